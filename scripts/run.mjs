@@ -1,0 +1,61 @@
+// Runs a file of this project on a bare machine: installs what the lock file names, finds a Node.js that is new
+// enough, and becomes that process. Written in old JavaScript, for it is what runs on an old Node.js.
+//   node scripts/run.mjs [--dev] FILE [ARGUMENT...]
+import { spawn, spawnSync } from 'node:child_process'
+import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+const newEnough = 24
+const root = join(dirname(fileURLToPath(import.meta.url)), '..')
+const remembered = join(root, 'node_modules', '.cache', 'belfry-node')
+
+const [first, ...rest] = process.argv.slice(2)
+const dev = first === '--dev'
+install(dev)
+run(findNode(), dev ? rest : [first, ...rest])
+
+/** Does nothing where everything is there and as the lock file says. */
+function install(withDevelopment) {
+  if (isInstalled(withDevelopment)) return
+  process.stderr.write('Installing dependencies (only the first time)...\n')
+  const { status } = npm(['ci', '--no-audit', '--no-fund', ...(withDevelopment ? [] : ['--omit=dev'])])
+  if (status !== 0) fail('npm could not install the dependencies.')
+}
+
+function isInstalled(withDevelopment) {
+  const made = join(root, 'node_modules', '.package-lock.json')
+  const missing = withDevelopment && !existsSync(join(root, 'node_modules', 'vitest'))
+  return existsSync(made) && !missing && statSync(made).mtimeMs >= statSync(join(root, 'package-lock.json')).mtimeMs
+}
+
+/** This Node.js, or the one that was found before, or the one that npm ships. */
+function findNode() {
+  if (Number.parseInt(process.versions.node, 10) >= newEnough) return process.execPath
+  const known = existsSync(remembered) ? readFileSync(remembered, 'utf8') : ''
+  if (known && existsSync(known)) return known
+  process.stderr.write(`Getting Node.js ${newEnough} (only the first time)...\n`)
+  const fetched = npm(['exec', '--yes', `--package=node@${newEnough}`, '--', 'node', '-p', 'process.execPath'], 'pipe')
+  const path = fetched.stdout.trim().split('\n').pop()
+  if (fetched.status !== 0 || !existsSync(path)) fail(`npm could not get Node.js ${newEnough}.`)
+  mkdirSync(dirname(remembered), { recursive: true })
+  writeFileSync(remembered, path)
+  return path
+}
+
+function npm(args, stdout = 2) {
+  const command = process.platform === 'win32' ? 'npm.cmd' : 'npm'
+  return spawnSync(command, args, { cwd: root, stdio: ['ignore', stdout, 'inherit'], encoding: 'utf8', shell: process.platform === 'win32' })
+}
+
+/** Signals are handed on, so that a server can drain; its exit code becomes ours. */
+function run(node, [file, ...args]) {
+  const child = spawn(node, [join(root, file), ...args], { stdio: 'inherit' })
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))
+  child.on('exit', (code, signal) => (signal ? process.kill(process.pid, signal) : process.exit(code)))
+}
+
+function fail(message) {
+  process.stderr.write(`belfry: ${message}\n`)
+  process.exit(1)
+}

@@ -1,0 +1,53 @@
+import { Command, Option } from 'commander'
+import { ConfigError, type SettingName, readConfig, settings } from '../config.ts'
+import { SealError } from '../identity/sealing.ts'
+import { StartError } from '../server.ts'
+import { runDemo } from './demo.ts'
+import { serveUntilStopped } from './serve.ts'
+
+const exitCodes = { cannotStart: 1, wrongSettings: 2 }
+
+export function createCli(): Command {
+  const cli = new Command('belfry')
+    .description('A self-hosted server for the Amazon Chime API (2018-05-01).')
+    .showHelpAfterError('(belfry --help tells what there is)')
+    .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : exitCodes.wrongSettings))
+  const serve = cli.command('serve').description('Runs the server until it is told to stop.')
+  serve.option('--demo', 'fill a new database with demo data, and show how to use it')
+  for (const option of settingOptions()) serve.addOption(option)
+  serve.action(({ demo, ...flags }: { demo?: true }) =>
+    explain(() => serveUntilStopped(readConfig(process.env, byName(flags)), demo === true)),
+  )
+  cli
+    .command('demo')
+    .description('Tells the story of a phone number, with the official SDK, against a server of its own.')
+    .action(() => explain(runDemo))
+  return cli
+}
+
+/** `--request-timeout-ms` for `BELFRY_REQUEST_TIMEOUT_MS`; secrets are for the environment only. */
+const settingOptions = () =>
+  Object.entries(settings)
+    .filter(([name]) => !['SEALING_KEY', 'ROOT_SECRET_ACCESS_KEY'].includes(name))
+    .map(([name, { meaning }]) => new Option(`--${name.toLowerCase().replaceAll('_', '-')} <value>`, meaning))
+
+const byName = (flags: Record<string, string>): Partial<Record<SettingName, string>> =>
+  Object.fromEntries(
+    Object.entries(flags).map(([flag, value]) => [flag.replace(/[A-Z]/g, '_$&').toUpperCase(), value]),
+  )
+
+/** What the user can mend is told in one sentence; anything else is a fault, and shown whole. */
+async function explain(command: () => Promise<void>): Promise<void> {
+  try {
+    await command()
+  } catch (error) {
+    if (error instanceof ConfigError) return fail(error, exitCodes.wrongSettings)
+    if (error instanceof StartError || error instanceof SealError) return fail(error, exitCodes.cannotStart)
+    throw error
+  }
+}
+
+function fail({ message }: Error, exitCode: number) {
+  process.stderr.write(`belfry: ${message}\n`)
+  process.exitCode = exitCode
+}

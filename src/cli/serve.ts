@@ -1,0 +1,32 @@
+import type { Config } from '../config.ts'
+import { type Belfry, startServer } from '../server.ts'
+import { demo, prepareDemo } from './demo-data.ts'
+
+/** Serves until SIGTERM or SIGINT, then drains; a second signal ends it at once. */
+export async function serveUntilStopped(config: Config, withDemo: boolean): Promise<void> {
+  const belfry = await startServer(config, withDemo ? { prepare: prepareDemo } : {})
+  process.stdout.write(`belfry ready ${belfry.url}\n`)
+  if (withDemo) process.stdout.write(invitation(belfry))
+  else if (belfry.administrator.made) process.stdout.write(newKey(belfry))
+  for (const signal of ['SIGTERM', 'SIGINT'] as const)
+    process.once(signal, () => void belfry.close())
+}
+
+const newKey = ({ administrator: { accessKeyId, secretAccessKey } }: Belfry) => `
+The administrator's key was made just now; the secret is not shown again:
+  AWS_ACCESS_KEY_ID=${accessKeyId}
+  AWS_SECRET_ACCESS_KEY=${secretAccessKey}
+`
+
+const invitation = ({ url, administrator: { accessKeyId, secretAccessKey } }: Belfry) => `
+Paste this into another terminal:
+
+export AWS_ENDPOINT_URL_CHIME=${url} AWS_ACCESS_KEY_ID=${accessKeyId} AWS_SECRET_ACCESS_KEY=${secretAccessKey} AWS_REGION=us-east-1
+
+aws chime associate-phone-number-with-user \\
+  --account-id ${demo.accountId} \\
+  --user-id ${demo.userId} \\
+  --e164-phone-number "${demo.phoneNumber}"
+
+(Before version 2.13 the AWS CLI does not read AWS_ENDPOINT_URL_CHIME: add --endpoint-url ${url})
+`

@@ -1,0 +1,114 @@
+/** Every setting there is: `BELFRY_*` in the environment, or a flag of the same name. */
+import { z } from 'zod'
+
+interface Setting<Value = unknown> {
+  shape: z.ZodType<Value, string>
+  /** As a user would write it; absent where nothing is the default. */
+  default?: string
+  meaning: string
+}
+
+const setting = <Value>(shape: z.ZodType<Value, string>, meaning: string, defaultText?: string): Setting<Value> => ({
+  shape,
+  meaning,
+  ...(defaultText !== undefined && { default: defaultText }),
+})
+
+const text = z.string().min(1, 'must not be empty')
+const words = text.transform((value) => value.split(',').map((word) => word.trim()))
+const flag = z.enum(['true', 'false'], 'must be true or false').transform((value) => value === 'true')
+const whole = (min: number, max: number) =>
+  z
+    .string()
+    .regex(/^\d{1,10}$/, 'must be a whole number')
+    .transform(Number)
+    .refine((value) => value >= min && value <= max, `must be from ${min} to ${max}`)
+const awsAccountId = z.string().regex(/^\d{12}$/, 'must be 12 digits')
+
+export const settings = {
+  HOST: setting(text, 'Address to listen on.', '127.0.0.1'),
+  PORT: setting(whole(0, 65_535), 'Port to listen on; 0 takes any free one.', '8080'),
+  DATABASE: setting(
+    z.string().regex(/^(?:sqlite:.+|postgres(?:ql)?:\/\/.+)$/, 'must be sqlite:<file> or postgres://…'),
+    'Where everything is kept: `sqlite:<file>` or `postgres://…`.',
+    'sqlite:./data/belfry.db',
+  ),
+  AWS_ACCOUNT_ID: setting(awsAccountId, "The AWS account of the administrator's key.", '111122223333'),
+  ROOT_ACCESS_KEY_ID: setting(
+    z.string().regex(/^\w{16,128}$/, 'must be 16 to 128 letters, digits or _'),
+    "The administrator's access key; without it one is made at the first start and shown once.",
+  ),
+  ROOT_SECRET_ACCESS_KEY: setting(z.string().min(16, 'must have 16 characters or more'), 'Its secret.'),
+  SEALING_KEY: setting(
+    z
+      .string()
+      .refine((value) => Buffer.from(value, 'base64').length === 32, 'must be 32 bytes in base64')
+      .transform((value) => Buffer.from(value, 'base64')),
+    'Seals the secrets in the database: 32 bytes in base64. Without it one is kept in a file, readable by its owner alone.',
+  ),
+  SEALING_KEY_FILE: setting(text, 'The file for it.', './data/sealing.key'),
+  REGIONS: setting(words, 'Regions a signature may be made for, separated by commas; `*` for any.', '*'),
+  CLOCK_SKEW_SECONDS: setting(whole(1, 86_400), "How far a client's clock may be off, either way.", '900'),
+  REQUESTS_PER_SECOND: setting(whole(0, 1_000_000), 'For each access key without a limit of its own; 0 for no limit.', '0'),
+  RESTRICTED_AWS_ACCOUNTS: setting(words, 'AWS accounts that may not use telephony, separated by commas.'),
+  ORDER_DELAY_MS: setting(whole(0, 86_400_000), 'How long a phone number order is being processed.', '2000'),
+  CALLING_NAME_DELAY_MS: setting(whole(0, 259_200_000), 'How long a new calling name takes to spread.', '2000'),
+  DELETION_QUEUE_DAYS: setting(whole(0, 3650), 'How long a deleted phone number can be restored.', '7'),
+  PHONE_NUMBER_QUOTA: setting(
+    whole(0, 2_000_000_000),
+    'Phone numbers an AWS account may have, the deletion queue included; 0 for no limit.',
+    '25',
+  ),
+  CREATE_USER_DIRECTORY_ONLY: setting(
+    flag,
+    'Whether CreateUser is refused outside EnterpriseDirectory accounts, as the original did.',
+    'false',
+  ),
+  HEADERS_TIMEOUT_MS: setting(whole(100, 600_000), 'How long the head of a request may take to arrive.', '15000'),
+  REQUEST_TIMEOUT_MS: setting(whole(100, 600_000), 'How long a whole request may take to arrive.', '30000'),
+  LOG_LEVEL: setting(
+    z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent'], 'must be fatal, error, warn, info, debug or silent'),
+    'How much is logged on standard error.',
+    'info',
+  ),
+} as const satisfies Record<string, Setting>
+
+type Settings = typeof settings
+export type SettingName = keyof Settings
+type ValueOf<S> = S extends { shape: z.ZodType<infer Value> } ? Value : never
+export type Config = { readonly [Name in SettingName]: ValueOf<Settings[Name]> | Absent<Name> }
+/** The settings without a default, which may be undefined. */
+type Optional = 'ROOT_ACCESS_KEY_ID' | 'ROOT_SECRET_ACCESS_KEY' | 'SEALING_KEY' | 'RESTRICTED_AWS_ACCOUNTS'
+type Absent<Name> = Name extends Optional ? undefined : never
+
+/** Settings that make no sense; the message is one sentence for whoever wrote them. */
+export class ConfigError extends Error {}
+
+const prefix = 'BELFRY_'
+
+/** @param given settings by name, which win over the environment. Throws `ConfigError`. */
+export function readConfig(environment: NodeJS.ProcessEnv, given: Partial<Record<SettingName, string>> = {}): Config {
+  const unknown = Object.keys(environment).find((name) => name.startsWith(prefix) && !isSetting(name.slice(prefix.length)))
+  if (unknown !== undefined) throw new ConfigError(`${unknown} is not a setting of Belfry.`)
+  const config = Object.fromEntries(
+    Object.entries(settings).map(([name, it]: [string, Setting]) => [name, readSetting(name as SettingName, it, environment, given)]),
+  ) as Config
+  if ((config.ROOT_ACCESS_KEY_ID === undefined) !== (config.ROOT_SECRET_ACCESS_KEY === undefined))
+    throw new ConfigError('BELFRY_ROOT_ACCESS_KEY_ID and BELFRY_ROOT_SECRET_ACCESS_KEY must be given together.')
+  return config
+}
+
+export const isSetting = (name: string): name is SettingName => Object.hasOwn(settings, name)
+
+function readSetting(
+  name: SettingName,
+  { shape, default: defaultText }: Setting,
+  environment: NodeJS.ProcessEnv,
+  given: Partial<Record<SettingName, string>>,
+): unknown {
+  const value = given[name] ?? environment[prefix + name] ?? defaultText
+  if (value === undefined) return undefined
+  const result = shape.safeParse(value)
+  if (!result.success) throw new ConfigError(`${prefix}${name} ${result.error.issues[0]?.message ?? 'is not valid'}.`)
+  return result.data
+}

@@ -1,0 +1,88 @@
+/**
+ * Every error Belfry can answer with: HTTP status and, for the errors the Chime model publishes,
+ * the value of the body member `Code`. Errors without a `Code` are the ones AWS's front end
+ * writes; their body is `{"message":"..."}` with a small m.
+ */
+const errors = {
+  BadRequestException: { status: 400, code: 'BadRequest' },
+  ResourceLimitExceededException: { status: 400, code: 'ResourceLimitExceeded' },
+  UnauthorizedClientException: { status: 401, code: 'Unauthorized' },
+  AccessDeniedException: { status: 403, code: 'AccessDenied' },
+  ForbiddenException: { status: 403, code: 'Forbidden' },
+  NotFoundException: { status: 404, code: 'NotFound' },
+  ConflictException: { status: 409, code: 'Conflict' },
+  UnprocessableEntityException: { status: 422, code: 'Unprocessable' },
+  ThrottledClientException: { status: 429, code: 'Throttled' },
+  ServiceFailureException: { status: 500, code: 'ServiceFailure' },
+  ServiceUnavailableException: { status: 503, code: 'ServiceUnavailable' },
+
+  MissingAuthenticationTokenException: { status: 403 },
+  IncompleteSignatureException: { status: 403 },
+  InvalidSignatureException: { status: 403 },
+  UnrecognizedClientException: { status: 403 },
+  ExpiredTokenException: { status: 403 },
+  UnknownOperationException: { status: 404 },
+  MalformedHttpRequestException: { status: 400 },
+  RequestTimeoutException: { status: 408 },
+  RequestEntityTooLargeException: { status: 413 },
+  UnsupportedMediaTypeException: { status: 415 },
+  RequestHeaderFieldsTooLargeException: { status: 431 },
+  NotImplementedException: { status: 501 },
+} as const satisfies Record<string, { status: number; code?: string }>
+
+export type ErrorName = keyof typeof errors
+/** The errors of the published model: the only ones a contract may list. */
+export type ModelledErrorName = {
+  [Name in ErrorName]: (typeof errors)[Name] extends { code: string } ? Name : never
+}[ErrorName]
+/** Values of `Code`, in error bodies and in the per-item errors of batch operations. */
+export type ErrorCode = (typeof errors)[ModelledErrorName]['code'] | 'PhoneNumberAssociationsExist'
+
+/** What any operation of the model may answer; contracts add to these. */
+export const common = [
+  'BadRequestException',
+  'UnauthorizedClientException',
+  'ForbiddenException',
+  'ServiceUnavailableException',
+  'ServiceFailureException',
+] as const satisfies readonly ModelledErrorName[]
+
+interface ErrorOptions {
+  /** Replaces the usual `Code` of the error. */
+  code?: ErrorCode
+  /** Seconds to wait, sent as `Retry-After`. */
+  retryAfter?: number
+}
+
+/** An error the caller is meant to see, by its published name. */
+export class ServiceError extends Error {
+  override readonly name: ErrorName
+  readonly status: number
+  readonly code: ErrorCode | undefined
+  readonly retryAfter: number | undefined
+
+  constructor(name: ErrorName, message: string, { code, retryAfter }: ErrorOptions = {}) {
+    super(message)
+    const entry: { status: number; code?: ErrorCode } = errors[name]
+    this.name = name
+    this.status = entry.status
+    this.code = code ?? entry.code
+    this.retryAfter = retryAfter
+  }
+}
+
+export const badRequest = (message: string, code?: ErrorCode): ServiceError =>
+  new ServiceError('BadRequestException', message, code ? { code } : {})
+
+/** The resource types a caller can miss. */
+export type ResourceType = 'Account' | 'User' | 'PhoneNumber' | 'PhoneNumberOrder'
+
+/** `id` is echoed, so it must be an id the caller sent. */
+export const notFound = (type: ResourceType, id: string): ServiceError =>
+  new ServiceError('NotFoundException', `Could not find ${type} with Id '${id}'`)
+
+export const serviceUnavailable = (message = 'The service is temporarily unavailable'): ServiceError =>
+  new ServiceError('ServiceUnavailableException', message, { retryAfter: 1 })
+
+export const serviceFailure = (): ServiceError =>
+  new ServiceError('ServiceFailureException', 'The service encountered an unexpected error')

@@ -1,0 +1,38 @@
+import { migrate } from './migrate.ts'
+import { openPostgres } from './postgres.ts'
+import { openSqlite } from './sqlite.ts'
+import type { Db } from './tables.ts'
+
+/** The store: what a caller may rely on is the same in both engines. */
+export interface Database {
+  /**
+   * Runs `work` in one transaction and resolves once it is on disk. `work` may run more than once, so it
+   * must touch nothing but `db`. Throws `ServiceUnavailableException` where the store cannot serve.
+   */
+  write<Result>(work: (db: Db) => Promise<Result>): Promise<Result>
+  /** Runs `work` on a consistent snapshot of what has been committed. */
+  read<Result>(work: (db: Db) => Promise<Result>): Promise<Result>
+  close(): Promise<void>
+}
+
+/** A database that cannot be opened; the message completes the sentence "The database <url> …". */
+export class DatabaseError extends Error {}
+
+/** Opens `sqlite:<file>` or `postgres://…` and brings its schema up to date. Throws `DatabaseError`. */
+export async function openDatabase(url: string): Promise<Database> {
+  const { connection, database } = url.startsWith('sqlite:')
+    ? openSqlite(url.slice('sqlite:'.length))
+    : openPostgres(url)
+  try {
+    await migrate(connection)
+    return database
+  } catch (error) {
+    await database.close().catch(() => {})
+    throw error instanceof DatabaseError ? error : unusable(error)
+  }
+}
+
+function unusable(error: unknown) {
+  const reason = error instanceof Error ? error.message || String((error as { code?: unknown }).code) : String(error)
+  return new DatabaseError(`cannot be used: ${reason}`, { cause: error })
+}

@@ -1,0 +1,33 @@
+import { type Kysely, type Migration, Migrator } from 'kysely'
+import { DatabaseError } from './database.ts'
+import * as firstLight from './migrations/0001-first-light.ts'
+import type { Connection } from './tables.ts'
+
+/** Every change of the schema, in order; none is ever edited once released. */
+const migrations: Record<string, Migration> = {
+  '0001-first-light': firstLight,
+}
+
+/** Brings the schema up to date. Refuses a database that is not Belfry's or is newer than this program. */
+export async function migrate(connection: Connection): Promise<void> {
+  await assertOurs(connection)
+  const migrator = new Migrator({ db: connection, provider: { getMigrations: async () => migrations } })
+  const { error } = await migrator.migrateToLatest()
+  if (error) throw error
+}
+
+async function assertOurs(connection: Connection) {
+  const tables = await connection.introspection.getTables({ withInternalKyselyTables: true })
+  if (tables.length === 0) return
+  if (!tables.some(({ name }) => name === 'kysely_migration'))
+    throw new DatabaseError('holds tables of another program, not a Belfry database')
+  const unknown = await unknownMigrations(connection)
+  if (unknown.length > 0)
+    throw new DatabaseError(`was made by a newer version of Belfry (it has ${unknown.join(', ')}); nothing was changed`)
+}
+
+async function unknownMigrations(connection: Connection) {
+  const bookkeeping = connection as unknown as Kysely<{ kysely_migration: { name: string } }>
+  const applied = await bookkeeping.selectFrom('kysely_migration').select('name').execute()
+  return applied.map(({ name }) => name).filter((name) => !Object.hasOwn(migrations, name))
+}

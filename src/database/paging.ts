@@ -1,0 +1,70 @@
+import { createHash } from 'node:crypto'
+import { badRequest } from '../contract/errors.ts'
+
+/** Where a page begins: after the row with these values of the two columns it is sorted by. */
+export type Position = readonly [string, string]
+
+export interface PageRequest {
+  limit: number
+  after: Position | undefined
+}
+
+export interface Page<Row> {
+  rows: Row[]
+  nextToken: string | null
+}
+
+interface PageInput {
+  MaxResults?: number | undefined
+  NextToken?: string | undefined
+}
+
+/** Everything a token is bound to: the operation, the AWS account, and every filter. */
+export type Scope = readonly (string | undefined)[]
+
+/**
+ * Reads one page: `fetch` is asked for one row more than the page holds, to learn whether another follows.
+ * Throws `BadRequestException` for a token that was not made for this very listing.
+ */
+export async function page<Row>(
+  { MaxResults, NextToken }: PageInput,
+  defaultLimit: number,
+  scope: Scope,
+  fetch: (request: PageRequest) => Promise<Row[]>,
+  positionOf: (row: Row) => Position,
+): Promise<Page<Row>> {
+  const limit = MaxResults ?? defaultLimit
+  const after = NextToken === undefined ? undefined : readToken(NextToken, scope)
+  const rows = await fetch({ limit: limit + 1, after })
+  const last = rows.length > limit ? rows[limit - 1] : undefined
+  return { rows: rows.slice(0, limit), nextToken: last === undefined ? null : writeToken(positionOf(last), scope) }
+}
+
+const writeToken = (position: Position, scope: Scope) =>
+  Buffer.from(JSON.stringify([seal(position, scope), ...position])).toString('base64url')
+
+function readToken(token: string, scope: Scope): Position {
+  const [mark, first = '', second = ''] = decode(token)
+  const position: Position = [first, second]
+  if (mark !== seal(position, scope) || !position.every(isPlain))
+    throw badRequest('NextToken is not valid for this request')
+  return position
+}
+
+function decode(token: string): string[] {
+  try {
+    const value: unknown = JSON.parse(Buffer.from(token, 'base64url').toString())
+    return Array.isArray(value) ? value.map(String) : []
+  } catch {
+    return []
+  }
+}
+
+/** Positions are times, ids and numbers; anything else was not written here and must not reach the engine. */
+const isPlain = (value: string) => /^[ -~]*$/.test(value)
+
+const seal = (position: Position, scope: Scope) =>
+  createHash('sha256')
+    .update(JSON.stringify([scope, position]))
+    .digest('base64url')
+    .slice(0, 22)

@@ -1,0 +1,60 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { Kysely, PostgresDialect } from 'kysely'
+import pg from 'pg'
+import { serviceUnavailable } from '../contract/errors.ts'
+import { type Database, DatabaseError } from './database.ts'
+import type { Connection, Tables } from './tables.ts'
+
+const poolSize = 16
+const connectTimeoutMs = 5_000
+/** How long a transaction is tried again before the caller is told to come back. */
+const retryForMs = 10_000
+
+/** Every write is serialisable: a conflict is tried again, as distributed engines expect. */
+export function openPostgres(url: string): { connection: Connection; database: Database } {
+  const pool = new pg.Pool({ ...parse(url), max: poolSize, connectionTimeoutMillis: connectTimeoutMs })
+  pool.on('error', () => {}) // An idle connection broke; the next use opens another.
+  const connection = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) })
+  const write = connection.transaction().setIsolationLevel('serializable')
+  const read = connection.transaction().setIsolationLevel('repeatable read').setAccessMode('read only')
+  return {
+    connection,
+    database: {
+      write: (work) => persist(() => write.execute(work)).catch(translate),
+      read: (work) => read.execute(work).catch(translate),
+      close: () => connection.destroy(),
+    },
+  }
+}
+
+function parse(url: string): pg.PoolConfig {
+  if (!URL.canParse(url)) throw new DatabaseError('is not a valid URL')
+  return { connectionString: url }
+}
+
+/** Serialisation failure, deadlock, and a unique index that decided a race: the next try sees the winner. */
+const conflicts = new Set(['40001', '40P01', '23505'])
+
+async function persist<Result>(attempt: () => Promise<Result>): Promise<Result> {
+  const deadline = performance.now() + retryForMs
+  for (let pause = 2; ; pause = Math.min(pause * 2, 200)) {
+    try {
+      return await attempt()
+    } catch (error) {
+      if (!conflicts.has(codeOf(error)) || performance.now() > deadline) throw error
+      await sleep(Math.random() * pause)
+    }
+  }
+}
+
+/** SQLSTATE classes and codes that say "not now"; the rest is a fault of the program. */
+const unavailable = /^(?:08...|53...|57P..|57014|58...|25006|40001|40P01|ECONN\w+|EPIPE|ENOTFOUND|EAI_AGAIN|ETIMEDOUT)$/
+const unavailableMessage = /timeout exceeded when trying to connect|Connection terminated|Client has encountered/
+
+function translate(error: unknown): never {
+  if (unavailable.test(codeOf(error)) || unavailableMessage.test((error as Error).message))
+    throw Object.assign(serviceUnavailable(), { cause: error })
+  throw error
+}
+
+const codeOf = (error: unknown) => String((error as { code?: unknown }).code ?? '')

@@ -1,0 +1,96 @@
+import { existsSync, mkdirSync, statSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite'
+import { Kysely, type SqliteDatabase, SqliteDialect } from 'kysely'
+import { serviceUnavailable } from '../contract/errors.ts'
+import { type Database, DatabaseError } from './database.ts'
+import { groupCommit } from './group-commit.ts'
+import type { Connection, Tables } from './tables.ts'
+
+/** How long a statement waits for a lock that another process holds; it blocks the event loop. */
+const lockTimeoutMs = 500
+
+/** One connection writes, another reads: with WAL neither waits for the other. */
+export function openSqlite(file: string): { connection: Connection; database: Database } {
+  prepareFile(file)
+  const writer = connect(file, 'begin immediate')
+  const reader = connect(file, 'begin')
+  const commit = groupCommit(writer)
+  return {
+    connection: writer,
+    database: {
+      write: (work) => commit(work).catch(translate),
+      read: (work) => reader.transaction().execute(work).catch(translate),
+      close: async () => void (await Promise.all([reader.destroy(), writer.destroy()])),
+    },
+  }
+}
+
+function prepareFile(file: string) {
+  if (file === '') throw new DatabaseError('names no file')
+  try {
+    mkdirSync(dirname(file), { recursive: true })
+  } catch (error) {
+    throw new DatabaseError(`cannot be made: ${(error as Error).message}`)
+  }
+  // SQLite would take an empty file for a new database; here it means that data was lost.
+  if (existsSync(file) && statSync(file).size === 0)
+    throw new DatabaseError('is an empty file; remove it to start afresh')
+}
+
+function connect(file: string, begin: string): Connection {
+  const database = open(file)
+  return new Kysely<Tables>({ dialect: new SqliteDialect({ database: adapt(database, begin) }) })
+}
+
+function open(file: string) {
+  try {
+    const database = new DatabaseSync(file, { timeout: lockTimeoutMs })
+    database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON')
+    return database
+  } catch (error) {
+    throw new DatabaseError(`cannot be opened: ${(error as Error).message}`, { cause: error })
+  }
+}
+
+/** Shapes `node:sqlite` as Kysely wants it, keeping prepared statements. */
+function adapt(database: DatabaseSync, begin: string): SqliteDatabase {
+  const kept = new Map<string, ReturnType<typeof adaptStatement>>()
+  return {
+    close: () => database.close(),
+    prepare(sql) {
+      const statement = kept.get(sql) ?? adaptStatement(database.prepare(sql === 'begin' ? begin : sql))
+      if (kept.size >= 500) kept.clear()
+      kept.set(sql, statement)
+      return statement
+    },
+  }
+}
+
+function adaptStatement(statement: StatementSync) {
+  return {
+    reader: statement.columns().length > 0,
+    all: (parameters: readonly unknown[]) => statement.all(...(parameters as SQLInputValue[])),
+    run: (parameters: readonly unknown[]) => statement.run(...(parameters as SQLInputValue[])),
+    iterate: (parameters: readonly unknown[]) => statement.iterate(...(parameters as SQLInputValue[])),
+  }
+}
+
+/** Primary result codes that say "not now" or "not this disk", rather than "wrong SQL". */
+const unavailable = new Map([
+  [5, 'BUSY'],
+  [6, 'LOCKED'],
+  [7, 'NOMEM'],
+  [8, 'READONLY'],
+  [10, 'IOERR'],
+  [11, 'CORRUPT'],
+  [13, 'FULL'],
+  [14, 'CANTOPEN'],
+  [26, 'NOTADB'],
+])
+
+function translate(error: unknown): never {
+  const code = (error as { errcode?: number }).errcode
+  if (code !== undefined && unavailable.has(code & 0xff)) throw Object.assign(serviceUnavailable(), { cause: error })
+  throw error
+}

@@ -1,0 +1,170 @@
+/**
+ * What is stored, as Kysely sees it. Times are ISO-8601 UTC text with milliseconds, flags are 0 or 1,
+ * lists are JSON text: the same in both engines. The AWS account is part of every key.
+ */
+import type { Kysely, Selectable, Transaction } from 'kysely'
+
+type Flag = number
+
+export interface Accounts {
+  aws_account_id: string
+  account_id: string
+  name: string
+  account_type: 'Team' | 'EnterpriseDirectory' | 'EnterpriseLWA' | 'EnterpriseOIDC'
+  account_status: 'Active' | 'Suspended'
+  default_license: License
+  supported_licenses: string
+  disable_remote_control: Flag
+  enable_dial_out: Flag
+  created_at: string
+  deleted_at: string | null
+}
+
+export interface AccountDomains {
+  aws_account_id: string
+  account_id: string
+  domain: string
+  claimed_at: string
+}
+
+export interface Users {
+  aws_account_id: string
+  account_id: string
+  user_id: string
+  email: string | null
+  /** The address in lower case: unique in the whole installation. */
+  email_key: string | null
+  display_name: string | null
+  license_type: License
+  user_type: 'PrivateUser' | 'SharedDevice'
+  registration_status: 'Unregistered' | 'Registered' | 'Suspended'
+  invitation_status: 'Pending' | 'Accepted' | 'Failed' | null
+  invite_id: string | null
+  invited_at: string | null
+  registered_at: string | null
+  personal_pin: string | null
+  alexa_enabled: Flag
+  alexa_room_arn: string | null
+  inbound_calling: Flag
+  outbound_calling: Flag
+  sms: Flag
+  created_at: string
+  deleted_at: string | null
+}
+
+export interface PhoneNumbers {
+  aws_account_id: string
+  phone_number: string
+  order_id: string | null
+  country: string
+  type: PhoneNumberType
+  product_type: ProductType
+  /** Whether a number is assigned is not kept here: an open interval in `assignments` says so. */
+  status: 'AcquireInProgress' | 'AcquireFailed' | 'Unassigned' | 'ReleaseInProgress'
+  calling_name: string | null
+  calling_name_status: 'Unassigned' | 'UpdateInProgress' | 'UpdateSucceeded' | 'UpdateFailed'
+  /** When the pending calling name takes effect. */
+  calling_name_due_at: string | null
+  created_at: string
+  updated_at: string
+  /** When it went into the deletion queue. */
+  deleted_at: string | null
+}
+
+/** Who held a number when. The interval without an end is the present holder. */
+export interface Assignments {
+  aws_account_id: string
+  assignment_id: string
+  phone_number: string
+  account_id: string
+  user_id: string
+  assigned_at: string
+  assigned_by: string
+  assign_request_id: string
+  unassigned_at: string | null
+  unassigned_by: string | null
+  unassign_request_id: string | null
+}
+
+export interface PhoneNumberOrders {
+  aws_account_id: string
+  order_id: string
+  product_type: ProductType
+  status: 'Processing' | 'Successful' | 'Partial' | 'Failed'
+  /** When the carrier's answer is due. */
+  due_at: string
+  created_at: string
+  updated_at: string
+}
+
+export interface OrderedPhoneNumbers {
+  aws_account_id: string
+  order_id: string
+  position: number
+  phone_number: string
+  status: 'Processing' | 'Acquired' | 'Failed'
+}
+
+/** Numbers that can be ordered. One that has been taken stays, not available, until it is purged. */
+export interface Stock {
+  phone_number: string
+  country: string
+  type: PhoneNumberType
+  /** Three digits after +1, the toll-free prefix included; null outside North America. */
+  area_code: string | null
+  city_key: string | null
+  state_key: string | null
+  available: Flag
+}
+
+export interface AccessKeys {
+  access_key_id: string
+  aws_account_id: string
+  principal_arn: string
+  sealed_secret: string
+  status: 'Active' | 'Inactive'
+  /** An IAM policy document. */
+  policy: string
+  /** SHA-256 of the session token that must come along; null for a long-term key. */
+  session_token_hash: string | null
+  expires_at: string | null
+  requests_per_second: number | null
+  created_at: string
+}
+
+/** Every change: who, what, when. Sensitive members of the request are masked. */
+export interface Journal {
+  aws_account_id: string
+  event_id: string
+  event_time: string
+  event_name: string
+  principal_arn: string
+  access_key_id: string | null
+  request_id: string
+  source_ip: string | null
+  user_agent: string | null
+  request_parameters: string
+}
+
+export interface Tables {
+  accounts: Accounts
+  account_domains: AccountDomains
+  users: Users
+  phone_numbers: PhoneNumbers
+  assignments: Assignments
+  phone_number_orders: PhoneNumberOrders
+  ordered_phone_numbers: OrderedPhoneNumbers
+  stock: Stock
+  access_keys: AccessKeys
+  journal: Journal
+}
+
+type License = 'Basic' | 'Plus' | 'Pro' | 'ProTrial'
+type PhoneNumberType = 'Local' | 'TollFree'
+type ProductType = 'BusinessCalling' | 'VoiceConnector' | 'SipMediaApplicationDialIn'
+
+export type Row<Name extends keyof Tables> = Selectable<Tables[Name]>
+
+/** A transaction: everything done through it happens wholly or not at all. */
+export type Db = Transaction<Tables>
+export type Connection = Kysely<Tables>

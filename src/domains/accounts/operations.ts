@@ -1,0 +1,97 @@
+import type { Answer } from '../../contract/operation.ts'
+import { newId } from '../../database/ids.ts'
+import { page } from '../../database/paging.ts'
+import type { Operations } from '../../service/handshake.ts'
+import { endAssignments } from '../phone-numbers/store.ts'
+import { countActiveUsers, deleteUsers } from '../users/store.ts'
+import type { Account, contract } from './contract.ts'
+import { newAccount, assertDeletable, assertSupportedLicense, supportedLicenses } from './rules.ts'
+import {
+  type AccountRow,
+  countDomains,
+  insertAccount,
+  listAccounts,
+  requireAccount,
+  requireActiveAccount,
+  updateAccount,
+} from './store.ts'
+
+type NotYet = 'AssociateSigninDelegateGroupsWithAccount' | 'DisassociateSigninDelegateGroupsFromAccount'
+
+export const operations: Omit<Operations<typeof contract>, NotYet> = {
+  /** Makes a Team account; the same name twice makes two. */
+  async CreateAccount({ Name }, { db, caller, now }) {
+    const account = newAccount(now, { aws_account_id: caller.awsAccountId, account_id: newId(now), name: Name })
+    await insertAccount(db, account)
+    return { Account: toAccount(account) }
+  },
+
+  async GetAccount({ AccountId }, { db, caller }) {
+    return { Account: toAccount(await requireAccount(db, caller, AccountId)) }
+  },
+
+  async ListAccounts(input, { db, caller }) {
+    const filter = { namePrefix: input.Name, userEmail: input.UserEmail }
+    const { rows, nextToken } = await page(
+      input,
+      100,
+      ['ListAccounts', caller.awsAccountId, input.Name, input.UserEmail],
+      (request) => listAccounts(db, caller, filter, request),
+      ({ created_at, account_id }) => [created_at, account_id],
+    )
+    return { Accounts: rows.map(toAccount), NextToken: nextToken }
+  },
+
+  /** A new default license is for users added from now on. */
+  async UpdateAccount({ AccountId, Name, DefaultLicense }, { db, caller }) {
+    const account = await requireActiveAccount(db, caller, AccountId)
+    if (DefaultLicense) assertSupportedLicense(account, DefaultLicense)
+    const changes = { ...(Name && { name: Name }), ...(DefaultLicense && { default_license: DefaultLicense }) }
+    return { Account: toAccount(await updateAccount(db, account, changes)) }
+  },
+
+  /** Its users go with it, and the numbers they held are free again. */
+  async DeleteAccount({ AccountId }, context) {
+    const { db, caller, now } = context
+    const account = await requireAccount(db, caller, AccountId)
+    assertDeletable({
+      domains: await countDomains(db, account),
+      activeUsers: await countActiveUsers(db, account),
+    })
+    await endAssignments(db, account, context)
+    await deleteUsers(db, account, now)
+    await updateAccount(db, account, { deleted_at: now })
+    return {}
+  },
+
+  async GetAccountSettings({ AccountId }, { db, caller }) {
+    const account = await requireAccount(db, caller, AccountId)
+    const { disable_remote_control, enable_dial_out } = account
+    return {
+      AccountSettings: { DisableRemoteControl: disable_remote_control === 1, EnableDialOut: enable_dial_out === 1 },
+    }
+  },
+
+  /** Settings that are not sent stay as they are. */
+  async UpdateAccountSettings({ AccountId, AccountSettings }, { db, caller }) {
+    const account = await requireActiveAccount(db, caller, AccountId)
+    const { DisableRemoteControl, EnableDialOut } = AccountSettings
+    await updateAccount(db, account, {
+      ...(DisableRemoteControl !== undefined && { disable_remote_control: Number(DisableRemoteControl) }),
+      ...(EnableDialOut !== undefined && { enable_dial_out: Number(EnableDialOut) }),
+    })
+    return {}
+  },
+}
+
+const toAccount = (account: AccountRow): Answer<typeof Account> => ({
+  AwsAccountId: account.aws_account_id,
+  AccountId: account.account_id,
+  Name: account.name,
+  AccountType: account.account_type,
+  CreatedTimestamp: account.created_at,
+  DefaultLicense: account.default_license,
+  SupportedLicenses: supportedLicenses(account),
+  AccountStatus: account.account_status,
+  SigninDelegateGroups: [],
+})

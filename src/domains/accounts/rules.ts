@@ -1,0 +1,49 @@
+import { ServiceError, badRequest } from '../../contract/errors.ts'
+import type { AccountRow } from './store.ts'
+
+/** Defaults as in the published sample; the rest says how this account came to be. */
+export const newAccount = (
+  now: string,
+  facts: Pick<AccountRow, 'aws_account_id' | 'account_id' | 'name'> & Partial<AccountRow>,
+): AccountRow => ({
+  account_type: 'Team',
+  account_status: 'Active',
+  default_license: 'Pro',
+  supported_licenses: JSON.stringify(['Basic', 'Pro']),
+  disable_remote_control: 0,
+  enable_dial_out: 0,
+  created_at: now,
+  deleted_at: null,
+  ...facts,
+})
+
+/** A suspended account can be read and deleted, nothing else. [inferred] */
+export function assertActive({ account_status }: AccountRow): void {
+  if (account_status === 'Suspended') throw new ServiceError('ForbiddenException', 'The account is suspended')
+}
+
+export function supportedLicenses({ supported_licenses }: AccountRow): AccountRow['default_license'][] {
+  return JSON.parse(supported_licenses) as AccountRow['default_license'][]
+}
+
+/** [documented for users, by analogy for the default] */
+export function assertSupportedLicense(account: AccountRow, license: AccountRow['default_license']): void {
+  const supported = supportedLicenses(account)
+  if (!supported.includes(license)) throw badRequest(`The account supports the licenses ${supported.join(', ')}`)
+}
+
+/** @param types the account types that know the operation [documented, class inferred] */
+export function assertAccountType({ account_type }: AccountRow, ...types: AccountRow['account_type'][]): void {
+  if (!types.includes(account_type)) throw badRequest(`Accounts of type ${account_type} do not support this operation`)
+}
+
+/**
+ * The users of a Team account must have been suspended first; other types must have released their domains,
+ * which suspends all users. [rule documented, class inferred: 422 is modelled for this operation alone]
+ */
+export function assertDeletable({ domains, activeUsers }: { domains: number; activeUsers: number }): void {
+  if (domains > 0) throw unprocessable('The account still has claimed domains')
+  if (activeUsers > 0) throw unprocessable('The account still has users that are not suspended')
+}
+
+const unprocessable = (message: string) => new ServiceError('UnprocessableEntityException', message)

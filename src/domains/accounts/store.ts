@@ -1,0 +1,87 @@
+import { sql } from 'kysely'
+import { notFound } from '../../contract/errors.ts'
+import type { PageRequest } from '../../database/paging.ts'
+import type { Db, Row } from '../../database/tables.ts'
+import type { Caller } from '../../service/handshake.ts'
+import { assertActive } from './rules.ts'
+
+export type AccountRow = Row<'accounts'>
+
+/** Accounts that were deleted, and those of other AWS accounts, are as if they had never been. */
+const accounts = (db: Db, { awsAccountId }: Caller) =>
+  db
+    .selectFrom('accounts')
+    .selectAll('accounts')
+    .where('aws_account_id', '=', awsAccountId)
+    .where('deleted_at', 'is', null)
+
+/** Throws `NotFoundException`. */
+export async function requireAccount(db: Db, caller: Caller, accountId: string): Promise<AccountRow> {
+  const account = await accounts(db, caller).where('account_id', '=', accountId).executeTakeFirst()
+  if (!account) throw notFound('Account', accountId)
+  return account
+}
+
+/** Throws `NotFoundException`, and `ForbiddenException` where the account is suspended. */
+export async function requireActiveAccount(db: Db, caller: Caller, accountId: string): Promise<AccountRow> {
+  const account = await requireAccount(db, caller, accountId)
+  assertActive(account)
+  return account
+}
+
+export interface AccountFilter {
+  namePrefix: string | undefined
+  userEmail: string | undefined
+}
+
+/** Oldest first. */
+export function listAccounts(db: Db, caller: Caller, filter: AccountFilter, { limit, after }: PageRequest) {
+  let query = accounts(db, caller).orderBy('created_at').orderBy('account_id').limit(limit)
+  if (after) query = query.where(sql<boolean>`(created_at, account_id) > (${sql.join(after)})`)
+  const { namePrefix: prefix, userEmail: email } = filter
+  if (prefix !== undefined) query = query.where(startsWith('name', prefix))
+  if (email !== undefined) query = query.where('account_id', 'in', accountsOfUser(db, caller, email))
+  return query.execute()
+}
+
+/** `lower` of both engines knows no more than ASCII for sure, so both sides are folded by the engine. */
+const startsWith = (column: string, prefix: string) =>
+  sql<boolean>`lower(substr(${sql.ref(column)}, 1, ${[...prefix].length})) = lower(${prefix})`
+
+const accountsOfUser = (db: Db, { awsAccountId }: Caller, email: string) =>
+  db
+    .selectFrom('users')
+    .select('account_id')
+    .where('aws_account_id', '=', awsAccountId)
+    .where('email_key', '=', email.toLowerCase())
+    .where('deleted_at', 'is', null)
+
+export async function insertAccount(db: Db, account: AccountRow): Promise<void> {
+  await db.insertInto('accounts').values(account).execute()
+}
+
+export async function updateAccount(db: Db, account: AccountRow, changes: Partial<AccountRow>): Promise<AccountRow> {
+  if (Object.keys(changes).length === 0) return account
+  await db
+    .updateTable('accounts')
+    .set(changes)
+    .where('aws_account_id', '=', account.aws_account_id)
+    .where('account_id', '=', account.account_id)
+    .execute()
+  return { ...account, ...changes }
+}
+
+export async function countDomains(db: Db, { aws_account_id, account_id }: AccountRow): Promise<number> {
+  const { count } = await db
+    .selectFrom('account_domains')
+    .select(db.fn.countAll().as('count'))
+    .where('aws_account_id', '=', aws_account_id)
+    .where('account_id', '=', account_id)
+    .executeTakeFirstOrThrow()
+  return Number(count)
+}
+
+export async function claimDomain(db: Db, account: AccountRow, domain: string, now: string): Promise<void> {
+  const { aws_account_id, account_id } = account
+  await db.insertInto('account_domains').values({ aws_account_id, account_id, domain, claimed_at: now }).execute()
+}

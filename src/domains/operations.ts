@@ -1,0 +1,12 @@
+/** What each operation does. An operation of `contracts` that is not here yet is answered 501. */
+import { operations as accounts } from './accounts/operations.ts'
+import { operations as phoneNumberOrders } from './phone-number-orders/operations.ts'
+import { operations as phoneNumbers } from './phone-numbers/operations.ts'
+import { operations as users } from './users/operations.ts'
+
+export const operations = {
+  ...accounts,
+  ...users,
+  ...phoneNumbers,
+  ...phoneNumberOrders,
+}

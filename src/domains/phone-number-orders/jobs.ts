@@ -1,0 +1,30 @@
+import type { Job, JobContext } from '../../service/handshake.ts'
+import { recordJob } from '../journal/store.ts'
+import { finishAcquisition } from '../phone-numbers/store.ts'
+import { findInStock } from '../stock/store.ts'
+import { orderStatus } from './rules.ts'
+import { type OrderKey, findOrder, finishOrder, listAcquiring, listDueOrders } from './store.ts'
+
+export const jobs: readonly Job[] = [
+  {
+    name: 'CompletePhoneNumberOrder',
+    async findDue({ db, now }, atMost) {
+      const due = await listDueOrders(db, now, atMost)
+      return due.map((order) => (then) => complete(order, then))
+    },
+  },
+]
+
+/** The carrier's answer: numbers that were taken for the order come, unless they were withdrawn meanwhile. */
+async function complete(key: OrderKey, context: JobContext) {
+  const { db, now } = context
+  const order = await findOrder(db, key)
+  if (order?.status !== 'Processing') return
+  const awaited = await listAcquiring(db, order)
+  const inStock = awaited.length > 0 ? await findInStock(db, awaited) : []
+  const withdrawn = awaited.filter((phoneNumber) => !inStock.includes(phoneNumber))
+  await finishAcquisition(db, order, inStock, 'Unassigned', now)
+  await finishAcquisition(db, order, withdrawn, 'AcquireFailed', now)
+  await finishOrder(db, order, orderStatus(inStock.length, order.lines.length), inStock, now)
+  await recordJob(context, order.aws_account_id, 'CompletePhoneNumberOrder', { PhoneNumberOrderId: order.order_id })
+}

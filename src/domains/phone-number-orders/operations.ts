@@ -1,0 +1,95 @@
+import type { Answer } from '../../contract/operation.ts'
+import { newId } from '../../database/ids.ts'
+import { page } from '../../database/paging.ts'
+import { type Context, type Operations, shift } from '../../service/handshake.ts'
+import { assertProductType, assertTelephonyAllowed, assertWithinQuota, newPhoneNumber, toE164 } from '../phone-numbers/rules.ts'
+import { countPhoneNumbers, insertPhoneNumbers } from '../phone-numbers/store.ts'
+import { type StockRow, listStock, takeFromStock } from '../stock/store.ts'
+import type { PhoneNumberOrder, contract } from './contract.ts'
+import { describeNumber, readSearch } from './rules.ts'
+import { type OrderRow, insertOrder, listOrders, requireOrder } from './store.ts'
+
+export const operations: Operations<typeof contract> = {
+  /** Shows what is in stock; nothing is reserved by looking. */
+  async SearchAvailablePhoneNumbers(input, { db, caller, settings }) {
+    assertTelephonyAllowed(caller, settings)
+    const { AreaCode, City, State, Country, TollFreePrefix, PhoneNumberType } = input
+    const search = { AreaCode, City, State, Country, TollFreePrefix, PhoneNumberType }
+    const filter = readSearch(search)
+    const { rows, nextToken } = await page(
+      input,
+      100,
+      ['SearchAvailablePhoneNumbers', caller.awsAccountId, ...Object.values(search)],
+      (request) => listStock(db, filter, request),
+      ({ phone_number }) => [phone_number, ''],
+    )
+    return { E164PhoneNumbers: rows.map(({ phone_number }) => phone_number), NextToken: nextToken }
+  },
+
+  /** Takes what is in stock at once, so that nobody else can; a job brings the carrier's answer later. */
+  async CreatePhoneNumberOrder({ ProductType, E164PhoneNumbers }, context) {
+    const { db, caller, settings } = context
+    assertTelephonyAllowed(caller, settings)
+    const phoneNumbers = [...new Set(E164PhoneNumbers.map(toE164))]
+    for (const phoneNumber of phoneNumbers) assertProductType(describeNumber(phoneNumber), ProductType)
+    assertWithinQuota((await countPhoneNumbers(db, caller)) + phoneNumbers.length, settings)
+    const order = newOrder(ProductType, phoneNumbers, context)
+    await insertOrder(db, order)
+    const taken = await takeFromStock(db, phoneNumbers)
+    await insertPhoneNumbers(
+      db,
+      taken.map((row) => acquiring(order, row)),
+    )
+    return { PhoneNumberOrder: toOrder(order) }
+  },
+
+  async GetPhoneNumberOrder({ PhoneNumberOrderId }, { db, caller }) {
+    return { PhoneNumberOrder: toOrder(await requireOrder(db, caller, PhoneNumberOrderId)) }
+  },
+
+  async ListPhoneNumberOrders(input, { db, caller }) {
+    const { rows, nextToken } = await page(
+      input,
+      99,
+      ['ListPhoneNumberOrders', caller.awsAccountId],
+      (request) => listOrders(db, caller, request),
+      ({ created_at, order_id }) => [created_at, order_id],
+    )
+    return { PhoneNumberOrders: rows.map(toOrder), NextToken: nextToken }
+  },
+}
+
+function newOrder(
+  productType: OrderRow['product_type'],
+  phoneNumbers: readonly string[],
+  { caller, now, settings }: Context,
+): OrderRow {
+  const key = { aws_account_id: caller.awsAccountId, order_id: newId(now) }
+  return {
+    ...key,
+    product_type: productType,
+    status: 'Processing',
+    due_at: shift(now, settings.orderDelayMs),
+    created_at: now,
+    updated_at: now,
+    lines: phoneNumbers.map((phone_number, position) => ({ ...key, position, phone_number, status: 'Processing' })),
+  }
+}
+
+const acquiring = ({ aws_account_id, order_id, product_type, created_at }: OrderRow, row: StockRow) => {
+  const { phone_number, country, type } = row
+  const status = 'AcquireInProgress'
+  return newPhoneNumber(created_at, { aws_account_id, phone_number, order_id, country, type, product_type, status })
+}
+
+const toOrder = (order: OrderRow): Answer<typeof PhoneNumberOrder> => ({
+  PhoneNumberOrderId: order.order_id,
+  ProductType: order.product_type,
+  Status: order.status,
+  OrderedPhoneNumbers: order.lines.map(({ phone_number, status }) => ({
+    E164PhoneNumber: phone_number,
+    Status: status,
+  })),
+  CreatedTimestamp: order.created_at,
+  UpdatedTimestamp: order.updated_at,
+})

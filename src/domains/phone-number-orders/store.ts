@@ -1,0 +1,106 @@
+import { sql } from 'kysely'
+import { notFound } from '../../contract/errors.ts'
+import type { PageRequest } from '../../database/paging.ts'
+import type { Db, Row } from '../../database/tables.ts'
+import type { Caller } from '../../service/handshake.ts'
+
+export type Line = Row<'ordered_phone_numbers'>
+export type OrderRow = Row<'phone_number_orders'> & { lines: Line[] }
+
+export async function insertOrder(db: Db, { lines, ...order }: OrderRow): Promise<void> {
+  await db.insertInto('phone_number_orders').values(order).execute()
+  await db.insertInto('ordered_phone_numbers').values(lines).execute()
+}
+
+/** What names an order in the database. */
+export type OrderKey = Pick<OrderRow, 'aws_account_id' | 'order_id'>
+
+/** Throws `NotFoundException`. */
+export async function requireOrder(db: Db, { awsAccountId }: Caller, orderId: string): Promise<OrderRow> {
+  const order = await findOrder(db, { aws_account_id: awsAccountId, order_id: orderId.toLowerCase() })
+  if (!order) throw notFound('PhoneNumberOrder', orderId)
+  return order
+}
+
+export async function findOrder(db: Db, { aws_account_id, order_id }: OrderKey): Promise<OrderRow | undefined> {
+  const order = await db
+    .selectFrom('phone_number_orders')
+    .selectAll()
+    .where('aws_account_id', '=', aws_account_id)
+    .where('order_id', '=', order_id)
+    .executeTakeFirst()
+  return order && { ...order, lines: await linesOf(db, order) }
+}
+
+/** Newest first. */
+export async function listOrders(db: Db, { awsAccountId }: Caller, { limit, after }: PageRequest): Promise<OrderRow[]> {
+  let query = db
+    .selectFrom('phone_number_orders')
+    .selectAll()
+    .where('aws_account_id', '=', awsAccountId)
+    .orderBy('created_at', 'desc')
+    .orderBy('order_id', 'desc')
+    .limit(limit)
+  if (after) query = query.where(sql<boolean>`(created_at, order_id) < (${sql.join(after)})`)
+  return withLines(db, await query.execute())
+}
+
+/** Orders whose answer is due by `now`, in any AWS account. */
+export function listDueOrders(db: Db, now: string, atMost: number): Promise<OrderKey[]> {
+  return db
+    .selectFrom('phone_number_orders')
+    .select(['aws_account_id', 'order_id'])
+    .where('status', '=', 'Processing')
+    .where('due_at', '<=', now)
+    .limit(atMost)
+    .execute()
+}
+
+async function withLines(db: Db, orders: Row<'phone_number_orders'>[]): Promise<OrderRow[]> {
+  const found: OrderRow[] = []
+  for (const order of orders) found.push({ ...order, lines: await linesOf(db, order) })
+  return found
+}
+
+const linesOf = (db: Db, { aws_account_id, order_id }: OrderKey): Promise<Line[]> =>
+  db
+    .selectFrom('ordered_phone_numbers')
+    .selectAll()
+    .where('aws_account_id', '=', aws_account_id)
+    .where('order_id', '=', order_id)
+    .orderBy('position')
+    .execute()
+
+/** Writes down how an order ended: `acquired` came, the rest did not. */
+export async function finishOrder(
+  db: Db,
+  { aws_account_id, order_id }: OrderKey,
+  status: OrderRow['status'],
+  acquired: readonly string[],
+  now: string,
+): Promise<void> {
+  const lines = db
+    .updateTable('ordered_phone_numbers')
+    .where('aws_account_id', '=', aws_account_id)
+    .where('order_id', '=', order_id)
+  await lines.set({ status: 'Failed' }).execute()
+  if (acquired.length > 0) await lines.set({ status: 'Acquired' }).where('phone_number', 'in', acquired).execute()
+  await db
+    .updateTable('phone_number_orders')
+    .set({ status, updated_at: now })
+    .where('aws_account_id', '=', aws_account_id)
+    .where('order_id', '=', order_id)
+    .execute()
+}
+
+/** The numbers that an order holds and that are still on their way. */
+export async function listAcquiring(db: Db, { aws_account_id, order_id }: OrderKey): Promise<string[]> {
+  const rows = await db
+    .selectFrom('phone_numbers')
+    .select('phone_number')
+    .where('aws_account_id', '=', aws_account_id)
+    .where('order_id', '=', order_id)
+    .where('status', '=', 'AcquireInProgress')
+    .execute()
+  return rows.map(({ phone_number }) => phone_number)
+}

@@ -1,0 +1,47 @@
+import { type Job, type JobContext, shift } from '../../service/handshake.ts'
+import { recordJob } from '../journal/store.ts'
+import { returnToStock } from '../stock/store.ts'
+import { phoneNumberId } from './rules.ts'
+import {
+  type NumberKey,
+  completeCallingName,
+  listDueCallingNames,
+  listPurgeable,
+  purgePhoneNumber,
+} from './store.ts'
+
+const dayMs = 24 * 60 * 60 * 1000
+
+export const jobs: readonly Job[] = [
+  {
+    name: 'PurgePhoneNumber',
+    async findDue(context, atMost) {
+      const due = await listPurgeable(context.db, purgeBefore(context), atMost)
+      return due.map((number) => (then) => purge(number, then))
+    },
+  },
+  {
+    name: 'CompleteCallingName',
+    async findDue({ db, now }, atMost) {
+      const due = await listDueCallingNames(db, now, atMost)
+      return due.map((number) => (then) => completeName(number, then))
+    },
+  },
+]
+
+const purgeBefore = ({ now, settings }: JobContext) => shift(now, -settings.deletionQueueDays * dayMs)
+
+/** After its days in the deletion queue a number is gone for good, and can be ordered again. */
+async function purge(number: NumberKey, context: JobContext) {
+  const { db } = context
+  if (!(await purgePhoneNumber(db, number, purgeBefore(context)))) return
+  await returnToStock(db, [number.phone_number])
+  await recordJob(context, number.aws_account_id, 'PurgePhoneNumber', describe(number))
+}
+
+async function completeName(number: NumberKey, context: JobContext) {
+  if (!(await completeCallingName(context.db, number, context.now))) return
+  await recordJob(context, number.aws_account_id, 'CompleteCallingName', describe(number))
+}
+
+const describe = ({ phone_number }: NumberKey) => ({ PhoneNumberId: phoneNumberId(phone_number) })

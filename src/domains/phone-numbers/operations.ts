@@ -1,0 +1,172 @@
+import { ServiceError, badRequest } from '../../contract/errors.ts'
+import type { Answer } from '../../contract/operation.ts'
+import { page } from '../../database/paging.ts'
+import { type Context, type Operations, shift } from '../../service/handshake.ts'
+import { requireActiveAccount } from '../accounts/store.ts'
+import { requireUser } from '../users/store.ts'
+import type { PhoneNumber, PhoneNumberAssociation, contract } from './contract.ts'
+import {
+  assertAssignable,
+  assertDeletable,
+  assertNoCallingNamePending,
+  assertNotAssigned,
+  assertProductType,
+  assertTelephonyAllowed,
+  assertUsable,
+  assertWithinQuota,
+  capabilitiesOf,
+  isAssigned,
+  isHeldBy,
+  isInDeletionQueue,
+  phoneNumberId,
+  readPhoneNumberId,
+  toE164,
+} from './rules.ts'
+import {
+  type PhoneNumberRow,
+  assignPhoneNumber,
+  countPhoneNumbers,
+  endAssignment,
+  listPhoneNumbers,
+  requirePhoneNumber,
+  updatePhoneNumber,
+} from './store.ts'
+
+type NotYet = 'BatchUpdatePhoneNumber' | 'BatchDeletePhoneNumber' | 'ListSupportedPhoneNumberCountries'
+
+export const operations: Omit<Operations<typeof contract>, NotYet> = {
+  /** Gives a number of the inventory to a user who has none. Repeating it changes nothing. */
+  async AssociatePhoneNumberWithUser({ AccountId, UserId, E164PhoneNumber }, context) {
+    const { db, caller, settings } = context
+    assertTelephonyAllowed(caller, settings)
+    const account = await requireActiveAccount(db, caller, AccountId)
+    const user = await requireUser(db, account, UserId)
+    const number = await requirePhoneNumber(db, caller, toE164(E164PhoneNumber))
+    assertAssignable(number, user)
+    if (!isHeldBy(number, user)) await assignPhoneNumber(db, number, user, context)
+    return {}
+  },
+
+  /** Takes no number: a user has one at most. */
+  async DisassociatePhoneNumberFromUser({ AccountId, UserId }, context) {
+    const account = await requireActiveAccount(context.db, context.caller, AccountId)
+    const user = await requireUser(context.db, account, UserId)
+    if (user.phone_number === null)
+      throw new ServiceError('NotFoundException', `Could not find PhoneNumber for User with Id '${UserId}'`)
+    await endAssignment(context.db, user, context)
+    return {}
+  },
+
+  async GetPhoneNumber({ PhoneNumberId }, context) {
+    return { PhoneNumber: toPhoneNumber(await requireById(context, PhoneNumberId)) }
+  },
+
+  /** 99 to a page unless told: the most there may be, so that a plain listing hides as little as it can. */
+  async ListPhoneNumbers(input, { db, caller }) {
+    const { Status, ProductType, FilterName, FilterValue } = input
+    const holder = readHolderFilter(FilterName, FilterValue)
+    const filter = { status: Status, productType: ProductType, accountId: holder.AccountId, userId: holder.UserId }
+    const { rows, nextToken } = await page(
+      input,
+      99,
+      ['ListPhoneNumbers', caller.awsAccountId, Status, ProductType, FilterName, FilterValue],
+      async (request) => (holder.nothing ? [] : listPhoneNumbers(db, caller, filter, request)),
+      ({ created_at, phone_number }) => [created_at, phone_number],
+    )
+    return { PhoneNumbers: rows.map(toPhoneNumber), NextToken: nextToken }
+  },
+
+  /** One attribute at a time. [documented] */
+  async UpdatePhoneNumber({ PhoneNumberId, ProductType, CallingName }, context) {
+    if ((ProductType === undefined) === (CallingName === undefined))
+      throw badRequest('Exactly one of ProductType and CallingName must be given')
+    const number = await requireById(context, PhoneNumberId)
+    assertUsable(number)
+    const updated =
+      ProductType === undefined
+        ? await changeCallingName(number, CallingName ?? '', context)
+        : await changeProductType(number, ProductType, context)
+    return { PhoneNumber: toPhoneNumber(updated) }
+  },
+
+  /** Into the deletion queue; a second time changes nothing. */
+  async DeletePhoneNumber({ PhoneNumberId }, context) {
+    const number = await requireById(context, PhoneNumberId)
+    if (isInDeletionQueue(number)) return {}
+    assertDeletable(number)
+    const { db, now } = context
+    await updatePhoneNumber(db, number, { status: 'ReleaseInProgress', deleted_at: now, updated_at: now })
+    return {}
+  },
+
+  /** Back out of the deletion queue, with product type and calling name as they were. */
+  async RestorePhoneNumber({ PhoneNumberId }, context) {
+    const { db, caller, now, settings } = context
+    const number = await requireById(context, PhoneNumberId)
+    if (!isInDeletionQueue(number)) throw badRequest('The phone number is not in the deletion queue')
+    assertWithinQuota(await countPhoneNumbers(db, caller), settings)
+    const restored = await updatePhoneNumber(db, number, { status: 'Unassigned', deleted_at: null, updated_at: now })
+    return { PhoneNumber: toPhoneNumber(restored) }
+  },
+}
+
+const requireById = ({ db, caller }: Context, id: string) => requirePhoneNumber(db, caller, readPhoneNumberId(id))
+
+/** The filter comes as a pair. Voice Connectors are not kept here, so nothing is associated with one. */
+function readHolderFilter(name: string | undefined, value: string | undefined) {
+  if ((name === undefined) !== (value === undefined))
+    throw badRequest('FilterName and FilterValue must be given together')
+  return {
+    AccountId: name === 'AccountId' ? value : undefined,
+    UserId: name === 'UserId' ? value : undefined,
+    nothing: name !== undefined && name !== 'AccountId' && name !== 'UserId',
+  }
+}
+
+async function changeProductType(
+  number: PhoneNumberRow,
+  productType: PhoneNumberRow['product_type'],
+  { db, now }: Context,
+) {
+  if (number.product_type === productType) return number
+  assertNotAssigned(number)
+  assertProductType(number, productType)
+  return updatePhoneNumber(db, number, { product_type: productType, updated_at: now })
+}
+
+/** A new name spreads by and by; an empty one clears it at once. */
+async function changeCallingName(number: PhoneNumberRow, name: string, { db, now, settings }: Context) {
+  assertNoCallingNamePending(number)
+  const cleared = { calling_name: null, calling_name_status: 'Unassigned' } as const
+  const pending = {
+    calling_name: name,
+    calling_name_status: 'UpdateInProgress',
+    calling_name_due_at: shift(now, settings.callingNameDelayMs),
+  } as const
+  return updatePhoneNumber(db, number, { ...(name === '' ? cleared : pending), updated_at: now })
+}
+
+const toPhoneNumber = (number: PhoneNumberRow): Answer<typeof PhoneNumber> => ({
+  PhoneNumberId: phoneNumberId(number.phone_number),
+  E164PhoneNumber: number.phone_number,
+  Country: number.country,
+  Type: number.type,
+  ProductType: number.product_type,
+  Status: isAssigned(number) ? 'Assigned' : number.status,
+  Capabilities: capabilitiesOf(number),
+  Associations: toAssociations(number),
+  CallingName: number.calling_name,
+  CallingNameStatus: number.calling_name_status,
+  CreatedTimestamp: number.created_at,
+  UpdatedTimestamp: number.updated_at,
+  DeletionTimestamp: number.deleted_at,
+})
+
+/** Two entries: both list filters must find the number. */
+function toAssociations({ account_id, user_id, assigned_at }: PhoneNumberRow): Answer<typeof PhoneNumberAssociation>[] {
+  if (user_id === null) return []
+  return [
+    { AssociatedTimestamp: assigned_at, Name: 'AccountId', Value: account_id },
+    { AssociatedTimestamp: assigned_at, Name: 'UserId', Value: user_id },
+  ]
+}

@@ -1,0 +1,121 @@
+import { ServiceError, badRequest, notFound } from '../../contract/errors.ts'
+import type { Row } from '../../database/tables.ts'
+import type { Caller, OperationSettings } from '../../service/handshake.ts'
+
+type StoredNumber = Row<'phone_numbers'>
+type Holder = { account_id: string | null; user_id: string | null }
+type User = Pick<Row<'users'>, 'account_id' | 'user_id' | 'registration_status'> & { phone_number: string | null }
+
+/** What every number starts with; the rest says how this one came to be. */
+export const newPhoneNumber = (
+  now: string,
+  facts: Pick<StoredNumber, 'aws_account_id' | 'phone_number' | 'country' | 'type' | 'product_type' | 'status'> &
+    Partial<StoredNumber>,
+): StoredNumber => ({
+  order_id: null,
+  calling_name: null,
+  calling_name_status: 'Unassigned',
+  calling_name_due_at: null,
+  created_at: now,
+  updated_at: now,
+  deleted_at: null,
+  ...facts,
+})
+
+/** The one form numbers are kept in: E.164 with its plus. */
+export const toE164 = (phoneNumber: string): string => `+${phoneNumber.replace(/^\+/, '')}`
+
+/** The id as the original wrote it: percent-encoded. [documented samples] */
+export const phoneNumberId = (phoneNumber: string): string => phoneNumber.replace('+', '%2B')
+
+/** Reads an id in any of its spellings: `%2B1206…`, `+1206…`, `1206…`. Throws `NotFoundException` for what can be none. */
+export function readPhoneNumberId(id: string): string {
+  const digits = /^(?:\+|%2b)?([1-9]\d{1,14})$/i.exec(id)?.[1]
+  if (digits === undefined) throw notFound('PhoneNumber', id)
+  return `+${digits}`
+}
+
+export const isAssigned = ({ user_id }: Holder): boolean => user_id !== null
+export const isInDeletionQueue = ({ deleted_at }: Pick<StoredNumber, 'deleted_at'>): boolean => deleted_at !== null
+
+export const isHeldBy = (number: Holder, user: Pick<User, 'account_id' | 'user_id'>): boolean =>
+  number.account_id === user.account_id && number.user_id === user.user_id
+
+/**
+ * Whether the number may become the user's. 409 is not modelled here, so a number that is taken is a 400; it is
+ * never taken from its holder, nor is the user's own number replaced. License and registration do not matter.
+ */
+export function assertAssignable(number: StoredNumber & Holder, user: User): void {
+  if (user.registration_status === 'Suspended') throw badRequest('The user is suspended')
+  if (isHeldBy(number, user)) return
+  assertUsable(number)
+  if (number.product_type !== 'BusinessCalling')
+    throw badRequest('Only numbers of product type BusinessCalling can be associated with a user')
+  if (isAssigned(number)) throw badRequest('The phone number is associated with another user')
+  if (user.phone_number !== null) throw badRequest('The user is associated with another phone number')
+}
+
+/** Not on its way in or out. */
+export function assertUsable({ status }: Pick<StoredNumber, 'status'>): void {
+  if (status === 'AcquireInProgress') throw badRequest('The phone number is still being acquired')
+  if (status === 'AcquireFailed') throw badRequest('The phone number could not be acquired')
+  if (status === 'ReleaseInProgress') throw badRequest('The phone number is in the deletion queue; restore it first')
+}
+
+export function assertDeletable(number: StoredNumber & Holder): void {
+  if (number.status === 'AcquireInProgress') throw badRequest('The phone number is still being acquired')
+  assertNotAssigned(number)
+}
+
+export function assertNotAssigned(number: Holder): void {
+  if (isAssigned(number))
+    throw badRequest(
+      'The phone number is associated with a user; disassociate it first',
+      'PhoneNumberAssociationsExist',
+    )
+}
+
+/** Toll-free numbers are never BusinessCalling; those from abroad are SipMediaApplicationDialIn. [documented] */
+export function assertProductType(
+  { country, type }: Pick<StoredNumber, 'country' | 'type'>,
+  productType: StoredNumber['product_type'],
+): void {
+  if (productType === 'BusinessCalling' && type === 'TollFree')
+    throw badRequest('Toll-free numbers cannot be of product type BusinessCalling')
+  if (productType !== 'SipMediaApplicationDialIn' && country !== 'US' && country !== 'PR')
+    throw badRequest('Numbers from outside the United States must be of product type SipMediaApplicationDialIn')
+}
+
+/** A calling name takes a while to spread, and there is one change at a time. [documented] */
+export function assertNoCallingNamePending({ calling_name_status }: Pick<StoredNumber, 'calling_name_status'>): void {
+  if (calling_name_status === 'UpdateInProgress')
+    throw new ServiceError('ConflictException', 'Request could not be completed due to a conflict')
+}
+
+/** AWS accounts that are not approved for telephony. [text observed in public on SearchAvailablePhoneNumbers] */
+export function assertTelephonyAllowed({ awsAccountId }: Caller, { restrictedAwsAccounts }: OperationSettings): void {
+  if (restrictedAwsAccounts.includes(awsAccountId))
+    throw new ServiceError('AccessDeniedException', `Service is restricted for AWSAccountId ${awsAccountId}`)
+}
+
+/** @param count of numbers there would be. A quota of 0 is none. */
+export function assertWithinQuota(count: number, { phoneNumberQuota }: OperationSettings): void {
+  if (phoneNumberQuota > 0 && count > phoneNumberQuota)
+    throw new ServiceError(
+      'ResourceLimitExceededException',
+      `The limit of ${phoneNumberQuota} phone numbers per AWS account would be exceeded`,
+    )
+}
+
+/** Local numbers do everything; toll-free ones only calls. [documented samples, toll-free inferred] */
+export function capabilitiesOf({ type }: Pick<StoredNumber, 'type'>) {
+  const messages = type === 'Local'
+  return {
+    InboundCall: true,
+    InboundMMS: messages,
+    InboundSMS: messages,
+    OutboundCall: true,
+    OutboundMMS: messages,
+    OutboundSMS: messages,
+  }
+}

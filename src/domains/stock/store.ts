@@ -1,0 +1,67 @@
+import type { PageRequest } from '../../database/paging.ts'
+import type { Db, Row } from '../../database/tables.ts'
+
+export type StockRow = Row<'stock'>
+
+/** Only what is given counts. */
+export interface StockFilter {
+  country: string
+  type: StockRow['type'] | undefined
+  areaCode: string | undefined
+  /** City and state in lower case. */
+  city: string | undefined
+  state: string | undefined
+}
+
+/** What can be ordered now, in the order of the numbers. */
+export function listStock(db: Db, filter: StockFilter, { limit, after }: PageRequest) {
+  let query = db
+    .selectFrom('stock')
+    .select('phone_number')
+    .where('available', '=', 1)
+    .where('country', '=', filter.country)
+    .orderBy('phone_number')
+    .limit(limit)
+  if (after) query = query.where('phone_number', '>', after[0])
+  if (filter.type !== undefined) query = query.where('type', '=', filter.type)
+  if (filter.areaCode !== undefined) query = query.where('area_code', '=', filter.areaCode)
+  if (filter.city !== undefined) query = query.where('city_key', '=', filter.city)
+  if (filter.state !== undefined) query = query.where('state_key', '=', filter.state)
+  return query.execute()
+}
+
+/** Takes the numbers that are still available; answers those it got. */
+export function takeFromStock(db: Db, phoneNumbers: readonly string[]): Promise<StockRow[]> {
+  return db
+    .updateTable('stock')
+    .set({ available: 0 })
+    .where('phone_number', 'in', phoneNumbers)
+    .where('available', '=', 1)
+    .returningAll()
+    .execute()
+}
+
+export async function returnToStock(db: Db, phoneNumbers: readonly string[]): Promise<void> {
+  if (phoneNumbers.length === 0) return
+  await db.updateTable('stock').set({ available: 1 }).where('phone_number', 'in', phoneNumbers).execute()
+}
+
+/** Which of the numbers the carrier still has, taken or not. */
+export async function findInStock(db: Db, phoneNumbers: readonly string[]): Promise<string[]> {
+  const rows = await db.selectFrom('stock').select('phone_number').where('phone_number', 'in', phoneNumbers).execute()
+  return rows.map(({ phone_number }) => phone_number)
+}
+
+const rowsAtOnce = 500
+
+export async function addToStock(db: Db, rows: readonly StockRow[]): Promise<void> {
+  for (let start = 0; start < rows.length; start += rowsAtOnce)
+    await db
+      .insertInto('stock')
+      .values(rows.slice(start, start + rowsAtOnce))
+      .execute()
+}
+
+export async function hasStock(db: Db): Promise<boolean> {
+  return (await db.selectFrom('stock').select('phone_number').limit(1).executeTakeFirst()) !== undefined
+}

@@ -1,0 +1,195 @@
+import { ServiceError, badRequest, notFound } from '../../contract/errors.ts'
+import type { Answer, InputOf } from '../../contract/operation.ts'
+import { page } from '../../database/paging.ts'
+import type { Context, Operations } from '../../service/handshake.ts'
+import { assertAccountType, assertSupportedLicense } from '../accounts/rules.ts'
+import { type AccountRow, requireAccount, requireActiveAccount } from '../accounts/store.ts'
+import { endAssignment } from '../phone-numbers/store.ts'
+import type { User, UserError, UserSettings, contract } from './contract.ts'
+import { inviteUser } from './invitations.ts'
+import { displayNameOf, isSuspended, newPersonalPin, newUser } from './rules.ts'
+import { type UserRow, findUser, findUserByEmail, insertUser, listUsers, requireUser, updateUser } from './store.ts'
+
+type NotYet = 'LogoutUser' | 'ResetPersonalPIN'
+
+export const operations: Omit<Operations<typeof contract>, NotYet> = {
+  /** One invite per address, in the order given; an address given twice is invited once. */
+  async InviteUsers({ AccountId, UserEmailList, UserType }, context) {
+    const account = await requireActiveAccount(context.db, context.caller, AccountId)
+    assertAccountType(account, 'Team')
+    const addresses = new Map(UserEmailList.map((email) => [email.toLowerCase(), email] as const))
+    const Invites = []
+    for (const email of addresses.values()) Invites.push(await inviteUser(context, account, email, UserType))
+    return { Invites }
+  },
+
+  /** Makes a registered user at once; the original did so for directory accounts alone, which a setting restores. */
+  async CreateUser({ AccountId, Username, Email, UserType }, context) {
+    const { db, now, settings } = context
+    const account = await requireActiveAccount(context.db, context.caller, AccountId)
+    if (settings.createUserDirectoryOnly && account.account_type !== 'EnterpriseDirectory')
+      throw badRequest('Service received a bad request')
+    if (Email !== undefined) await assertUnused(context, Email)
+    const user = newUser(account, now, {
+      email: Email ?? null,
+      display_name: displayNameOf(Username, Email),
+      registration_status: 'Registered',
+      registered_at: now,
+      personal_pin: newPersonalPin(),
+      ...(UserType && { user_type: UserType }),
+    })
+    await insertUser(db, user)
+    return { User: { ...toUser({ ...user, phone_number: null }), PersonalPIN: null } }
+  },
+
+  /** Alone in showing the personal PIN. */
+  async GetUser({ AccountId, UserId }, context) {
+    const user = await requireUserOf(context, AccountId, UserId)
+    return { User: { ...toUser(user), PersonalPIN: user.personal_pin } }
+  },
+
+  async ListUsers(input, { db, caller }) {
+    const account = await requireAccount(db, caller, input.AccountId)
+    const filter = { email: input.UserEmail, userType: input.UserType }
+    const { rows, nextToken } = await page(
+      input,
+      100,
+      ['ListUsers', caller.awsAccountId, input.AccountId, input.UserEmail, input.UserType],
+      (request) => listUsers(db, account, filter, request),
+      ({ created_at, user_id }) => [created_at, user_id],
+    )
+    return { Users: rows.map(toUser), NextToken: nextToken }
+  },
+
+  async UpdateUser({ AccountId, UserId, ...changes }, context) {
+    const account = await requireActiveAccount(context.db, context.caller, AccountId)
+    const user = await requireUser(context.db, account, UserId)
+    const updated = await changeUser(context, account, user, changes)
+    return { User: { ...toUser(updated), PersonalPIN: null } }
+  },
+
+  /** Items are applied in order; one that cannot be leaves the others alone. */
+  async BatchUpdateUser({ AccountId, UpdateUserRequestItems }, context) {
+    const account = await requireActiveAccount(context.db, context.caller, AccountId)
+    return forEachUser(context, account, UpdateUserRequestItems, (user, { UserId: _, ...changes }) =>
+      changeUser(context, account, user, changes),
+    )
+  },
+
+  /** On a Team account the user leaves, and the number is free; on Login with Amazon both can come back. */
+  async BatchSuspendUser({ AccountId, UserIdList }, context) {
+    const account = await requireActiveAccount(context.db, context.caller, AccountId)
+    assertAccountType(account, 'Team', 'EnterpriseLWA')
+    return forEachUser(context, account, toItems(UserIdList), async (user) => {
+      await updateUser(context.db, user, { registration_status: 'Suspended' })
+      if (account.account_type === 'Team') await endAssignment(context.db, user, context)
+    })
+  },
+
+  /** Users that are not suspended are passed over in silence. [documented] */
+  async BatchUnsuspendUser({ AccountId, UserIdList }, context) {
+    const account = await requireActiveAccount(context.db, context.caller, AccountId)
+    assertAccountType(account, 'EnterpriseLWA')
+    return forEachUser(context, account, toItems(UserIdList), async (user) => {
+      if (isSuspended(user)) await updateUser(context.db, user, { registration_status: 'Registered' })
+    })
+  },
+
+  async GetUserSettings({ AccountId, UserId }, context) {
+    return { UserSettings: toUserSettings(await requireUserOf(context, AccountId, UserId)) }
+  },
+
+  /** Replaces all three; kept also for a user without a number. */
+  async UpdateUserSettings({ AccountId, UserId, UserSettings }, context) {
+    const account = await requireActiveAccount(context.db, context.caller, AccountId)
+    const user = await requireUser(context.db, account, UserId)
+    const { InboundCalling, OutboundCalling, SMS } = UserSettings.Telephony
+    await updateUser(context.db, user, {
+      inbound_calling: Number(InboundCalling),
+      outbound_calling: Number(OutboundCalling),
+      sms: Number(SMS),
+    })
+    return {}
+  },
+}
+
+async function requireUserOf({ db, caller }: Context, accountId: string, userId: string): Promise<UserRow> {
+  return requireUser(db, await requireAccount(db, caller, accountId), userId)
+}
+
+async function assertUnused({ db }: Context, email: string) {
+  if (await findUserByEmail(db, email))
+    throw new ServiceError('ConflictException', 'Request could not be completed due to a conflict')
+}
+
+type UserChanges = Omit<InputOf<(typeof contract)['UpdateUser']>, 'AccountId' | 'UserId'>
+
+async function changeUser({ db }: Context, account: AccountRow, user: UserRow, changes: UserChanges): Promise<UserRow> {
+  const { LicenseType, UserType, AlexaForBusinessMetadata: alexa } = changes
+  if (LicenseType) assertSupportedLicense(account, LicenseType)
+  return updateUser(db, user, {
+    ...(LicenseType && { license_type: LicenseType }),
+    ...(UserType && { user_type: UserType }),
+    ...(alexa?.IsAlexaForBusinessEnabled !== undefined && { alexa_enabled: Number(alexa.IsAlexaForBusinessEnabled) }),
+    ...(alexa?.AlexaForBusinessRoomArn !== undefined && { alexa_room_arn: alexa.AlexaForBusinessRoomArn }),
+  })
+}
+
+const toItems = (ids: readonly string[]) => ids.map((UserId) => ({ UserId }))
+
+/** Does the same to each user named; what is refused for one becomes an entry of `UserErrors`. */
+async function forEachUser<Item extends { UserId: string }>(
+  { db }: Context,
+  account: AccountRow,
+  items: readonly Item[],
+  act: (user: UserRow, item: Item) => Promise<unknown>,
+) {
+  const UserErrors: Answer<typeof UserError>[] = []
+  for (const item of items) {
+    const refusal = await refusalOf(async () => {
+      const user = await findUser(db, account, item.UserId)
+      if (!user) throw notFound('User', item.UserId)
+      await act(user, item)
+    })
+    if (refusal)
+      UserErrors.push({ UserId: item.UserId, ErrorCode: refusal.code ?? null, ErrorMessage: refusal.message })
+  }
+  return { UserErrors }
+}
+
+async function refusalOf(work: () => Promise<unknown>): Promise<ServiceError | undefined> {
+  try {
+    await work()
+    return undefined
+  } catch (error) {
+    if (error instanceof ServiceError) return error
+    throw error
+  }
+}
+
+const toUser = (user: UserRow): Answer<typeof User> => ({
+  UserId: user.user_id,
+  AccountId: user.account_id,
+  PrimaryEmail: user.email,
+  PrimaryProvisionedNumber: user.phone_number,
+  DisplayName: user.display_name,
+  LicenseType: user.license_type,
+  UserType: user.user_type,
+  UserRegistrationStatus: user.registration_status,
+  UserInvitationStatus: user.invitation_status,
+  RegisteredOn: user.registered_at,
+  InvitedOn: user.invited_at,
+  AlexaForBusinessMetadata: {
+    AlexaForBusinessRoomArn: user.alexa_room_arn,
+    IsAlexaForBusinessEnabled: user.alexa_enabled === 1,
+  },
+  PersonalPIN: null,
+})
+
+const toUserSettings = (user: UserRow): Answer<typeof UserSettings> => ({
+  Telephony: {
+    InboundCalling: user.inbound_calling === 1,
+    OutboundCalling: user.outbound_calling === 1,
+    SMS: user.sms === 1,
+  },
+})

@@ -1,0 +1,51 @@
+import { randomInt } from 'node:crypto'
+import { badRequest } from '../../contract/errors.ts'
+import { newId } from '../../database/ids.ts'
+import type { Row } from '../../database/tables.ts'
+
+type NewUser = Row<'users'>
+
+/** What every user starts with; the rest says how this one came to be. */
+export function newUser(
+  account: Pick<Row<'accounts'>, 'aws_account_id' | 'account_id' | 'default_license'>,
+  now: string,
+  facts: Partial<NewUser> & Pick<NewUser, 'registration_status'>,
+): NewUser {
+  const { aws_account_id, account_id, default_license } = account
+  return {
+    aws_account_id,
+    account_id,
+    user_id: newId(now),
+    email: null,
+    display_name: null,
+    license_type: default_license,
+    user_type: 'PrivateUser',
+    invitation_status: null,
+    invite_id: null,
+    invited_at: null,
+    registered_at: null,
+    personal_pin: null,
+    alexa_enabled: 0,
+    alexa_room_arn: null,
+    inbound_calling: 0,
+    outbound_calling: 0,
+    sms: 0,
+    created_at: now,
+    deleted_at: null,
+    ...facts,
+    email_key: facts.email?.toLowerCase() ?? null,
+  }
+}
+
+/** Ten digits, the first not a zero; the database sees to it that no two users share one. */
+export const newPersonalPin = (): string => String(randomInt(1_000_000_000, 10_000_000_000))
+
+/** The first known of: a given name, the local part of the address. [inferred] */
+export function displayNameOf(username: string | undefined, email: string | undefined): string {
+  const name = username ?? email?.split('@')[0]
+  if (name === undefined) throw badRequest('A user needs a Username or an Email')
+  return name
+}
+
+export const isSuspended = ({ registration_status }: Pick<NewUser, 'registration_status'>): boolean =>
+  registration_status === 'Suspended'

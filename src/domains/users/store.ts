@@ -1,0 +1,95 @@
+import { sql } from 'kysely'
+import { notFound } from '../../contract/errors.ts'
+import type { PageRequest } from '../../database/paging.ts'
+import type { Db, Row } from '../../database/tables.ts'
+
+/** What names an account in the database. */
+export type AccountKey = Pick<Row<'accounts'>, 'aws_account_id' | 'account_id'>
+type StoredUser = Row<'users'>
+/** A user, with the number they hold now. */
+export type UserRow = StoredUser & { phone_number: string | null }
+
+const users = (db: Db) =>
+  db
+    .selectFrom('users')
+    .leftJoin('assignments', (join) =>
+      join
+        .onRef('assignments.aws_account_id', '=', 'users.aws_account_id')
+        .onRef('assignments.account_id', '=', 'users.account_id')
+        .onRef('assignments.user_id', '=', 'users.user_id')
+        .on('assignments.unassigned_at', 'is', null),
+    )
+    .selectAll('users')
+    .select('assignments.phone_number')
+    .where('users.deleted_at', 'is', null)
+
+const usersOf = (db: Db, { aws_account_id, account_id }: AccountKey) =>
+  users(db).where('users.aws_account_id', '=', aws_account_id).where('users.account_id', '=', account_id)
+
+export function findUser(db: Db, account: AccountKey, userId: string): Promise<UserRow | undefined> {
+  return usersOf(db, account).where('users.user_id', '=', userId).executeTakeFirst()
+}
+
+/** Throws `NotFoundException`, for users of other accounts too. */
+export async function requireUser(db: Db, account: AccountKey, userId: string): Promise<UserRow> {
+  const user = await findUser(db, account, userId)
+  if (!user) throw notFound('User', userId)
+  return user
+}
+
+/** Looks in the whole installation: an address belongs to one user at most. */
+export function findUserByEmail(db: Db, email: string): Promise<UserRow | undefined> {
+  return users(db).where('users.email_key', '=', email.toLowerCase()).executeTakeFirst()
+}
+
+export interface UserFilter {
+  email: string | undefined
+  userType: StoredUser['user_type'] | undefined
+}
+
+/** Oldest first. */
+export function listUsers(db: Db, account: AccountKey, { email, userType }: UserFilter, { limit, after }: PageRequest) {
+  let query = usersOf(db, account).orderBy('users.created_at').orderBy('users.user_id').limit(limit)
+  if (after) query = query.where(sql<boolean>`(users.created_at, users.user_id) > (${sql.join(after)})`)
+  if (email !== undefined) query = query.where('users.email_key', '=', email.toLowerCase())
+  if (userType !== undefined) query = query.where('users.user_type', '=', userType)
+  return query.execute()
+}
+
+export async function insertUser(db: Db, user: StoredUser): Promise<void> {
+  await db.insertInto('users').values(user).execute()
+}
+
+export async function updateUser(db: Db, user: UserRow, changes: Partial<StoredUser>): Promise<UserRow> {
+  if (Object.keys(changes).length === 0) return user
+  await db
+    .updateTable('users')
+    .set(changes)
+    .where('aws_account_id', '=', user.aws_account_id)
+    .where('account_id', '=', user.account_id)
+    .where('user_id', '=', user.user_id)
+    .execute()
+  return { ...user, ...changes }
+}
+
+export async function countActiveUsers(db: Db, { aws_account_id, account_id }: AccountKey): Promise<number> {
+  const { count } = await db
+    .selectFrom('users')
+    .select(db.fn.countAll().as('count'))
+    .where('aws_account_id', '=', aws_account_id)
+    .where('account_id', '=', account_id)
+    .where('registration_status', '!=', 'Suspended')
+    .where('deleted_at', 'is', null)
+    .executeTakeFirstOrThrow()
+  return Number(count)
+}
+
+export async function deleteUsers(db: Db, { aws_account_id, account_id }: AccountKey, now: string): Promise<void> {
+  await db
+    .updateTable('users')
+    .set({ deleted_at: now })
+    .where('aws_account_id', '=', aws_account_id)
+    .where('account_id', '=', account_id)
+    .where('deleted_at', 'is', null)
+    .execute()
+}

@@ -1,0 +1,79 @@
+/** Who calls: proves the signature of a request against the stored key. */
+import { timingSafeEqual } from 'node:crypto'
+import { ServiceError } from '../contract/errors.ts'
+import type { Database } from '../database/database.ts'
+import type { Caller } from '../service/handshake.ts'
+import { type RawRequest, canonicalRequest, sha256, sign, stringToSign } from './canonical.ts'
+import { type Policy, parsePolicy } from './policy.ts'
+import type { RateLimit } from './rate-limit.ts'
+import { type Signed, type SignaturePolicy, readSignature } from './signature.ts'
+import type { SigningKeys } from './signing-keys.ts'
+import { type AccessKey, findAccessKey } from './store.ts'
+
+export interface Identity {
+  caller: Caller
+  policy: Policy
+}
+
+export interface Authenticator {
+  database: Database
+  signingKeyOf: SigningKeys
+  signatures: SignaturePolicy
+  rateLimit: RateLimit
+  /** Of keys that have no limit of their own. */
+  requestsPerSecond: number
+}
+
+/** Throws the errors AWS's front end answers, `UnauthorizedClientException` and `ThrottledClientException`. */
+export async function authenticate(request: RawRequest, now: Date, using: Authenticator): Promise<Identity> {
+  const signed = readSignature(request, now, using.signatures)
+  const key = await using.database.read((db) => findAccessKey(db, signed.accessKeyId))
+  if (!key) throw unrecognized()
+  assertSignature(request, signed, key, using.signingKeyOf)
+  assertToken(signed.sessionToken, key)
+  assertUsable(key, now)
+  await using.rateLimit(key.access_key_id, key.requests_per_second ?? using.requestsPerSecond)
+  return { caller: callerOf(key), policy: parsePolicy(key.policy) }
+}
+
+function assertSignature(request: RawRequest, signed: Signed, key: AccessKey, signingKeyOf: SigningKeys) {
+  const text = stringToSign(signed.time, signed.scope, canonicalRequest(request, signed.signedHeaders))
+  const expected = sign(signingKeyOf(key, signed.scope), text)
+  if (/^[0-9a-f]{64}$/.test(signed.signature) && isSame(signed.signature, expected) && declaresBody(request)) return
+  throw new ServiceError(
+    'InvalidSignatureException',
+    'The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key and signing method. Consult the service documentation for details.',
+  )
+}
+
+/** A declared body hash need not be signed, but it must be true. */
+function declaresBody({ headers, body }: RawRequest) {
+  const declared = headers.filter(([name]) => name.toLowerCase() === 'x-amz-content-sha256')
+  return declared.length === 0 || declared.every(([, hash]) => hash === sha256(body))
+}
+
+/** Session keys come with their token, long-term keys without any. */
+function assertToken(token: string | undefined, { session_token_hash }: AccessKey) {
+  if (session_token_hash === null && token === undefined) return
+  if (session_token_hash === null || token === undefined || !isSame(sha256(token), session_token_hash))
+    throw unrecognized()
+}
+
+function assertUsable({ expires_at, status }: AccessKey, now: Date) {
+  if (expires_at !== null && expires_at <= now.toISOString())
+    throw new ServiceError('ExpiredTokenException', 'The security token included in the request is expired')
+  if (status !== 'Active')
+    throw new ServiceError('UnauthorizedClientException', 'The access key of this request is switched off')
+}
+
+const unrecognized = () =>
+  new ServiceError('UnrecognizedClientException', 'The security token included in the request is invalid.')
+
+const isSame = (a: string, b: string) =>
+  a.length === b.length && timingSafeEqual(Buffer.from(a, 'latin1'), Buffer.from(b, 'latin1'))
+
+const callerOf = (key: AccessKey): Caller => ({
+  awsAccountId: key.aws_account_id,
+  principalArn: key.principal_arn,
+  accessKeyId: key.access_key_id,
+})

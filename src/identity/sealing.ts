@@ -1,0 +1,60 @@
+import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { dirname } from 'node:path'
+
+/** A sealing key that cannot be had or does not fit; the message is one sentence for whoever started the server. */
+export class SealError extends Error {}
+
+/** Keeps secrets unreadable at rest: AES-256-GCM, bound to the name of what is sealed. */
+export interface Seal {
+  close(name: string, secret: string): string
+  /** Throws `SealError` where the key is another one or the text was changed. */
+  open(name: string, sealed: string): string
+}
+
+const algorithm = 'aes-256-gcm'
+
+export function createSeal(key: Buffer): Seal {
+  return {
+    close(name, secret) {
+      const iv = randomBytes(12)
+      const cipher = createCipheriv(algorithm, key, iv).setAAD(Buffer.from(name))
+      const text = Buffer.concat([cipher.update(secret, 'utf8'), cipher.final()])
+      return Buffer.concat([iv, cipher.getAuthTag(), text]).toString('base64')
+    },
+    open(name, sealed) {
+      try {
+        return decrypt(key, name, Buffer.from(sealed, 'base64'))
+      } catch (error) {
+        throw new SealError('The secrets in the database were sealed with another sealing key.', { cause: error })
+      }
+    },
+  }
+}
+
+function decrypt(key: Buffer, name: string, sealed: Buffer) {
+  const decipher = createDecipheriv(algorithm, key, sealed.subarray(0, 12)).setAAD(Buffer.from(name))
+  decipher.setAuthTag(sealed.subarray(12, 28))
+  return Buffer.concat([decipher.update(sealed.subarray(28)), decipher.final()]).toString('utf8')
+}
+
+/** Reads the 32 bytes (base64) in `file`; makes them at first use, readable by its owner alone. Throws `SealError`. */
+export function readOrMakeKey(file: string): Buffer {
+  try {
+    if (!existsSync(file)) makeKey(file)
+    return parseKey(readFileSync(file, 'utf8'))
+  } catch (error) {
+    throw new SealError(`The sealing key ${file} cannot be used: ${(error as Error).message}.`, { cause: error })
+  }
+}
+
+function makeKey(file: string) {
+  mkdirSync(dirname(file), { recursive: true })
+  writeFileSync(file, `${randomBytes(32).toString('base64')}\n`, { mode: 0o600, flush: true, flag: 'wx' })
+}
+
+function parseKey(text: string): Buffer {
+  const key = Buffer.from(text.trim(), 'base64')
+  if (key.length !== 32) throw new Error('it does not hold 32 bytes in base64')
+  return key
+}

@@ -1,0 +1,27 @@
+import type { Db, Row } from '../database/tables.ts'
+
+export type AccessKey = Row<'access_keys'>
+
+export function findAccessKey(db: Db, accessKeyId: string): Promise<AccessKey | undefined> {
+  return db.selectFrom('access_keys').selectAll().where('access_key_id', '=', accessKeyId).executeTakeFirst()
+}
+
+export function findAccessKeyOf(db: Db, awsAccountId: string, principalArn: string): Promise<AccessKey | undefined> {
+  return db
+    .selectFrom('access_keys')
+    .selectAll()
+    .where('aws_account_id', '=', awsAccountId)
+    .where('principal_arn', '=', principalArn)
+    .where('status', '=', 'Active')
+    .orderBy('created_at')
+    .executeTakeFirst()
+}
+
+/** Inserts the key, or replaces the one of the same id. */
+export async function putAccessKey(db: Db, key: AccessKey): Promise<void> {
+  await db
+    .insertInto('access_keys')
+    .values(key)
+    .onConflict((conflict) => conflict.column('access_key_id').doUpdateSet(key))
+    .execute()
+}

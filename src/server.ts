@@ -1,0 +1,133 @@
+/** The composition root: puts the parts together, starts them, and stops them in order. */
+import type { AddressInfo } from 'node:net'
+import type { Config } from './config.ts'
+import { type Database, DatabaseError, openDatabase } from './database/database.ts'
+import { jobs as phoneNumberOrderJobs } from './domains/phone-number-orders/jobs.ts'
+import { jobs as phoneNumberJobs } from './domains/phone-numbers/jobs.ts'
+import { type KeyPair, ensureAdministrator } from './identity/access-keys.ts'
+import type { Authenticator } from './identity/authenticate.ts'
+import { createRateLimit } from './identity/rate-limit.ts'
+import { type Seal, createSeal, readOrMakeKey } from './identity/sealing.ts'
+import { createSigningKeys } from './identity/signing-keys.ts'
+import { type JobRunner, createJobRunner } from './jobs/runner.ts'
+import type { OperationSettings } from './service/handshake.ts'
+import { type Edge, createEdge } from './service/http.ts'
+import { type Service, serve } from './service/serve.ts'
+import { type Clock, systemClock } from './telemetry/clock.ts'
+import { type Log, createLog } from './telemetry/log.ts'
+
+export interface Belfry {
+  url: string
+  /** The administrator's key, and whether this start made it. */
+  administrator: KeyPair & { made: boolean }
+  database: Database
+  seal: Seal
+  /** Does all work that is due by the clock, now. */
+  runJobs(): Promise<void>
+  /** Drains: stops accepting, finishes what runs, closes the store. */
+  close(): Promise<void>
+}
+
+export interface Surroundings {
+  clock?: Clock
+  log?: Log
+  /** Fills a new database before anything is served. */
+  prepare?(database: Database, awsAccountId: string, now: string): Promise<void>
+}
+
+/** What kept the server from starting; the message is one sentence for whoever started it. */
+export class StartError extends Error {}
+
+const jobs = [...phoneNumberOrderJobs, ...phoneNumberJobs]
+
+/** Throws `StartError` or `SealError`; then nothing is left open. */
+export async function startServer(config: Config, surroundings: Surroundings = {}): Promise<Belfry> {
+  const { clock = systemClock, log = createLog(config.LOG_LEVEL), prepare } = surroundings
+  const seal = createSeal(config.SEALING_KEY ?? readOrMakeKey(config.SEALING_KEY_FILE))
+  const database = await open(config.DATABASE)
+  try {
+    const now = clock().toISOString()
+    await prepare?.(database, config.AWS_ACCOUNT_ID, now)
+    const administrator = await database.write((db) =>
+      ensureAdministrator(db, seal, now, config.AWS_ACCOUNT_ID, givenKey(config)),
+    )
+    const service = createService(config, database, seal, clock, log)
+    const edge = createEdge({ ...edgeOptions(config, service), clock })
+    const url = await listen(edge, config)
+    const runner = createJobRunner({ ...service, jobs })
+    runner.start()
+    return { url, administrator, database, seal, runJobs: runner.runDue, close: () => close(edge, runner, database) }
+  } catch (error) {
+    await database.close()
+    throw error
+  }
+}
+
+async function open(url: string): Promise<Database> {
+  try {
+    return await openDatabase(url)
+  } catch (error) {
+    if (!(error instanceof DatabaseError)) throw error
+    const shown = url.replace(/\/\/[^@/]*@/, '//***@')
+    throw new StartError(`The database ${shown} ${error.message}.`, { cause: error })
+  }
+}
+
+function givenKey({ ROOT_ACCESS_KEY_ID: accessKeyId, ROOT_SECRET_ACCESS_KEY: secretAccessKey }: Config) {
+  return accessKeyId === undefined || secretAccessKey === undefined ? undefined : { accessKeyId, secretAccessKey }
+}
+
+function createService(config: Config, database: Database, seal: Seal, clock: Clock, log: Log): Service {
+  const authenticator: Authenticator = {
+    database,
+    signingKeyOf: createSigningKeys(seal),
+    signatures: { regions: config.REGIONS, clockSkewMs: config.CLOCK_SKEW_SECONDS * 1000 },
+    rateLimit: createRateLimit(),
+    requestsPerSecond: config.REQUESTS_PER_SECOND,
+  }
+  return { database, authenticator, settings: operationSettings(config), clock, log }
+}
+
+const operationSettings = (config: Config): OperationSettings => ({
+  orderDelayMs: config.ORDER_DELAY_MS,
+  callingNameDelayMs: config.CALLING_NAME_DELAY_MS,
+  deletionQueueDays: config.DELETION_QUEUE_DAYS,
+  phoneNumberQuota: config.PHONE_NUMBER_QUOTA,
+  restrictedAwsAccounts: config.RESTRICTED_AWS_ACCOUNTS ?? [],
+  createUserDirectoryOnly: config.CREATE_USER_DIRECTORY_ONLY,
+})
+
+const edgeOptions = (config: Config, service: Service) => ({
+  answer: (request: Parameters<typeof serve>[0]) => serve(request, service),
+  isReady: () => canRead(service.database),
+  headersTimeoutMs: config.HEADERS_TIMEOUT_MS,
+  requestTimeoutMs: config.REQUEST_TIMEOUT_MS,
+})
+
+async function canRead(database: Database): Promise<boolean> {
+  try {
+    await database.read((db) => db.selectFrom('access_keys').select('access_key_id').limit(1).execute())
+    return true
+  } catch {
+    return false
+  }
+}
+
+function listen({ server }: Edge, { HOST, PORT }: Config): Promise<string> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      const reason = error.code === 'EADDRINUSE' ? 'is already in use' : `cannot be listened on (${error.code})`
+      reject(new StartError(`The address ${HOST}:${PORT} ${reason}.`, { cause: error }))
+    })
+    server.listen(PORT, HOST, () => {
+      const { port } = server.address() as AddressInfo
+      resolve(`http://${HOST.includes(':') ? `[${HOST}]` : HOST}:${port}`)
+    })
+  })
+}
+
+async function close(edge: Edge, runner: JobRunner, database: Database) {
+  await edge.drain()
+  await runner.stop()
+  await database.close()
+}

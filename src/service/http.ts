@@ -1,0 +1,165 @@
+/** The edge: HTTP/1.1 in, raw bytes kept as they came; every answer JSON, even to what is not HTTP. */
+import { randomUUID } from 'node:crypto'
+import { type IncomingMessage, type Server, type ServerResponse, createServer } from 'node:http'
+import type { Duplex } from 'node:stream'
+import { ServiceError, serviceUnavailable } from '../contract/errors.ts'
+import type { Clock } from '../telemetry/clock.ts'
+import { type Answer, renderError } from './render.ts'
+import type { Request } from './request.ts'
+
+export interface EdgeOptions {
+  answer(request: Request): Promise<Answer>
+  /** Whether the store can be read. */
+  isReady(): Promise<boolean>
+  clock: Clock
+  headersTimeoutMs: number
+  requestTimeoutMs: number
+}
+
+export interface Edge {
+  server: Server
+  /** Stops accepting, lets what has begun finish, answers what still comes on open connections with 503. */
+  drain(): Promise<void>
+}
+
+const bodyLimit = 1024 * 1024
+/** Longer than clients keep idle connections (60 to 75 s), lest one dies just as it is used again. */
+const keepAliveTimeoutMs = 80_000
+
+export function createEdge(options: EdgeOptions): Edge {
+  let draining = false
+  const server = createServer({
+    headersTimeout: options.headersTimeoutMs,
+    requestTimeout: options.requestTimeoutMs,
+    connectionsCheckingInterval: Math.min(options.headersTimeoutMs, 5_000),
+    keepAliveTimeout: keepAliveTimeoutMs,
+  })
+  server.maxHeadersCount = 0 // Fields past a count would be dropped silently; the size of the section is bounded anyway.
+  const handle = async (incoming: IncomingMessage, response: ServerResponse) => {
+    const id = randomUUID()
+    const answer = draining
+      ? renderError(serviceUnavailable('The server is shutting down'))
+      : await take(incoming, id, options)
+    if (draining) response.setHeader('Connection', 'close')
+    send(response, id, options.clock, answer)
+  }
+  server.on('request', (incoming, response) => void handle(incoming, response))
+  server.on('checkContinue', (incoming, response) => {
+    if (!isTooLarge(incoming)) response.writeContinue()
+    void handle(incoming, response)
+  })
+  server.on('connect', (_, socket) => refuse(socket, 'UnknownOperationException', 'Unknown operation', options.clock))
+  server.on('clientError', (error, socket) => refuseUnparsable(error, socket, options.clock))
+  return {
+    server,
+    drain: () =>
+      new Promise((resolve) => {
+        draining = true
+        server.close(() => resolve())
+      }),
+  }
+}
+
+/** Never rejects. */
+async function take(incoming: IncomingMessage, id: string, options: EdgeOptions): Promise<Answer> {
+  const probe = probes[incoming.url ?? '']
+  if (probe && (incoming.method === 'GET' || incoming.method === 'HEAD')) return probe(options)
+  try {
+    return await options.answer({
+      id,
+      method: incoming.method ?? '',
+      target: incoming.url ?? '',
+      headers: pairs(incoming.rawHeaders),
+      body: await readBody(incoming),
+      sourceIp: incoming.socket.remoteAddress ?? null,
+    })
+  } catch (error) {
+    return renderError(error)
+  }
+}
+
+/** Not signed: is the process up, and can it serve? */
+const probes: Readonly<Record<string, (options: EdgeOptions) => Promise<Answer>>> = {
+  '/health': async () => state(200, 'up'),
+  '/ready': async ({ isReady }) => ((await isReady()) ? state(200, 'ready') : state(503, 'unavailable')),
+}
+
+const state = (status: number, text: string): Answer => ({
+  status,
+  headers: {},
+  body: JSON.stringify({ status: text }),
+})
+
+function pairs(rawHeaders: readonly string[]): [string, string][] {
+  return Array.from({ length: rawHeaders.length / 2 }, (_, index) => [
+    rawHeaders[2 * index] ?? '',
+    rawHeaders[2 * index + 1] ?? '',
+  ])
+}
+
+const isTooLarge = (incoming: IncomingMessage) => Number(incoming.headers['content-length'] ?? 0) > bodyLimit
+
+/** What is left of a body that is too large is thrown away as it comes; the request time-out bounds that. */
+async function readBody(incoming: IncomingMessage): Promise<Buffer> {
+  assertIdentity(incoming)
+  if (isTooLarge(incoming)) throw tooLarge()
+  const chunks: Buffer[] = []
+  let size = 0
+  return new Promise((resolve, reject) => {
+    incoming.on('data', (chunk: Buffer) => {
+      size += chunk.length
+      if (size <= bodyLimit) chunks.push(chunk)
+      else reject(tooLarge())
+    })
+    incoming.on('end', () => resolve(Buffer.concat(chunks)))
+    incoming.on('error', () => reject(new ServiceError('MalformedHttpRequestException', 'The request broke off')))
+  })
+}
+
+const tooLarge = () =>
+  new ServiceError('RequestEntityTooLargeException', `The body of a request may have ${bodyLimit} bytes at most`)
+
+/** No client of this API compresses, and nothing is ever inflated here. */
+function assertIdentity({ headers }: IncomingMessage) {
+  const encoding = headers['content-encoding']
+  if (encoding !== undefined && encoding.toLowerCase() !== 'identity')
+    throw new ServiceError('UnsupportedMediaTypeException', 'Content-Encoding is not supported')
+}
+
+function send(response: ServerResponse, id: string, clock: Clock, answer: Answer) {
+  response.writeHead(answer.status, headersOf(id, clock, answer))
+  response.end(answer.body)
+}
+
+/** A 204 says what it would be, and has neither body nor length, as the original's had. */
+function headersOf(id: string, clock: Clock, { status, headers, body }: Answer): Record<string, string> {
+  return {
+    'x-amzn-RequestId': id,
+    'Content-Type': 'application/json',
+    ...(status !== 204 && { 'Content-Length': String(Buffer.byteLength(body)) }),
+    Date: clock().toUTCString(),
+    ...headers,
+  }
+}
+
+const parserErrors: Readonly<Record<string, [ConstructorParameters<typeof ServiceError>[0], string]>> = {
+  HPE_HEADER_OVERFLOW: ['RequestHeaderFieldsTooLargeException', 'The header section of the request is too large'],
+  ERR_HTTP_REQUEST_TIMEOUT: ['RequestTimeoutException', 'The request took too long to arrive'],
+}
+
+function refuseUnparsable(error: NodeJS.ErrnoException, socket: Duplex, clock: Clock) {
+  const [name, message] = parserErrors[error.code ?? ''] ?? [
+    'MalformedHttpRequestException',
+    'The request is not valid HTTP/1.1',
+  ]
+  refuse(socket, name, message, clock)
+}
+
+/** Answers by hand where Node has no response to write to, and closes. */
+function refuse(socket: Duplex, name: ConstructorParameters<typeof ServiceError>[0], message: string, clock: Clock) {
+  if (!socket.writable) return void socket.destroy()
+  const answer = renderError(new ServiceError(name, message))
+  const headers = { ...headersOf(randomUUID(), clock, answer), Connection: 'close' }
+  const head = Object.entries(headers).map(([field, value]) => `${field}: ${value}`)
+  socket.end([`HTTP/1.1 ${answer.status} ${name}`, ...head, '', answer.body].join('\r\n'))
+}

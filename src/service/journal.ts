@@ -1,0 +1,39 @@
+import { z } from 'zod'
+import type { Operation } from '../contract/operation.ts'
+import { type Shape, bare, isSensitive } from '../contract/shapes.ts'
+import type { Context } from './handshake.ts'
+import { type Request, headerOf } from './request.ts'
+
+const mask = 'HIDDEN_DUE_TO_SECURITY_REASONS'
+const userAgentAtMost = 256
+
+/** What the journal keeps of a call that changed something. */
+export function describeChange(
+  name: string,
+  { input: shape }: Operation,
+  input: unknown,
+  request: Request,
+  { caller, now, requestId }: Context,
+) {
+  return {
+    aws_account_id: caller.awsAccountId,
+    event_time: now,
+    event_name: name,
+    principal_arn: caller.principalArn,
+    access_key_id: caller.accessKeyId,
+    request_id: requestId,
+    source_ip: request.sourceIp,
+    user_agent: headerOf(request, 'user-agent')?.slice(0, userAgentAtMost) ?? null,
+    request_parameters: JSON.stringify(masked(shape, input)),
+  }
+}
+
+function masked(shape: Shape, value: unknown): unknown {
+  if (value === undefined || value === null) return value
+  const found = bare(shape)
+  if (isSensitive(found)) return mask
+  if (found instanceof z.ZodArray) return (value as unknown[]).map((item) => masked(found.element as Shape, item))
+  if (!(found instanceof z.ZodObject)) return value
+  const members = Object.entries(value as object)
+  return Object.fromEntries(members.map(([name, member]) => [name, masked(found.shape[name] as Shape, member)]))
+}

@@ -1,0 +1,91 @@
+/** From the wire to the members of an operation, each checked against the contract. */
+import { z } from 'zod'
+import { ServiceError, badRequest } from '../contract/errors.ts'
+import type { Operation } from '../contract/operation.ts'
+import { type Shape, bare } from '../contract/shapes.ts'
+import { type RawRequest, parseQuery, splitTarget } from '../identity/canonical.ts'
+import type { Query } from './route.ts'
+
+const utf8 = new TextDecoder('utf-8', { fatal: true })
+
+export function readAddress({ method, target }: RawRequest): { method: string; path: string; query: Query } {
+  const [path, query] = splitTarget(target)
+  const values = new Map<string, string[]>()
+  for (const pair of parseQuery(query)) {
+    const [name, value] = pair.map(readText) as [string, string]
+    values.set(name, [...(values.get(name) ?? []), value])
+  }
+  return { method, path, query: values }
+}
+
+function readText(latin1: string): string {
+  try {
+    return utf8.decode(Buffer.from(latin1, 'latin1'))
+  } catch {
+    throw badRequest('The query of the request is not valid UTF-8')
+  }
+}
+
+export type Document = Readonly<Record<string, unknown>>
+
+/** The body as a JSON object; an absent one is `{}`. Operations without body members ignore what comes. */
+export function readDocument({ headers, body }: RawRequest, { binding }: Operation): Document {
+  if (body.length === 0 || binding.bodyMembers.length === 0) return {}
+  assertMediaType(headers)
+  const document = parseJson(body)
+  if (typeof document !== 'object' || document === null || Array.isArray(document))
+    throw badRequest('The body of the request must be a JSON object')
+  return document as Document
+}
+
+function assertMediaType(headers: RawRequest['headers']) {
+  const type = headers.find(([name]) => name.toLowerCase() === 'content-type')?.[1]
+  if (type !== undefined && type.split(';')[0]?.trim().toLowerCase() !== 'application/json')
+    throw new ServiceError('UnsupportedMediaTypeException', 'The body of the request must be application/json')
+}
+
+function parseJson(body: Uint8Array): unknown {
+  try {
+    return JSON.parse(utf8.decode(body))
+  } catch {
+    throw badRequest('The body of the request is not valid JSON in UTF-8')
+  }
+}
+
+/** Throws `BadRequestException` that names every broken constraint, and no value. */
+export function parseInput(operation: Operation, labels: Document, query: Query, document: Document) {
+  const { queryMembers, bodyMembers } = operation.binding
+  const shapes = operation.input.shape
+  const fromQuery = Object.entries(queryMembers).map(([name, member]) => [
+    member,
+    readParameter(name, query, shapes[member]),
+  ])
+  const fromBody = bodyMembers.map((name) => [name, Object.hasOwn(document, name) ? document[name] : undefined])
+  const result = operation.input.safeParse({ ...Object.fromEntries([...fromBody, ...fromQuery]), ...labels })
+  if (!result.success) throw badRequest(describe(result.error))
+  return result.data
+}
+
+function readParameter(name: string, query: Query, shape: Shape | undefined): string | number | undefined {
+  const values = query.get(name) ?? []
+  if (values.length > 1) throw badRequest(`Query parameter '${name}' was sent more than once`)
+  const [value] = values
+  const isNumber = value !== undefined && shape !== undefined && bare(shape) instanceof z.ZodNumber
+  return isNumber && /^-?(?:0|[1-9]\d{0,9})$/.test(value) ? Number(value) : value
+}
+
+const mentionedAtMost = 20
+
+function describe({ issues }: z.ZodError): string {
+  const count = issues.length
+  const sentences = issues
+    .slice(0, mentionedAtMost)
+    .map(({ path, message }) => `Value at '${describePath(path)}' failed to satisfy constraint: ${message}`)
+  return `${count} validation error${count === 1 ? '' : 's'} detected: ${sentences.join('; ')}`
+}
+
+const describePath = (path: readonly PropertyKey[]) =>
+  path
+    .map((step) => (typeof step === 'number' ? `[${step}]` : `.${String(step)}`))
+    .join('')
+    .slice(1)

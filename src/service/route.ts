@@ -1,0 +1,68 @@
+/** Finds the operation a request names: by method, path, and the literals in its query. */
+import { ServiceError, badRequest } from '../contract/errors.ts'
+import type { Contract, HttpBinding } from '../contract/operation.ts'
+
+export interface Route<Name extends string> {
+  name: Name
+  /** Input members from the path, decoded. */
+  labels: Record<string, string>
+}
+
+/** Query parameters by name, decoded, in wire order. */
+export type Query = ReadonlyMap<string, readonly string[]>
+
+/** What a request is routed by: its path is still encoded, so that `%2F` stays inside its segment. */
+interface Address {
+  method: string
+  path: string
+  query: Query
+}
+
+export type Router<Name extends string> = (address: Address) => Route<Name>
+
+/** Throws `UnknownOperationException`, also for an `operation=` that nothing on the path answers to. */
+export function createRouter<C extends Contract>(contracts: C): Router<keyof C & string> {
+  const entries = Object.entries(contracts).map(([name, { binding }]) => ({ name: name as keyof C & string, binding }))
+  return ({ method, path, query }) => {
+    const segments = withoutPrefix(path).split('/').slice(1)
+    const found = entries.filter(({ binding }) => binding.method === method && fits(binding, segments, query))
+    // A literal beats a label, and a binding with a query literal beats its plain sibling.
+    const [best] = found.toSorted((a, b) => specificity(b.binding) - specificity(a.binding))
+    if (!best || isStray(best.binding, query)) throw new ServiceError('UnknownOperationException', 'Unknown operation')
+    return { name: best.name, labels: readLabels(best.binding, segments) }
+  }
+}
+
+/** Endpoints of before 2020 ended in `/console`; programs still have it in their configuration. */
+const withoutPrefix = (path: string) => path.replace(/^\/console(?=\/)/, '')
+
+function fits({ segments, queryLiterals }: HttpBinding, actual: readonly string[], query: Query) {
+  return (
+    segments.length === actual.length &&
+    segments.every((segment, index) => typeof segment !== 'string' || segment === actual[index]) &&
+    Object.entries(queryLiterals).every(([name, value]) => query.get(name)?.every((it) => it === value))
+  )
+}
+
+const specificity = ({ segments, queryLiterals }: HttpBinding) =>
+  segments.filter((segment) => typeof segment === 'string').length * 10 + Object.keys(queryLiterals).length
+
+/** By the rules of REST-JSON a misspelt `operation=` would fall through to the plain update, and do nothing. */
+const isStray = ({ queryLiterals }: HttpBinding, query: Query) =>
+  query.has('operation') && queryLiterals['operation'] === undefined
+
+function readLabels({ segments }: HttpBinding, actual: readonly string[]) {
+  return Object.fromEntries(
+    segments.flatMap((segment, index) =>
+      typeof segment === 'string' ? [] : [[segment.label, decodeLabel(actual[index] ?? '')]],
+    ),
+  )
+}
+
+function decodeLabel(segment: string): string {
+  try {
+    return decodeURIComponent(segment)
+  } catch {
+    throw badRequest('The path of the request is not valid percent-encoded UTF-8')
+  }
+}

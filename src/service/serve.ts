@@ -1,0 +1,77 @@
+/** One request, top to bottom. */
+import { ServiceError } from '../contract/errors.ts'
+import type { Operation } from '../contract/operation.ts'
+import type { Database } from '../database/database.ts'
+import { type OperationName, contracts } from '../domains/contracts.ts'
+import { recordEvent } from '../domains/journal/store.ts'
+import { operations } from '../domains/operations.ts'
+import { type Authenticator, authenticate } from '../identity/authenticate.ts'
+import { assertAllowed } from '../identity/policy.ts'
+import type { Clock } from '../telemetry/clock.ts'
+import type { Log } from '../telemetry/log.ts'
+import type { Context, OperationSettings } from './handshake.ts'
+import { describeChange } from './journal.ts'
+import { parseInput, readAddress, readDocument } from './parse.ts'
+import { type Answer, renderError, renderOutput } from './render.ts'
+import type { Request } from './request.ts'
+import { createRouter } from './route.ts'
+
+export interface Service {
+  database: Database
+  authenticator: Authenticator
+  settings: OperationSettings
+  clock: Clock
+  log: Log
+}
+
+type Behaviour = (input: unknown, context: Context) => Promise<unknown>
+type Line = Record<string, unknown>
+
+const route = createRouter(contracts)
+const behaviours: Partial<Record<OperationName, unknown>> = operations
+
+/** Answers a request; never throws. Writes one line to the log. */
+export async function serve(request: Request, service: Service): Promise<Answer> {
+  const started = performance.now()
+  const line: Line = { requestId: request.id }
+  const answer = await perform(request, service, line).catch((error: unknown) => refuse(error, line, service.log))
+  service.log.info({ ...line, status: answer.status, ms: Math.round(performance.now() - started) }, 'request')
+  return answer
+}
+
+async function perform(request: Request, service: Service, line: Line): Promise<Answer> {
+  const { caller, policy } = await authenticate(request, service.clock(), service.authenticator)
+  line['principal'] = caller.principalArn
+  const address = readAddress(request)
+  const { name, labels } = route(address)
+  line['operation'] = name
+  const operation: Operation = contracts[name]
+  const document = readDocument(request, operation)
+  assertAllowed(policy, caller, `chime:${name}`)
+  const behaviour = requireBehaviour(name)
+  const input = parseInput(operation, labels, address.query, document)
+  const now = service.clock().toISOString()
+  const output = await transact(service.database, operation, async (db) => {
+    const context = { caller, db, now, requestId: request.id, settings: service.settings }
+    const result = await behaviour(input, context)
+    if (operation.writes) await recordEvent(db, describeChange(name, operation, input, request, context))
+    return result
+  })
+  return renderOutput(operation, output)
+}
+
+const transact = (database: Database, { writes }: Operation, work: Parameters<Database['write']>[0]) =>
+  writes ? database.write(work) : database.read(work)
+
+function requireBehaviour(name: OperationName): Behaviour {
+  const behaviour = behaviours[name]
+  if (!behaviour) throw new ServiceError('NotImplementedException', `${name} is not implemented yet`)
+  return behaviour as Behaviour
+}
+
+function refuse(error: unknown, line: Line, log: Log): Answer {
+  line['error'] = error instanceof ServiceError ? error.name : 'ServiceFailureException'
+  const cause = error instanceof ServiceError ? error.cause : error
+  if (cause !== undefined) log.error({ requestId: line['requestId'], err: cause }, 'fault')
+  return renderError(error)
+}
