@@ -19,7 +19,8 @@ run(findNode(), dev ? rest : [first, ...rest])
 function install(withDevelopment) {
   if (isInstalled(withDevelopment)) return
   process.stderr.write('Installing dependencies (only the first time)...\n')
-  const { status } = npm(['ci', '--no-audit', '--no-fund', ...(withDevelopment ? [] : ['--omit=dev'])])
+  // Not `npm ci`: it refuses a lock file in which a package for some other platform is missing (npm/cli#9846).
+  const { status } = npm(['install', '--no-save', '--no-audit', '--no-fund', ...(withDevelopment ? [] : ['--omit=dev'])])
   if (status !== 0) fail('npm could not install the dependencies.')
 }
 
