@@ -21,7 +21,7 @@ The administrator's key was made just now; the secret is not shown again:
 const invitation = ({ url, administrator: { accessKeyId, secretAccessKey } }: Belfry) => `
 Paste this into another terminal:
 
-export AWS_ENDPOINT_URL_CHIME=${url} AWS_ACCESS_KEY_ID=${accessKeyId} AWS_SECRET_ACCESS_KEY=${secretAccessKey} AWS_REGION=us-east-1
+export AWS_ENDPOINT_URL_CHIME=${url} AWS_ACCESS_KEY_ID=${accessKeyId} AWS_SECRET_ACCESS_KEY=${secretAccessKey} AWS_REGION=us-east-1 AWS_DEFAULT_REGION=us-east-1
 
 aws chime associate-phone-number-with-user \\
   --account-id ${demo.accountId} \\
