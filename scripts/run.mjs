@@ -20,7 +20,7 @@ function install(withDevelopment) {
   if (isInstalled(withDevelopment)) return
   process.stderr.write('Installing dependencies (only the first time)...\n')
   // Not `npm ci`: it refuses a lock file in which a package for some other platform is missing (npm/cli#9846).
-  const { status } = npm(['install', '--no-save', '--no-audit', '--no-fund', ...(withDevelopment ? [] : ['--omit=dev'])])
+  const { status } = npm(['install', '--no-save', '--loglevel=error', '--no-audit', '--no-fund', ...(withDevelopment ? [] : ['--omit=dev'])])
   if (status !== 0) fail('npm could not install the dependencies.')
 }
 

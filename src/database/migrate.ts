@@ -1,4 +1,5 @@
-import { type Kysely, type Migration, Migrator } from 'kysely'
+import type { Kysely } from 'kysely'
+import { type Migration, Migrator } from 'kysely/migration'
 import { DatabaseError } from './database.ts'
 import * as firstLight from './migrations/0001-first-light.ts'
 import type { Connection } from './tables.ts'

@@ -1,0 +1,139 @@
+/** A server for a test file, on the engine of the project, with a database of its own and a clock to move. */
+import { randomBytes, randomInt } from 'node:crypto'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Chime, type ChimeClientConfig } from '@aws-sdk/client-chime'
+import pg from 'pg'
+import { afterAll, inject } from 'vitest'
+import { type SettingName, readConfig } from '../../src/config.ts'
+import { addToStock } from '../../src/domains/stock/store.ts'
+import { type NewKey, createAccessKey } from '../../src/identity/access-keys.ts'
+import { type Belfry, startServer } from '../../src/server.ts'
+import { createLog } from '../../src/telemetry/log.ts'
+
+export interface TestBelfry extends Belfry {
+  /** `BELFRY_DATABASE` of this server, to start another on it. */
+  databaseUrl: string
+  settings: Partial<Record<SettingName, string>>
+  /** Everything it logged, one JSON line each. */
+  log: string[]
+  /** Moves the clock of the server and of every client of its tenants. */
+  advance(milliseconds: number): void
+  /** A caller with an AWS account of its own, so that tests do not see each other's. */
+  tenant(key?: Partial<NewKey>): Promise<Tenant>
+  /** Puts new numbers into the stock and answers them. */
+  stock(count: number, facts?: Partial<StockFacts>): Promise<string[]>
+}
+
+interface StockFacts {
+  country: string
+  type: 'Local' | 'TollFree'
+  area_code: string | null
+  city_key: string | null
+  state_key: string | null
+}
+
+export interface Tenant {
+  chime: Chime
+  awsAccountId: string
+  credentials: { accessKeyId: string; secretAccessKey: string; sessionToken?: string }
+  /** By the clock of the server. */
+  now(): Date
+}
+
+export const dayMs = 24 * 60 * 60 * 1000
+
+/** Starts a server that is closed, and whose database is dropped, after the tests of the file. */
+export async function startBelfry(settings: Partial<Record<SettingName, string>> = {}): Promise<TestBelfry> {
+  const databaseUrl = settings.DATABASE ?? (await newDatabase())
+  const all = { PORT: '0', SEALING_KEY: sealingKey, PHONE_NUMBER_QUOTA: '0', ...settings, DATABASE: databaseUrl }
+  const log: string[] = []
+  const clients: Chime[] = []
+  let offset = 0
+  const now = () => new Date(Date.now() + offset)
+  const belfry = await startServer(readConfig({}, all), {
+    clock: now,
+    log: createLog('debug', { write: (line) => void log.push(line) }),
+  })
+  afterAll(() => belfry.close())
+  return {
+    ...belfry,
+    databaseUrl,
+    settings: all,
+    log,
+    advance(milliseconds) {
+      offset += milliseconds
+      for (const client of clients) client.config.systemClockOffset = offset
+    },
+    async tenant(key = {}) {
+      const awsAccountId = key.awsAccountId ?? String(randomInt(100_000_000_000, 1_000_000_000_000))
+      const credentials = await createKey(belfry, { awsAccountId, ...key })
+      const chime = createClient(belfry.url, credentials, { systemClockOffset: offset })
+      clients.push(chime)
+      return { chime, awsAccountId, credentials, now }
+    },
+    stock: (count, facts) => addNumbers(belfry, count, facts),
+  }
+}
+
+const sealingKey = randomBytes(32).toString('base64')
+
+export const createClient = (
+  endpoint: string,
+  credentials: Tenant['credentials'],
+  config: Partial<ChimeClientConfig> = {},
+): Chime => new Chime({ endpoint, credentials, region: 'us-east-1', maxAttempts: 1, ...config })
+
+async function createKey({ database, seal }: Belfry, key: Partial<NewKey> & { awsAccountId: string }) {
+  const principalArn = `arn:aws:iam::${key.awsAccountId}:user/tester`
+  const now = new Date().toISOString()
+  const pair = await database.write((db) => createAccessKey(db, seal, now, { principalArn, ...key }))
+  return key.sessionToken === undefined ? pair : { ...pair, sessionToken: key.sessionToken }
+}
+
+let nextNumber = randomInt(0, 1_000_000)
+
+async function addNumbers({ database }: Belfry, count: number, facts: Partial<StockFacts> = {}): Promise<string[]> {
+  const prefix = facts.type === 'TollFree' ? '+1833' : facts.country === 'GB' ? '+4420' : '+1206'
+  const digits = facts.country === 'GB' ? 8 : 7
+  const rows = Array.from({ length: count }, () => ({
+    phone_number: prefix + String(2_000_000 + (nextNumber++ % 7_000_000)).padStart(digits, '7'),
+    country: 'US',
+    type: 'Local' as const,
+    area_code: '206',
+    city_key: 'seattle',
+    state_key: 'wa',
+    ...facts,
+    available: 1,
+  }))
+  await database.write((db) => addToStock(db, rows))
+  return rows.map(({ phone_number }) => phone_number)
+}
+
+/** The URL of a new, empty database on the engine of the project. */
+export async function newDatabase(): Promise<string> {
+  return inject('postgres') === '' ? newSqliteDatabase() : newPostgresDatabase(inject('postgres'))
+}
+
+export const isSqlite = (url: string): boolean => url.startsWith('sqlite:')
+
+function newSqliteDatabase(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'belfry-test-'))
+  afterAll(() => rmSync(folder, { recursive: true, force: true }))
+  return `sqlite:${join(folder, 'belfry.db')}`
+}
+
+async function newPostgresDatabase(server: string): Promise<string> {
+  const name = `test_${randomBytes(8).toString('hex')}`
+  await runSql(server, `CREATE DATABASE ${name}`)
+  afterAll(() => runSql(server, `DROP DATABASE ${name} WITH (FORCE)`))
+  return server.replace(/[^/]*$/, name)
+}
+
+export async function runSql(connectionString: string, sql: string): Promise<void> {
+  const client = new pg.Client({ connectionString })
+  await client.connect()
+  await client.query(sql)
+  await client.end()
+}

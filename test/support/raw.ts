@@ -1,0 +1,66 @@
+/** Requests below the SDKs: signed by aws4, or not at all, and sent just as written. */
+import { type IncomingHttpHeaders, request } from 'node:http'
+import { connect } from 'node:net'
+import { text } from 'node:stream/consumers'
+import aws4 from 'aws4'
+import type { Tenant } from './belfry.ts'
+
+export interface RawAnswer {
+  status: number
+  headers: IncomingHttpHeaders
+  body: string
+  json: Record<string, unknown>
+}
+
+export interface RawRequest {
+  method?: string
+  path: string
+  headers?: Record<string, string>
+  body?: string | Buffer
+}
+
+/** Sends a request with the path and headers exactly as given. */
+export function send(url: string, { method = 'GET', path, headers = {}, body }: RawRequest): Promise<RawAnswer> {
+  const { hostname, port } = new URL(url)
+  return new Promise((resolve, reject) => {
+    const outgoing = request({ hostname, port, method, path, headers }, (incoming) => {
+      text(incoming).then(
+        (answer) =>
+          resolve({
+            status: incoming.statusCode ?? 0,
+            headers: incoming.headers,
+            body: answer,
+            json: answer === '' ? {} : (JSON.parse(answer) as Record<string, unknown>),
+          }),
+        reject,
+      )
+    })
+    outgoing.on('error', reject)
+    outgoing.end(body)
+  })
+}
+
+/** The same, signed for the tenant. */
+export function sendSigned(url: string, { credentials, now }: Tenant, raw: RawRequest): Promise<RawAnswer> {
+  const time = { 'X-Amz-Date': now().toISOString().replace(/[-:]|\.\d{3}/g, '') }
+  const type = raw.body === undefined ? {} : { 'Content-Type': 'application/json' }
+  return send(url, signRaw(url, credentials, { ...raw, headers: { ...time, ...type, ...raw.headers } }))
+}
+
+export function signRaw(url: string, credentials: Tenant['credentials'], raw: RawRequest): RawRequest {
+  const { host } = new URL(url)
+  const { method = 'GET', path, headers = {}, body } = raw
+  const signed = aws4.sign(
+    { service: 'chime', region: 'us-east-1', host, method, path, headers: { ...headers }, ...(body && { body }) },
+    credentials,
+  )
+  return { method, path, headers: signed.headers as Record<string, string>, ...(body && { body }) }
+}
+
+/** Writes bytes to a connection and answers all that comes back until it closes. */
+export function exchange(url: string, bytes: string | Buffer): Promise<string> {
+  const { hostname, port } = new URL(url)
+  const socket = connect(Number(port), hostname)
+  socket.write(bytes)
+  return text(socket)
+}

@@ -1,0 +1,27 @@
+import { defineConfig } from 'vitest/config'
+
+/** What goes through the front door runs on both engines; what needs none runs once. */
+const frontDoor = ['src/domains/**/*.test.ts', 'test/wire/**/*.test.ts', 'test/faults/**/*.test.ts']
+
+export default defineConfig({
+  test: {
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+    maxWorkers: 2,
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'unit',
+          include: ['src/**/*.test.ts', 'test/conformance/**/*.test.ts', 'test/commands/**/*.test.ts'],
+          exclude: frontDoor,
+        },
+      },
+      { extends: true, test: { name: 'sqlite', include: frontDoor, provide: { postgres: '' } } },
+      {
+        extends: true,
+        test: { name: 'postgres', include: frontDoor, globalSetup: 'test/support/postgres.ts' },
+      },
+    ],
+  },
+})
