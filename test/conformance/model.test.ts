@@ -1,0 +1,137 @@
+/** Every contract against the model that the official SDK carries: addresses, statuses, members, errors. */
+import * as sdk from '@aws-sdk/client-chime'
+import { describe, expect, test } from 'vitest'
+import { z } from 'zod'
+import { type ModelledErrorName, ServiceError } from '../../src/contract/errors.ts'
+import type { HttpBinding, Operation } from '../../src/contract/operation.ts'
+import { type Shape, bare, isOptional, isSensitive } from '../../src/contract/shapes.ts'
+import { type OperationName, contracts } from '../../src/domains/contracts.ts'
+
+/** The SDK's schemas, by position: `[kind, namespace, name, traits, …]`. */
+type Schema = readonly unknown[]
+const schemas = sdk as unknown as Record<string, Schema>
+const kinds = { 0: 'string', 1: 'integer', 2: 'boolean', 5: 'timestamp' } as const
+const [operationKind, errorKind, structureKind, listKind] = [9, -3, 3, 1]
+
+const modelled = Object.values(schemas).filter((schema) => Array.isArray(schema) && schema[0] === operationKind)
+const names = Object.keys(contracts) as OperationName[]
+
+test('there is a contract for each of the 62 operations, and for no other', () => {
+  expect(names.toSorted()).toEqual(modelled.map((schema) => schema[2]).toSorted())
+  expect(names).toHaveLength(62)
+})
+
+describe.each(names)('%s', (name) => {
+  const operation: Operation = contracts[name]
+  const [, , , { http } = { http: [] }, input, output] = schemas[`${name}$`] as unknown as [
+    number,
+    string,
+    string,
+    { http: unknown[] },
+    unknown,
+    unknown,
+  ]
+
+  test('is addressed alike', () => {
+    const [method, uri, status] = http as [string, string, number]
+    expect([operation.binding.method, operation.status]).toEqual([method, status])
+    expect(address(operation.binding)).toBe(uri)
+  })
+
+  test('takes the same members, required or not, from the same places', () => {
+    expect(describeMembers(operation.input.shape, true)).toEqual(readStructure(input, true))
+    expect(operation.binding.queryMembers).toEqual(readQueryMembers(input))
+  })
+
+  test('gives the same members', () => {
+    expect(describeMembers(operation.output.shape, false)).toEqual(readStructure(output, false))
+  })
+})
+
+const errorSchemas = Object.values(schemas).filter(
+  (schema) => Array.isArray(schema) && schema[0] === errorKind && schema[2] !== 'ChimeServiceException',
+)
+
+test.each(errorSchemas.map((schema) => schema[2] as ModelledErrorName))('%s has its published status', (name) => {
+  const [, , , traits, members] = schemas[`${name}$`] as unknown as [0, 0, 0, { httpError: number }, string[]]
+  const error = new ServiceError(name, '')
+  expect(error.status).toBe(traits.httpError)
+  expect(members.toSorted()).toEqual(['Code', 'Message'])
+  expect(Object.values(sdk.ErrorCode)).toContain(error.code)
+})
+
+test('every listed error is modelled', () => {
+  const known = new Set(errorSchemas.map((schema) => schema[2]))
+  for (const name of names) for (const error of contracts[name].errors) expect(known).toContain(error)
+})
+
+const address = ({ segments, queryLiterals }: HttpBinding) => {
+  const path = segments.map((segment) => (typeof segment === 'string' ? segment : `{${segment.label}}`)).join('/')
+  const query = Object.entries(queryLiterals).map(([name, value]) => `${name}=${value}`)
+  return `/${path}${query.length > 0 ? `?${query.join('&')}` : ''}`
+}
+
+/** A member in short: its kind, then `!` where it is required and `*` where it is sensitive. */
+type Described = string | Described[] | { [name: string]: Described }
+
+function describeMembers(members: Record<string, Shape>, input: boolean): Described {
+  return Object.fromEntries(
+    Object.entries(members).map(([name, shape]) => [
+      input && !isOptional(shape) ? `${name}!` : name,
+      describeShape(shape, input),
+    ]),
+  )
+}
+
+function describeShape(shape: Shape, input: boolean): Described {
+  const found = bare(shape)
+  if (found instanceof z.ZodObject) return describeMembers(found.shape, false)
+  if (found instanceof z.ZodArray) return [describeShape(found.element as Shape, input)]
+  const kind = kindOf(found)
+  return isSensitive(found) ? `${kind}*` : kind
+}
+
+function kindOf(shape: Shape) {
+  if (shape instanceof z.ZodNumber) return 'integer'
+  if (shape instanceof z.ZodBoolean) return 'boolean'
+  return shape instanceof z.ZodISODateTime ? 'timestamp' : 'string'
+}
+
+const resolve = (schema: unknown): unknown =>
+  typeof schema === 'function' ? resolve((schema as () => unknown)()) : schema
+
+function readStructure(schema: unknown, input: boolean): Described {
+  const found = resolve(schema) as Schema
+  if (found === undefined || found[2] === 'Unit') return {}
+  const [, , , , members = [], types = [], required = 0] = found as unknown as [0, 0, 0, 0, string[], unknown[], number]
+  return Object.fromEntries(
+    members.map((name, index) => [input && index < required ? `${name}!` : name, readShape(types[index])]),
+  )
+}
+
+function readShape(schema: unknown): Described {
+  const found = resolve(schema)
+  if (typeof found === 'number') return readKind(found)
+  const [first] = found as Schema
+  if (first === structureKind) return readStructure(found, false)
+  if (first === listKind && (found as Schema).length > 4) return [readShape((found as Schema)[4])]
+  if (first === 0 && (found as Schema).length > 4) return isSensitiveTrait(found as Schema) ? 'string*' : 'string'
+  return readShape(first)
+}
+
+/** Kinds above 63 are lists of the kind below them. */
+const readKind = (kind: number): Described =>
+  kind >= 64 ? [readKind(kind - 64)] : (kinds[kind as 0] ?? `kind ${kind}`)
+
+/** The trait bit 8 marks what must not be logged. */
+const isSensitiveTrait = (schema: Schema) => schema[3] === 8
+
+function readQueryMembers(schema: unknown) {
+  const [, , , , members = [], types = []] = (resolve(schema) ?? []) as unknown as [0, 0, 0, 0, string[], unknown[]]
+  return Object.fromEntries(
+    members.flatMap((name, index) => {
+      const traits = (types[index] as [unknown, { httpQuery?: string }] | undefined)?.[1]
+      return traits?.httpQuery === undefined ? [] : [[traits.httpQuery, name]]
+    }),
+  )
+}

@@ -1,0 +1,29 @@
+/** A valid input for any operation, made from its contract. */
+import { z } from 'zod'
+import type { Operation } from '../../src/contract/operation.ts'
+import { type Shape, bare } from '../../src/contract/shapes.ts'
+
+/** Texts that between them fit every pattern there is, the awkward ones first. */
+const texts = [
+  'a b/c+d=é%2F?&#',
+  '+12065550100',
+  'someone+else@example.com',
+  '3f8a1c52-9d60-4e7b-8a1f-0c2d4e6f8a1b',
+  'token/ABC+',
+  'token-1',
+  'Name 1',
+  'US',
+  '833',
+]
+
+export const sampleInput = ({ input }: Operation): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(input.shape).map(([name, shape]) => [name, sample(shape)]))
+
+function sample(shape: Shape): unknown {
+  const found = bare(shape)
+  if (found instanceof z.ZodObject)
+    return Object.fromEntries(Object.entries(found.shape).map(([name, member]) => [name, sample(member as Shape)]))
+  if (found instanceof z.ZodArray) return [sample(found.element as Shape), sample(found.element as Shape)]
+  const candidates: unknown[] = [...texts, true, 7, ...(found instanceof z.ZodEnum ? found.options : [])]
+  return candidates.find((candidate) => found.safeParse(candidate).success)
+}
