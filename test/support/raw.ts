@@ -3,6 +3,7 @@ import { type IncomingHttpHeaders, request } from 'node:http'
 import { connect } from 'node:net'
 import { text } from 'node:stream/consumers'
 import aws4 from 'aws4'
+import { canonicalRequest, sign, signingKey, stringToSign } from '../../src/identity/canonical.ts'
 import type { Tenant } from './belfry.ts'
 
 export interface RawAnswer {
@@ -42,7 +43,11 @@ export function send(url: string, { method = 'GET', path, headers = {}, body }: 
 
 /** The same, signed for the tenant. */
 export function sendSigned(url: string, { credentials, now }: Tenant, raw: RawRequest): Promise<RawAnswer> {
-  const time = { 'X-Amz-Date': now().toISOString().replace(/[-:]|\.\d{3}/g, '') }
+  const time = {
+    'X-Amz-Date': now()
+      .toISOString()
+      .replace(/[-:]|\.\d{3}/g, ''),
+  }
   const type = raw.body === undefined ? {} : { 'Content-Type': 'application/json' }
   return send(url, signRaw(url, credentials, { ...raw, headers: { ...time, ...type, ...raw.headers } }))
 }
@@ -63,4 +68,30 @@ export function exchange(url: string, bytes: string | Buffer): Promise<string> {
   const socket = connect(Number(port), hostname)
   socket.write(bytes)
   return text(socket)
+}
+
+/** Signs just the headers given, for what aws4 would not leave alone. `time` as in `X-Amz-Date`. */
+export function signByHand(
+  url: string,
+  { accessKeyId, secretAccessKey }: Tenant['credentials'],
+  time: string,
+  raw: RawRequest,
+) {
+  const headers = { Host: new URL(url).host, ...raw.headers }
+  const names = Object.keys(headers)
+    .map((name) => name.toLowerCase())
+    .toSorted()
+  const body = Buffer.from(raw.body ?? '')
+  const request = { method: raw.method ?? 'GET', target: raw.path, headers: Object.entries(headers), body }
+  const scope = `${time.slice(0, 8)}/us-east-1/chime/aws4_request`
+  const signature = sign(
+    signingKey(secretAccessKey, scope),
+    stringToSign(time, scope, canonicalRequest(request, names)),
+  )
+  const parameters = [
+    `Credential=${accessKeyId}/${scope}`,
+    `SignedHeaders=${names.join(';')}`,
+    `Signature=${signature}`,
+  ]
+  return { ...raw, headers: { ...headers, Authorization: `AWS4-HMAC-SHA256 ${parameters.join(', ')}` } }
 }
