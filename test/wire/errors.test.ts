@@ -1,0 +1,235 @@
+/** Each of the eight errors published for AssociatePhoneNumberWithUser, by a cause that happens. */
+import { once } from 'node:events'
+import { type Server, type Socket, connect, createServer } from 'node:net'
+import { text } from 'node:stream/consumers'
+import { DatabaseSync } from 'node:sqlite'
+import { beforeAll, describe, expect, test } from 'vitest'
+import { type Tenant, type TestBelfry, isSqlite, newDatabase, runSql, startBelfry } from '../support/belfry.ts'
+import { refusal } from '../support/errors.ts'
+import { changeAccount, givenAssignable } from '../support/given.ts'
+import { send, sendSigned } from '../support/raw.ts'
+
+type Input = Awaited<ReturnType<typeof givenAssignable>>
+
+let belfry: TestBelfry
+let tenant: Tenant
+let input: Input
+
+beforeAll(async () => {
+  belfry = await startBelfry()
+  tenant = await belfry.tenant()
+  input = await givenAssignable(belfry, tenant)
+})
+
+/** The answer to the association, as it is on the wire. */
+async function associate(server: TestBelfry, caller: Tenant, { AccountId, UserId, E164PhoneNumber }: Input) {
+  const path = `/accounts/${AccountId}/users/${UserId}?operation=associate-phone-number`
+  const { status, headers, json } = await sendSigned(server.url, caller, {
+    method: 'POST',
+    path,
+    body: JSON.stringify({ E164PhoneNumber }),
+  })
+  return {
+    status,
+    name: headers['x-amzn-errortype'],
+    retryAfter: headers['retry-after'],
+    id: headers['x-amzn-requestid'],
+    ...json,
+  }
+}
+
+describe('the published errors', () => {
+  test('AccessDeniedException: the policy does not allow it', async () => {
+    const policy = JSON.stringify({ Statement: { Effect: 'Deny', Action: 'chime:Associate*', Resource: '*' } })
+    const caller = await belfry.tenant({ awsAccountId: tenant.awsAccountId, policy })
+    expect(await associate(belfry, caller, input)).toMatchObject({
+      status: 403,
+      name: 'AccessDeniedException',
+      Code: 'AccessDenied',
+      Message: expect.stringContaining('with an explicit deny in an identity-based policy') as string,
+    })
+  })
+
+  test('BadRequestException: no phone number', async () => {
+    expect(await associate(belfry, tenant, { ...input, E164PhoneNumber: 'abc' })).toMatchObject({
+      status: 400,
+      name: 'BadRequestException',
+      Code: 'BadRequest',
+      Message: expect.stringContaining("Value at 'E164PhoneNumber'") as string,
+    })
+  })
+
+  test('ForbiddenException: the account is suspended', async () => {
+    const suspended = await givenAssignable(belfry, tenant)
+    await changeAccount(belfry, suspended.AccountId, { account_status: 'Suspended' })
+    expect(await associate(belfry, tenant, suspended)).toMatchObject({
+      status: 403,
+      name: 'ForbiddenException',
+      Code: 'Forbidden',
+      Message: 'The account is suspended',
+    })
+  })
+
+  test('NotFoundException: no such user', async () => {
+    expect(await associate(belfry, tenant, { ...input, UserId: 'nobody' })).toMatchObject({
+      status: 404,
+      name: 'NotFoundException',
+      Code: 'NotFound',
+      Message: "Could not find User with Id 'nobody'",
+    })
+  })
+
+  test('ThrottledClientException: too many requests', async () => {
+    const caller = await belfry.tenant({ awsAccountId: tenant.awsAccountId, requestsPerSecond: 1 })
+    const answers = await Promise.all(Array.from({ length: 5 }, () => associate(belfry, caller, input)))
+    expect(answers).toContainEqual({
+      status: 429,
+      name: 'ThrottledClientException',
+      Code: 'Throttled',
+      Message: 'Rate exceeded',
+      retryAfter: '1',
+      id: expect.any(String) as string,
+    })
+  })
+
+  test('UnauthorizedClientException: the key is switched off', async () => {
+    const caller = await belfry.tenant({ awsAccountId: tenant.awsAccountId, active: false })
+    expect(await associate(belfry, caller, input)).toMatchObject({
+      status: 401,
+      name: 'UnauthorizedClientException',
+      Code: 'Unauthorized',
+      Message: 'The access key of this request is switched off',
+    })
+  })
+
+  test('ServiceFailureException: a fault inside, which the log alone knows', async () => {
+    const broken = await startBelfry()
+    const caller = await broken.tenant()
+    const assignable = await givenAssignable(broken, caller)
+    await damage(broken.databaseUrl)
+    const answer = await associate(broken, caller, assignable)
+    expect(answer).toMatchObject({
+      status: 500,
+      name: 'ServiceFailureException',
+      Code: 'ServiceFailure',
+      Message: 'The service encountered an unexpected error',
+    })
+    const fault = broken.log.find((line) => line.includes(String(answer.id)) && line.includes('"err"'))
+    expect(fault).toContain('assignments')
+    expect(fault).not.toContain(assignable.E164PhoneNumber)
+  })
+})
+
+describe('ServiceUnavailableException', () => {
+  const unavailable = {
+    status: 503,
+    name: 'ServiceUnavailableException',
+    Code: 'ServiceUnavailable',
+    Message: 'The service is temporarily unavailable',
+    retryAfter: '1',
+  }
+
+  test('the store cannot be reached; and when it can, all is well again', async () => {
+    const cut = await cuttable(await newDatabase())
+    const server = await startBelfry({ DATABASE: cut.url })
+    const caller = await server.tenant()
+    const assignable = await givenAssignable(server, caller)
+    cut.cut()
+    const answer = await associate(server, caller, assignable)
+    expect(answer).toMatchObject(unavailable)
+    expect(server.log.some((line) => line.includes(String(answer.id)) && line.includes('"err"'))).toBe(true)
+    await cut.mend()
+    expect(await associate(server, caller, assignable)).toMatchObject({ status: 200 })
+    expect(await send(server.url, { path: '/ready' })).toMatchObject({ status: 200 })
+  })
+
+  test('the server is shutting down: what has begun is finished, what comes after is not', async () => {
+    const server = await startBelfry()
+    const begun = await open(server, 'POST /accounts HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\n')
+    const late = await open(server, 'GET /accounts HTTP/1.1\r\nHost: x\r\n')
+    expect((await send(server.url, { path: '/health' })).status).toBe(200)
+    const closed = server.close()
+    const probe = () => send(server.url, { path: '/health' }).catch((error: NodeJS.ErrnoException) => error.code)
+    await expect.poll(probe).toBe('ECONNREFUSED')
+    begun.write('{}')
+    late.write('\r\n')
+    expect(await text(begun)).toMatch(/^HTTP\/1\.1 403 [^]*\r\nConnection: close\r\n/)
+    const refused = await text(late)
+    expect(refused).toMatch(/^HTTP\/1\.1 503 [^]*\r\nx-amzn-ErrorType: ServiceUnavailableException\r\n/)
+    expect(refused).toContain('{"Code":"ServiceUnavailable","Message":"The server is shutting down"}')
+    await closed
+  })
+})
+
+test('an error of an operation never carries a value that is sensitive', async () => {
+  const error = await refusal(
+    tenant.chime.inviteUsers({ AccountId: input.AccountId, UserEmailList: ['not an address'] }),
+  )
+  expect(error.message).toContain("'UserEmailList[0]'")
+  expect(error.message).not.toContain('not an address')
+})
+
+/** A connection on which the beginning of a request was sent. */
+async function open({ url }: TestBelfry, beginning: string): Promise<Socket> {
+  const { hostname, port } = new URL(url)
+  const socket = connect(Number(port), hostname)
+  await once(socket, 'connect')
+  socket.write(beginning)
+  return socket
+}
+
+/** Takes a table away, as no operation could. */
+async function damage(url: string) {
+  if (!isSqlite(url)) return runSql(url, 'DROP TABLE assignments')
+  const database = new DatabaseSync(url.slice('sqlite:'.length))
+  database.exec('DROP TABLE assignments')
+  database.close()
+}
+
+interface Cuttable {
+  url: string
+  cut(): void
+  mend(): Promise<void>
+}
+
+const cuttable = (url: string): Promise<Cuttable> => (isSqlite(url) ? lockable(url) : proxied(url))
+
+/** Another program holds the file. */
+async function lockable(url: string): Promise<Cuttable> {
+  let holder: DatabaseSync | undefined
+  return {
+    url,
+    cut() {
+      holder = new DatabaseSync(url.slice('sqlite:'.length))
+      holder.exec('BEGIN EXCLUSIVE')
+    },
+    mend: async () => holder?.close(),
+  }
+}
+
+/** The network between server and database fails. */
+async function proxied(url: string): Promise<Cuttable> {
+  const target = new URL(url)
+  const sockets = new Set<Socket>()
+  const listen = async (port: number): Promise<Server> => {
+    const server = createServer((near) => {
+      const far = connect(Number(target.port), target.hostname)
+      for (const socket of [near, far]) sockets.add(socket.on('error', () => {}))
+      near.pipe(far).pipe(near)
+    }).listen(port, '127.0.0.1')
+    await once(server, 'listening')
+    return server
+  }
+  let server = await listen(0)
+  const { port } = server.address() as { port: number }
+  return {
+    url: url.replace(target.host, `127.0.0.1:${port}`),
+    cut() {
+      server.close()
+      for (const socket of sockets) socket.destroy()
+    },
+    async mend() {
+      server = await listen(port)
+    },
+  }
+}
