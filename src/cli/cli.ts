@@ -2,7 +2,6 @@ import { Command, Option } from 'commander'
 import { ConfigError, type SettingName, readConfig, settings } from '../config.ts'
 import { SealError } from '../identity/sealing.ts'
 import { StartError } from '../server.ts'
-import { runDemo } from './demo.ts'
 import { serveUntilStopped } from './serve.ts'
 
 const exitCodes = { cannotStart: 1, wrongSettings: 2 }
@@ -21,8 +20,14 @@ export function createCli(): Command {
   cli
     .command('demo')
     .description('Tells the story of a phone number, with the official SDK, against a server of its own.')
-    .action(() => explain(runDemo))
+    .action(() => explain(tellStory))
   return cli
+}
+
+/** The SDK is loaded for this command alone. */
+async function tellStory() {
+  const { runDemo } = await import('./demo.ts')
+  await runDemo()
 }
 
 /** `--request-timeout-ms` for `BELFRY_REQUEST_TIMEOUT_MS`; secrets are for the environment only. */
@@ -32,9 +37,7 @@ const settingOptions = () =>
     .map(([name, { meaning }]) => new Option(`--${name.toLowerCase().replaceAll('_', '-')} <value>`, meaning))
 
 const byName = (flags: Record<string, string>): Partial<Record<SettingName, string>> =>
-  Object.fromEntries(
-    Object.entries(flags).map(([flag, value]) => [flag.replace(/[A-Z]/g, '_$&').toUpperCase(), value]),
-  )
+  Object.fromEntries(Object.entries(flags).map(([flag, value]) => [flag.replace(/[A-Z]/g, '_$&').toUpperCase(), value]))
 
 /** What the user can mend is told in one sentence; anything else is a fault, and shown whole. */
 async function explain(command: () => Promise<void>): Promise<void> {

@@ -30,7 +30,8 @@ export function prepareDemo(database: Database, awsAccountId: string, now: strin
 }
 
 /** The numbers that are kept free for fiction, so that none belongs to a living person. */
-const fictional = (code: string) => Array.from({ length: 100 }, (_, index) => `+1${code}55501${String(index).padStart(2, '0')}`)
+const fictional = (code: string) =>
+  Array.from({ length: 100 }, (_, index) => `+1${code}55501${String(index).padStart(2, '0')}`)
 
 const localStock = (): Row<'stock'>[] =>
   areaCodes.flatMap(({ code, city, state }) =>

@@ -103,7 +103,10 @@ async function refuseColleague(chime: Chime, AccountId: string, UserId: string, 
 async function deleteAndRestore(chime: Chime, PhoneNumberId: string) {
   await chime.deletePhoneNumber({ PhoneNumberId })
   const deleted = await chime.getPhoneNumber({ PhoneNumberId })
-  say('DeletePhoneNumber', `${deleted.PhoneNumber?.Status} since ${deleted.PhoneNumber?.DeletionTimestamp?.toISOString()}`)
+  say(
+    'DeletePhoneNumber',
+    `${deleted.PhoneNumber?.Status} since ${deleted.PhoneNumber?.DeletionTimestamp?.toISOString()}`,
+  )
   const { PhoneNumber } = await chime.restorePhoneNumber({ PhoneNumberId })
   say('RestorePhoneNumber', `${PhoneNumber?.E164PhoneNumber}: ${PhoneNumber?.Status}`)
 }

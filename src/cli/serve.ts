@@ -5,11 +5,13 @@ import { demo, prepareDemo } from './demo-data.ts'
 /** Serves until SIGTERM or SIGINT, then drains; a second signal ends it at once. */
 export async function serveUntilStopped(config: Config, withDemo: boolean): Promise<void> {
   const belfry = await startServer(config, withDemo ? { prepare: prepareDemo } : {})
-  process.stdout.write(`belfry ready ${belfry.url}\n`)
-  if (withDemo) process.stdout.write(invitation(belfry))
-  else if (belfry.administrator.made) process.stdout.write(newKey(belfry))
-  for (const signal of ['SIGTERM', 'SIGINT'] as const)
-    process.once(signal, () => void belfry.close())
+  process.stdout.write(`belfry ready ${belfry.url}\n${announce(belfry, withDemo)}`)
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void belfry.close())
+}
+
+function announce(belfry: Belfry, withDemo: boolean): string {
+  if (withDemo) return invitation(belfry)
+  return belfry.administrator.made ? newKey(belfry) : ''
 }
 
 const newKey = ({ administrator: { accessKeyId, secretAccessKey } }: Belfry) => `

@@ -1,7 +1,7 @@
-import { migrate } from './migrate.ts'
+import { assertOurs, migrate } from './migrate.ts'
 import { openPostgres } from './postgres.ts'
 import { openSqlite } from './sqlite.ts'
-import type { Db } from './tables.ts'
+import type { Connection, Db } from './tables.ts'
 
 /** The store: what a caller may rely on is the same in both engines. */
 export interface Database {
@@ -18,12 +18,21 @@ export interface Database {
 /** A database that cannot be opened; the message completes the sentence "The database <url> …". */
 export class DatabaseError extends Error {}
 
+/** What an engine hands to `openDatabase`. */
+export interface Engine {
+  connection: Connection
+  database: Database
+  /** Changes that the file itself keeps, made only once it is known to be ours. */
+  settle(): void
+}
+
 /** Opens `sqlite:<file>` or `postgres://…` and brings its schema up to date. Throws `DatabaseError`. */
 export async function openDatabase(url: string): Promise<Database> {
-  const { connection, database } = url.startsWith('sqlite:')
-    ? openSqlite(url.slice('sqlite:'.length))
-    : openPostgres(url)
+  const isFile = url.startsWith('sqlite:')
+  const { connection, database, settle } = isFile ? openSqlite(url.slice('sqlite:'.length)) : openPostgres(url)
   try {
+    await assertOurs(connection)
+    settle()
     await migrate(connection)
     return database
   } catch (error) {

@@ -9,15 +9,15 @@ const migrations: Record<string, Migration> = {
   '0001-first-light': firstLight,
 }
 
-/** Brings the schema up to date. Refuses a database that is not Belfry's or is newer than this program. */
+/** Brings the schema up to date. */
 export async function migrate(connection: Connection): Promise<void> {
-  await assertOurs(connection)
   const migrator = new Migrator({ db: connection, provider: { getMigrations: async () => migrations } })
   const { error } = await migrator.migrateToLatest()
   if (error) throw error
 }
 
-async function assertOurs(connection: Connection) {
+/** Refuses, with `DatabaseError`, a database that is not Belfry's or is newer than this program. */
+export async function assertOurs(connection: Connection): Promise<void> {
   const tables = await connection.introspection.getTables({ withInternalKyselyTables: true })
   if (tables.length === 0) return
   if (!tables.some(({ name }) => name === 'kysely_migration'))

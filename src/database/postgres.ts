@@ -2,8 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { Kysely, PostgresDialect } from 'kysely'
 import pg from 'pg'
 import { serviceUnavailable } from '../contract/errors.ts'
-import { type Database, DatabaseError } from './database.ts'
-import type { Connection, Tables } from './tables.ts'
+import { DatabaseError, type Engine } from './database.ts'
+import type { Tables } from './tables.ts'
 
 const poolSize = 16
 const connectTimeoutMs = 5_000
@@ -11,7 +11,7 @@ const connectTimeoutMs = 5_000
 const retryForMs = 10_000
 
 /** Every write is serialisable: a conflict is tried again, as distributed engines expect. */
-export function openPostgres(url: string): { connection: Connection; database: Database } {
+export function openPostgres(url: string): Engine {
   const pool = new pg.Pool({ ...parse(url), max: poolSize, connectionTimeoutMillis: connectTimeoutMs })
   pool.on('error', () => {}) // An idle connection broke; the next use opens another.
   const connection = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) })
@@ -19,6 +19,7 @@ export function openPostgres(url: string): { connection: Connection; database: D
   const read = connection.transaction().setIsolationLevel('repeatable read').setAccessMode('read only')
   return {
     connection,
+    settle() {},
     database: {
       write: (work) => persist(() => write.execute(work)).catch(translate),
       read: (work) => read.execute(work).catch(translate),

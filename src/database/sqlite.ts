@@ -3,7 +3,7 @@ import { dirname } from 'node:path'
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite'
 import { Kysely, type SqliteDatabase, SqliteDialect } from 'kysely'
 import { serviceUnavailable } from '../contract/errors.ts'
-import { type Database, DatabaseError } from './database.ts'
+import { DatabaseError, type Engine } from './database.ts'
 import { groupCommit } from './group-commit.ts'
 import type { Connection, Tables } from './tables.ts'
 
@@ -11,13 +11,15 @@ import type { Connection, Tables } from './tables.ts'
 const lockTimeoutMs = 500
 
 /** One connection writes, another reads: with WAL neither waits for the other. */
-export function openSqlite(file: string): { connection: Connection; database: Database } {
+export function openSqlite(file: string): Engine {
   prepareFile(file)
-  const writer = connect(file, 'begin immediate')
-  const reader = connect(file, 'begin')
+  const handle = open(file)
+  const writer = connect(handle, 'begin immediate')
+  const reader = connect(open(file), 'begin')
   const commit = groupCommit(writer)
   return {
     connection: writer,
+    settle: () => handle.exec('PRAGMA journal_mode = WAL'),
     database: {
       write: (work) => commit(work).catch(translate),
       read: (work) => reader.transaction().execute(work).catch(translate),
@@ -38,15 +40,14 @@ function prepareFile(file: string) {
     throw new DatabaseError('is an empty file; remove it to start afresh')
 }
 
-function connect(file: string, begin: string): Connection {
-  const database = open(file)
+function connect(database: DatabaseSync, begin: string): Connection {
   return new Kysely<Tables>({ dialect: new SqliteDialect({ database: adapt(database, begin) }) })
 }
 
 function open(file: string) {
   try {
     const database = new DatabaseSync(file, { timeout: lockTimeoutMs })
-    database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON')
+    database.exec('PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON')
     return database
   } catch (error) {
     throw new DatabaseError(`cannot be opened: ${(error as Error).message}`, { cause: error })

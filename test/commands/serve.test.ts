@@ -1,0 +1,234 @@
+/** The process: what it prints, what it keeps, and how it refuses to start. */
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { Chime } from '@aws-sdk/client-chime'
+import { beforeEach, describe, expect, onTestFinished, test } from 'vitest'
+import { runBelfry, startProcess } from '../support/process.ts'
+
+let folder: string
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'belfry-command-'))
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
+})
+
+const serveHere = (...flags: string[]) => startProcess(['serve', '--port', '0', ...flags], { cwd: folder })
+const refuseToServe = (flags: string[], environment: Record<string, string> = {}) =>
+  runBelfry(['serve', '--port', '0', ...flags], { cwd: folder, environment })
+
+describe('serve --demo', () => {
+  test('invites to paste the published example, and the example works, now and after a restart', async () => {
+    const first = await serveHere('--demo')
+    const pasted = readPasted(first.printed())
+    expect(pasted['AWS_ENDPOINT_URL_CHIME']).toBe(first.url)
+    expect(first.printed()).toContain(
+      `aws chime associate-phone-number-with-user \\
+  --account-id 12a3456b-7c89-012d-3456-78901e23fg45 \\
+  --user-id 1ab2345c-67de-8901-f23g-45h678901j2k \\
+  --e164-phone-number "+12065550100"`,
+    )
+    const AccountId = '12a3456b-7c89-012d-3456-78901e23fg45'
+    const UserId = '1ab2345c-67de-8901-f23g-45h678901j2k'
+    const chime = connect(pasted)
+    expect((await chime.getAccount({ AccountId })).Account?.AccountType).toBe('EnterpriseLWA')
+    expect((await chime.listUsers({ AccountId })).Users).toHaveLength(3)
+    const { PhoneNumber: before } = await chime.getPhoneNumber({ PhoneNumberId: '+12065550100' })
+    expect(before).toMatchObject({ Status: 'Unassigned', ProductType: 'BusinessCalling', Associations: [] })
+    await chime.associatePhoneNumberWithUser({ AccountId, UserId, E164PhoneNumber: '+12065550100' })
+    expect(await first.end('SIGTERM')).toBe(0)
+
+    const second = await serveHere('--demo')
+    const again = readPasted(second.printed())
+    expect(again['AWS_ACCESS_KEY_ID']).toBe(pasted['AWS_ACCESS_KEY_ID'])
+    expect(again['AWS_SECRET_ACCESS_KEY']).toBe(pasted['AWS_SECRET_ACCESS_KEY'])
+    const { User } = await connect(again).getUser({ AccountId, UserId })
+    expect(User?.PrimaryProvisionedNumber).toBe('+12065550100')
+    const { E164PhoneNumbers = [] } = await connect(again).searchAvailablePhoneNumbers({ AreaCode: '206' })
+    expect(E164PhoneNumbers).toHaveLength(96)
+    expect(await second.end('SIGINT')).toBe(0)
+  })
+})
+
+describe('serve', () => {
+  test('shows the key it made once, and keeps it sealed', async () => {
+    const first = await serveHere()
+    const [, id = '', secret = ''] = /AWS_ACCESS_KEY_ID=(\S+)\s+AWS_SECRET_ACCESS_KEY=(\S+)/.exec(first.printed()) ?? []
+    expect(id).toMatch(/^AKIA[A-Z2-7]{16}$/)
+    await first.end('SIGTERM')
+    expect(statSync(join(folder, 'data/sealing.key')).mode & 0o777).toBe(0o600)
+    for (const file of readdirSync(join(folder, 'data')))
+      expect(readFileSync(join(folder, 'data', file)).includes(secret)).toBe(false)
+    const second = await serveHere()
+    expect(second.printed()).toBe(`belfry ready ${second.url}\n`)
+    const chime = new Chime({
+      endpoint: second.url,
+      region: 'us-east-1',
+      credentials: { accessKeyId: id, secretAccessKey: secret },
+    })
+    expect((await chime.listAccounts()).Accounts).toEqual([])
+  })
+
+  test('takes the key it is given', async () => {
+    const environment = {
+      BELFRY_ROOT_ACCESS_KEY_ID: 'AKIAGIVENGIVENGIVEN',
+      BELFRY_ROOT_SECRET_ACCESS_KEY: 'given/given+given',
+    }
+    const server = await startProcess(['serve', '--port', '0'], { cwd: folder, environment })
+    const credentials = { accessKeyId: 'AKIAGIVENGIVENGIVEN', secretAccessKey: 'given/given+given' }
+    const chime = new Chime({ endpoint: server.url, region: 'us-east-1', credentials })
+    expect((await chime.listAccounts()).Accounts).toEqual([])
+    expect(server.printed()).toBe(`belfry ready ${server.url}\n`)
+  })
+
+  const notStarted = 1
+  const wrongSettings = 2
+
+  test.each<[string, string[], Record<string, string>, number, string]>([
+    ['an unknown setting', [], { BELFRY_PROT: '1' }, wrongSettings, 'belfry: BELFRY_PROT is not a setting of Belfry.'],
+    ['an unknown flag', ['--prot', '1'], {}, wrongSettings, "error: unknown option '--prot'"],
+    ['a port that is none', ['--port', '70000'], {}, wrongSettings, 'belfry: BELFRY_PORT must be from 0 to 65535.'],
+    [
+      'a number that is none',
+      [],
+      { BELFRY_ORDER_DELAY_MS: '1s' },
+      wrongSettings,
+      'belfry: BELFRY_ORDER_DELAY_MS must be a whole number.',
+    ],
+    [
+      'a database URL that is none',
+      ['--database', 'mysql://x'],
+      {},
+      wrongSettings,
+      'belfry: BELFRY_DATABASE must be sqlite:<file> or postgres://….',
+    ],
+    [
+      'half a key',
+      [],
+      { BELFRY_ROOT_ACCESS_KEY_ID: 'AKIAGIVENGIVENGIVEN' },
+      wrongSettings,
+      'belfry: BELFRY_ROOT_ACCESS_KEY_ID and BELFRY_ROOT_SECRET_ACCESS_KEY must be given together.',
+    ],
+    [
+      'a sealing key that is none',
+      [],
+      { BELFRY_SEALING_KEY: 'short' },
+      wrongSettings,
+      'belfry: BELFRY_SEALING_KEY must be 32 bytes in base64.',
+    ],
+    [
+      'a database nobody serves',
+      ['--database', 'postgres://user:secret@127.0.0.1:1/x'],
+      {},
+      notStarted,
+      'belfry: The database postgres://***@127.0.0.1:1/x cannot be used: connect ECONNREFUSED 127.0.0.1:1.',
+    ],
+    [
+      'an address that is not ours',
+      ['--host', '192.0.2.1'],
+      {},
+      notStarted,
+      'belfry: The address 192.0.2.1:0 cannot be listened on (EADDRNOTAVAIL).',
+    ],
+  ])('refuses %s in one sentence', async (_, flags, environment, code, sentence) => {
+    const outcome = await refuseToServe(flags, environment)
+    expect(outcome).toMatchObject({ code, stdout: '' })
+    expect(outcome.stderr.split('\n')[0]).toBe(sentence)
+    expect(outcome.stderr).not.toContain('    at ')
+    if (code === wrongSettings) expect(readdirSync(folder)).toEqual([])
+  })
+
+  test('refuses a port that is in use', async () => {
+    const { port } = new URL((await serveHere()).url)
+    const outcome = await refuseToServe(['--port', port, '--database', 'sqlite:other.db'])
+    expect(outcome).toMatchObject({
+      code: notStarted,
+      stderr: `belfry: The address 127.0.0.1:${port} is already in use.\n`,
+    })
+  })
+
+  test.each<[string, (file: string) => void, RegExp]>([
+    ['damaged', (file) => writeFileSync(file, 'x'.repeat(8192)), /cannot be opened: file is not a database\.\n$/],
+    ['empty', (file) => writeFileSync(file, ''), /is an empty file; remove it to start afresh\.\n$/],
+    ['newer', addMigration, /was made by a newer version of Belfry \(it has 9999-future\); nothing was changed\.\n$/],
+    [
+      "another program's",
+      (file) => sql(file, 'CREATE TABLE t (x)'),
+      /holds tables of another program, not a Belfry database\.\n$/,
+    ],
+    ['a folder', (file) => mkdirSync(file), /cannot be opened: unable to open database file\.\n$/],
+  ])('refuses a database that is %s, and leaves it alone', async (_, make, sentence) => {
+    const file = join(folder, 'belfry.db')
+    make(file)
+    const before = statSync(file).isFile() ? readFileSync(file) : undefined
+    const outcome = await refuseToServe(['--database', `sqlite:${file}`])
+    expect(outcome).toMatchObject({ code: notStarted, stdout: '' })
+    expect(outcome.stderr).toMatch(/^belfry: The database sqlite:\S+ [^\n]+\n$/)
+    expect(outcome.stderr).toMatch(sentence)
+    if (before) expect(readFileSync(file).equals(before)).toBe(true)
+  })
+
+  test('refuses a database whose secrets another key sealed', async () => {
+    const first = await serveHere()
+    await first.end('SIGTERM')
+    rmSync(join(folder, 'data/sealing.key'))
+    const outcome = await refuseToServe([])
+    expect(outcome).toMatchObject({
+      code: notStarted,
+      stderr: 'belfry: The secrets in the database were sealed with another sealing key.\n',
+    })
+  })
+})
+
+test('demo tells the story and leaves nothing behind', async () => {
+  const outcome = await runBelfry(['demo'], { cwd: folder, environment: { TMPDIR: folder } })
+  expect(outcome).toMatchObject({ code: 0, stderr: '' })
+  const steps = outcome.stdout.split('\n').map((line) => line.split(/ {2,}| /)[0])
+  expect(steps).toEqual([
+    'A',
+    'CreateAccount',
+    'CreateUser',
+    'CreateUser',
+    'SearchAvailablePhoneNumbers',
+    'CreatePhoneNumberOrder',
+    'GetPhoneNumberOrder',
+    'AssociatePhoneNumberWithUser',
+    'GetUser',
+    'GetPhoneNumber',
+    'AssociatePhoneNumberWithUser',
+    'DisassociatePhoneNumberFromUser',
+    'DeletePhoneNumber',
+    'RestorePhoneNumber',
+    '',
+  ])
+  expect(outcome.stdout).toContain('for grace is refused: BadRequestException')
+  expect(existsSync(folder) && readdirSync(folder).filter((name) => name.startsWith('belfry-demo'))).toEqual([])
+})
+
+const readPasted = (printed: string) =>
+  Object.fromEntries([...printed.matchAll(/(AWS_\w+)=(\S+)/g)].map(([, name, value]) => [name, value])) as Record<
+    string,
+    string
+  >
+
+const connect = (pasted: Record<string, string>) =>
+  new Chime({
+    endpoint: pasted['AWS_ENDPOINT_URL_CHIME'] ?? '',
+    region: pasted['AWS_REGION'] ?? '',
+    credentials: {
+      accessKeyId: pasted['AWS_ACCESS_KEY_ID'] ?? '',
+      secretAccessKey: pasted['AWS_SECRET_ACCESS_KEY'] ?? '',
+    },
+  })
+
+function addMigration(file: string) {
+  sql(file, 'CREATE TABLE kysely_migration (name TEXT PRIMARY KEY, timestamp TEXT)')
+  sql(file, "INSERT INTO kysely_migration VALUES ('9999-future', '2030-01-01T00:00:00.000Z')")
+}
+
+function sql(file: string, text: string) {
+  const database = new DatabaseSync(file)
+  database.exec(text)
+  database.close()
+}

@@ -1,0 +1,73 @@
+/** Belfry as a process of its own, as its users run it. */
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
+import { onTestFinished } from 'vitest'
+
+export const root = join(import.meta.dirname, '../..')
+
+export interface Outcome {
+  code: number | null
+  stdout: string
+  stderr: string
+}
+
+interface Options {
+  environment?: Record<string, string>
+  cwd?: string
+}
+
+const clean = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(BELFRY|AWS)_/.test(name)))
+
+function launch(args: readonly string[], { environment = {}, cwd = root }: Options): ChildProcess {
+  const child = spawn(process.execPath, [join(root, 'src/main.ts'), ...args], {
+    cwd,
+    env: { ...clean, ...environment },
+  })
+  onTestFinished(() => void child.kill('SIGKILL'))
+  return child
+}
+
+/** Runs a command to its end. */
+export async function runBelfry(args: readonly string[], options: Options = {}): Promise<Outcome> {
+  const child = launch(args, options)
+  const ended = once(child, 'exit') as Promise<[number | null]>
+  const [stdout, stderr, [code]] = await Promise.all([collect(child.stdout), collect(child.stderr), ended])
+  return { code, stdout, stderr }
+}
+
+const collect = async (stream: NodeJS.ReadableStream | null) => (stream ? text(stream) : '')
+
+export interface Running {
+  url: string
+  /** What it has printed on standard output. */
+  printed(): string
+  /** Ends it with a signal and answers its exit code. */
+  end(signal: NodeJS.Signals): Promise<number | null>
+}
+
+/** Starts a server and waits for its ready line. */
+export async function startProcess(args: readonly string[], options: Options = {}): Promise<Running> {
+  const child = launch(args, options)
+  const ended = once(child, 'exit') as Promise<[number | null]>
+  let [stdout, stderr] = ['', '']
+  child.stderr?.on('data', (chunk: Buffer) => (stderr += chunk.toString()))
+  const url = await new Promise<string>((resolve, reject) => {
+    child.stdout?.on('data', (chunk: Buffer) => {
+      stdout += chunk.toString()
+      const ready = /^belfry ready (\S+)\n/.exec(stdout)?.[1]
+      if (ready !== undefined) resolve(ready)
+    })
+    child.on('exit', (code) => reject(new Error(`exit code ${code}: ${stderr}`)))
+  })
+  return {
+    url,
+    printed: () => stdout,
+    async end(signal) {
+      child.kill(signal)
+      const [code] = await ended
+      return code
+    },
+  }
+}
