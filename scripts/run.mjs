@@ -20,7 +20,14 @@ function install(withDevelopment) {
   if (isInstalled(withDevelopment)) return
   process.stderr.write('Installing dependencies (only the first time)...\n')
   // Not `npm ci`: it refuses a lock file in which a package for some other platform is missing (npm/cli#9846).
-  const { status } = npm(['install', '--no-save', '--loglevel=error', '--no-audit', '--no-fund', ...(withDevelopment ? [] : ['--omit=dev'])])
+  const { status } = npm([
+    'install',
+    '--no-save',
+    '--loglevel=error',
+    '--no-audit',
+    '--no-fund',
+    ...(withDevelopment ? [] : ['--omit=dev']),
+  ])
   if (status !== 0) fail('npm could not install the dependencies.')
 }
 
@@ -46,7 +53,12 @@ function findNode() {
 
 function npm(args, stdout = 2) {
   const command = process.platform === 'win32' ? 'npm.cmd' : 'npm'
-  return spawnSync(command, args, { cwd: root, stdio: ['ignore', stdout, 'inherit'], encoding: 'utf8', shell: process.platform === 'win32' })
+  return spawnSync(command, args, {
+    cwd: root,
+    stdio: ['ignore', stdout, 'inherit'],
+    encoding: 'utf8',
+    shell: process.platform === 'win32',
+  })
 }
 
 /** Signals are handed on, so that a server can drain; its exit code becomes ours. */

@@ -49,7 +49,11 @@ export const settings = {
   SEALING_KEY_FILE: setting(text, 'The file for it.', './data/sealing.key'),
   REGIONS: setting(words, 'Regions a signature may be made for, separated by commas; `*` for any.', '*'),
   CLOCK_SKEW_SECONDS: setting(whole(1, 86_400), "How far a client's clock may be off, either way.", '900'),
-  REQUESTS_PER_SECOND: setting(whole(0, 1_000_000), 'For each access key without a limit of its own; 0 for no limit.', '0'),
+  REQUESTS_PER_SECOND: setting(
+    whole(0, 1_000_000),
+    'For each access key without a limit of its own; 0 for no limit.',
+    '0',
+  ),
   RESTRICTED_AWS_ACCOUNTS: setting(words, 'AWS accounts that may not use telephony, separated by commas.'),
   ORDER_DELAY_MS: setting(whole(0, 86_400_000), 'How long a phone number order is being processed.', '2000'),
   CALLING_NAME_DELAY_MS: setting(whole(0, 259_200_000), 'How long a new calling name takes to spread.', '2000'),
@@ -88,10 +92,15 @@ const prefix = 'BELFRY_'
 
 /** @param given settings by name, which win over the environment. Throws `ConfigError`. */
 export function readConfig(environment: NodeJS.ProcessEnv, given: Partial<Record<SettingName, string>> = {}): Config {
-  const unknown = Object.keys(environment).find((name) => name.startsWith(prefix) && !isSetting(name.slice(prefix.length)))
+  const unknown = Object.keys(environment).find(
+    (name) => name.startsWith(prefix) && !isSetting(name.slice(prefix.length)),
+  )
   if (unknown !== undefined) throw new ConfigError(`${unknown} is not a setting of Belfry.`)
   const config = Object.fromEntries(
-    Object.entries(settings).map(([name, it]: [string, Setting]) => [name, readSetting(name as SettingName, it, environment, given)]),
+    Object.entries(settings).map(([name, it]: [string, Setting]) => [
+      name,
+      readSetting(name as SettingName, it, environment, given),
+    ]),
   ) as Config
   if ((config.ROOT_ACCESS_KEY_ID === undefined) !== (config.ROOT_SECRET_ACCESS_KEY === undefined))
     throw new ConfigError('BELFRY_ROOT_ACCESS_KEY_ID and BELFRY_ROOT_SECRET_ACCESS_KEY must be given together.')

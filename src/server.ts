@@ -1,7 +1,8 @@
 /** The composition root: puts the parts together, starts them, and stops them in order. */
 import type { AddressInfo } from 'node:net'
 import type { Config } from './config.ts'
-import { type Database, DatabaseError, openDatabase } from './database/database.ts'
+import { type Database, DatabaseError } from './database/database.ts'
+import { openDatabase } from './database/open.ts'
 import { jobs as phoneNumberOrderJobs } from './domains/phone-number-orders/jobs.ts'
 import { jobs as phoneNumberJobs } from './domains/phone-numbers/jobs.ts'
 import { type KeyPair, ensureAdministrator } from './identity/access-keys.ts'

@@ -88,7 +88,9 @@ const inventory = [
 ] as const
 
 async function insertInventory(db: Db, aws_account_id: string, now: string) {
-  const products = new Map(inventory.map(({ phone_number, product_type }) => [phone_number as string, product_type]))
+  const products = new Map<string, Row<'phone_numbers'>['product_type']>(
+    inventory.map(({ phone_number, product_type }) => [phone_number, product_type]),
+  )
   const taken = await takeFromStock(db, [...products.keys()])
   await insertPhoneNumbers(
     db,

@@ -28,7 +28,7 @@ export function text(constraints: TextConstraints = {}): z.ZodString {
 
 function* brokenTextConstraints(value: string, { min = 0, max = Infinity, pattern, test }: TextConstraints) {
   if (value.includes('\0') || !value.isWellFormed()) yield 'Member must be well-formed Unicode without NUL'
-  const length = value.length > 2 * max ? value.length : [...value].length
+  const length = value.length > 2 * max ? value.length : Array.from(value).length
   if (length < min) yield `Member must have length greater than or equal to ${min}`
   if (length > max) yield `Member must have length less than or equal to ${max}`
   // A pattern is never tried on text that is too long: backtracking must stay cheap.

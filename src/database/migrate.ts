@@ -1,12 +1,12 @@
 import type { Kysely } from 'kysely'
 import { type Migration, Migrator } from 'kysely/migration'
 import { DatabaseError } from './database.ts'
-import * as firstLight from './migrations/0001-first-light.ts'
+import { up as firstLight } from './migrations/0001-first-light.ts'
 import type { Connection } from './tables.ts'
 
 /** Every change of the schema, in order; none is ever edited once released. */
 const migrations: Record<string, Migration> = {
-  '0001-first-light': firstLight,
+  '0001-first-light': { up: firstLight },
 }
 
 /** Brings the schema up to date. */

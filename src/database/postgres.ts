@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Kysely, PostgresDialect } from 'kysely'
-import pg from 'pg'
+import { Pool, type PoolConfig } from 'pg'
 import { serviceUnavailable } from '../contract/errors.ts'
 import { DatabaseError, type Engine } from './database.ts'
 import type { Tables } from './tables.ts'
@@ -12,7 +12,7 @@ const retryForMs = 10_000
 
 /** Every write is serialisable: a conflict is tried again, as distributed engines expect. */
 export function openPostgres(url: string): Engine {
-  const pool = new pg.Pool({ ...parse(url), max: poolSize, connectionTimeoutMillis: connectTimeoutMs })
+  const pool = new Pool({ ...parse(url), max: poolSize, connectionTimeoutMillis: connectTimeoutMs })
   pool.on('error', () => {}) // An idle connection broke; the next use opens another.
   const connection = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) })
   const write = connection.transaction().setIsolationLevel('serializable')
@@ -28,7 +28,7 @@ export function openPostgres(url: string): Engine {
   }
 }
 
-function parse(url: string): pg.PoolConfig {
+function parse(url: string): PoolConfig {
   if (!URL.canParse(url)) throw new DatabaseError('is not a valid URL')
   return { connectionString: url }
 }
@@ -58,4 +58,4 @@ function translate(error: unknown): never {
   throw error
 }
 
-const codeOf = (error: unknown) => String((error as { code?: unknown }).code ?? '')
+const codeOf = (error: unknown) => (error as { code?: string }).code ?? ''

@@ -49,7 +49,7 @@ function assertSignature(request: RawRequest, signed: Signed, key: AccessKey, si
 /** A declared body hash need not be signed, but it must be true. */
 function declaresBody({ headers, body }: RawRequest) {
   const declared = headers.filter(([name]) => name.toLowerCase() === 'x-amz-content-sha256')
-  return declared.length === 0 || declared.every(([, hash]) => hash === sha256(body))
+  return declared.every(([, hash]) => hash === sha256(body))
 }
 
 /** Session keys come with their token, long-term keys without any. */

@@ -27,9 +27,10 @@ export const everythingAllowed = JSON.stringify({
 
 /** Throws `AccessDeniedException` in AWS's words unless a statement allows the action and none denies it. */
 export function assertAllowed(policy: Policy, caller: Caller, action: string): void {
-  const effects = policy.Statement.filter((statement) => applies(statement, action)).map(({ Effect }) => Effect)
-  if (effects.includes('Deny')) deny(caller, action, 'with an explicit deny in an identity-based policy')
-  if (!effects.includes('Allow')) deny(caller, action, `because no identity-based policy allows the ${action} action`)
+  const applying = policy.Statement.filter((statement) => applies(statement, action))
+  const effects = new Set(applying.map(({ Effect }) => Effect))
+  if (effects.has('Deny')) deny(caller, action, 'with an explicit deny in an identity-based policy')
+  if (!effects.has('Allow')) deny(caller, action, `because no identity-based policy allows the ${action} action`)
 }
 
 function deny({ principalArn }: Caller, action: string, reason: string): never {

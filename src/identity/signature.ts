@@ -56,7 +56,7 @@ function readHeader(request: RawRequest, authorization: readonly string[]): Foun
   if (value === undefined || !value.startsWith('AWS4-'))
     refuse('MissingAuthenticationTokenException', 'Missing Authentication Token')
   if (authorization.length > 1) refuse(incomplete, 'More than one Authorization header was sent.')
-  const [scheme = '', rest = ''] = splitOnce(value, /\s+/)
+  const [scheme, rest = ''] = splitOnce(value, /\s+/)
   const parameters = readParameters(rest, value)
   const dates = [headerValues(request, 'x-amz-date'), headerValues(request, 'date')].find((found) => found.length > 0)
   const absent = ['Credential', 'Signature', 'SignedHeaders']
@@ -78,7 +78,7 @@ function readParameters(text: string, header: string): Map<string, string> {
   const parts = text.split(',').map((part) => part.trim())
   const found = new Map<string, string>()
   for (const part of parts.filter((it) => it !== '')) {
-    const [name = '', value] = splitOnce(part, /=/)
+    const [name, value] = splitOnce(part, /=/)
     if (value === undefined)
       refuse(
         incomplete,

@@ -157,7 +157,10 @@ function refuseUnparsable(error: NodeJS.ErrnoException, socket: Duplex, clock: C
 
 /** Answers by hand where Node has no response to write to, and closes. */
 function refuse(socket: Duplex, name: ConstructorParameters<typeof ServiceError>[0], message: string, clock: Clock) {
-  if (!socket.writable) return void socket.destroy()
+  if (!socket.writable) {
+    socket.destroy()
+    return
+  }
   const answer = renderError(new ServiceError(name, message))
   const headers = { ...headersOf(randomUUID(), clock, answer), Connection: 'close' }
   const head = Object.entries(headers).map(([field, value]) => `${field}: ${value}`)

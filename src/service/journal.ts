@@ -34,6 +34,6 @@ function masked(shape: Shape, value: unknown): unknown {
   if (isSensitive(found)) return mask
   if (found instanceof z.ZodArray) return (value as unknown[]).map((item) => masked(found.element as Shape, item))
   if (!(found instanceof z.ZodObject)) return value
-  const members = Object.entries(value as object)
+  const members = Object.entries(value)
   return Object.fromEntries(members.map(([name, member]) => [name, masked(found.shape[name] as Shape, member)]))
 }

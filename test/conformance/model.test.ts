@@ -10,6 +10,23 @@ import { type OperationName, contracts } from '../../src/domains/contracts.ts'
 /** The SDK's schemas, by position: `[kind, namespace, name, traits, …]`. */
 type Schema = readonly unknown[]
 const schemas = sdk as unknown as Record<string, Schema>
+type OperationSchema = [
+  kind: 9,
+  namespace: string,
+  name: string,
+  traits: { http: [string, string, number] },
+  unknown,
+  unknown,
+]
+type StructureSchema = [
+  kind: 3,
+  namespace: string,
+  name: string,
+  traits: unknown,
+  members: string[],
+  types: unknown[],
+  required: number,
+]
 const kinds = { 0: 'string', 1: 'integer', 2: 'boolean', 5: 'timestamp' } as const
 const [operationKind, errorKind, structureKind, listKind] = [9, -3, 3, 1]
 
@@ -23,17 +40,10 @@ test('there is a contract for each of the 62 operations, and for no other', () =
 
 describe.each(names)('%s', (name) => {
   const operation: Operation = contracts[name]
-  const [, , , { http } = { http: [] }, input, output] = schemas[`${name}$`] as unknown as [
-    number,
-    string,
-    string,
-    { http: unknown[] },
-    unknown,
-    unknown,
-  ]
+  const [, , , { http }, input, output] = schemas[`${name}$`] as unknown as OperationSchema
 
   test('is addressed alike', () => {
-    const [method, uri, status] = http as [string, string, number]
+    const [method, uri, status] = http
     expect([operation.binding.method, operation.status]).toEqual([method, status])
     expect(address(operation.binding)).toBe(uri)
   })
@@ -74,19 +84,19 @@ const address = ({ segments, queryLiterals }: HttpBinding) => {
 /** A member in short: its kind, then `!` where it is required and `*` where it is sensitive. */
 type Described = string | Described[] | { [name: string]: Described }
 
-function describeMembers(members: Record<string, Shape>, input: boolean): Described {
+function describeMembers(members: Record<string, Shape>, markRequired: boolean): Described {
   return Object.fromEntries(
     Object.entries(members).map(([name, shape]) => [
-      input && !isOptional(shape) ? `${name}!` : name,
-      describeShape(shape, input),
+      markRequired && !isOptional(shape) ? `${name}!` : name,
+      describeShape(shape),
     ]),
   )
 }
 
-function describeShape(shape: Shape, input: boolean): Described {
+function describeShape(shape: Shape): Described {
   const found = bare(shape)
   if (found instanceof z.ZodObject) return describeMembers(found.shape, false)
-  if (found instanceof z.ZodArray) return [describeShape(found.element as Shape, input)]
+  if (found instanceof z.ZodArray) return [describeShape(found.element as Shape)]
   const kind = kindOf(found)
   return isSensitive(found) ? `${kind}*` : kind
 }
@@ -103,7 +113,7 @@ const resolve = (schema: unknown): unknown =>
 function readStructure(schema: unknown, input: boolean): Described {
   const found = resolve(schema) as Schema
   if (found === undefined || found[2] === 'Unit') return {}
-  const [, , , , members = [], types = [], required = 0] = found as unknown as [0, 0, 0, 0, string[], unknown[], number]
+  const [, , , , members = [], types = [], required = 0] = found as unknown as Partial<StructureSchema>
   return Object.fromEntries(
     members.map((name, index) => [input && index < required ? `${name}!` : name, readShape(types[index])]),
   )
@@ -127,7 +137,7 @@ const readKind = (kind: number): Described =>
 const isSensitiveTrait = (schema: Schema) => schema[3] === 8
 
 function readQueryMembers(schema: unknown) {
-  const [, , , , members = [], types = []] = (resolve(schema) ?? []) as unknown as [0, 0, 0, 0, string[], unknown[]]
+  const [, , , , members = [], types = []] = (resolve(schema) ?? []) as unknown as Partial<StructureSchema>
   return Object.fromEntries(
     members.flatMap((name, index) => {
       const traits = (types[index] as [unknown, { httpQuery?: string }] | undefined)?.[1]

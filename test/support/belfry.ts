@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Chime, type ChimeClientConfig } from '@aws-sdk/client-chime'
-import pg from 'pg'
+import { Client } from 'pg'
 import { afterAll, inject } from 'vitest'
 import { type SettingName, readConfig } from '../../src/config.ts'
 import { addToStock } from '../../src/domains/stock/store.ts'
@@ -132,7 +132,7 @@ async function newPostgresDatabase(server: string): Promise<string> {
 }
 
 export async function runSql(connectionString: string, sql: string): Promise<void> {
-  const client = new pg.Client({ connectionString })
+  const client = new Client({ connectionString })
   await client.connect()
   await client.query(sql)
   await client.end()

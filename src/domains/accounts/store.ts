@@ -46,7 +46,7 @@ export function listAccounts(db: Db, caller: Caller, filter: AccountFilter, { li
 
 /** `lower` of both engines knows no more than ASCII for sure, so both sides are folded by the engine. */
 const startsWith = (column: string, prefix: string) =>
-  sql<boolean>`lower(substr(${sql.ref(column)}, 1, ${[...prefix].length})) = lower(${prefix})`
+  sql<boolean>`lower(substr(${sql.ref(column)}, 1, ${Array.from(prefix).length})) = lower(${prefix})`
 
 const accountsOfUser = (db: Db, { awsAccountId }: Caller, email: string) =>
   db

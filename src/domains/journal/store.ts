@@ -12,7 +12,12 @@ export async function recordEvent(db: Db, event: Omit<Row<'journal'>, 'event_id'
 }
 
 /** Writes down what the server did by itself. */
-export function recordJob({ db, now }: JobContext, awsAccountId: string, name: string, parameters: object): Promise<void> {
+export function recordJob(
+  { db, now }: JobContext,
+  awsAccountId: string,
+  name: string,
+  parameters: object,
+): Promise<void> {
   return recordEvent(db, {
     aws_account_id: awsAccountId,
     event_time: now,

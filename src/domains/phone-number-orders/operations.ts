@@ -2,7 +2,13 @@ import type { Answer } from '../../contract/operation.ts'
 import { newId } from '../../database/ids.ts'
 import { page } from '../../database/paging.ts'
 import { type Context, type Operations, shift } from '../../service/handshake.ts'
-import { assertProductType, assertTelephonyAllowed, assertWithinQuota, newPhoneNumber, toE164 } from '../phone-numbers/rules.ts'
+import {
+  assertProductType,
+  assertTelephonyAllowed,
+  assertWithinQuota,
+  newPhoneNumber,
+  toE164,
+} from '../phone-numbers/rules.ts'
 import { countPhoneNumbers, insertPhoneNumbers } from '../phone-numbers/store.ts'
 import { type StockRow, listStock, takeFromStock } from '../stock/store.ts'
 import type { PhoneNumberOrder, contract } from './contract.ts'

@@ -26,15 +26,9 @@ export function readSearch(input: SearchInput): StockFilter {
   return country === 'US' ? readAmericanSearch(input) : readForeignSearch(country, input)
 }
 
-function readAmericanSearch({ AreaCode, City, State, TollFreePrefix, PhoneNumberType }: SearchInput): StockFilter {
-  if ([AreaCode, City, State, TollFreePrefix].every((filter) => filter === undefined))
-    throw refuse('at least one of AreaCode, City, State and TollFreePrefix is needed')
-  if (City !== undefined && State === undefined) throw refuse('City needs State')
-  if (AreaCode !== undefined && !/^\d{3}$/.test(AreaCode)) throw refuse('AreaCode must be three digits')
-  if (TollFreePrefix !== undefined && PhoneNumberType === 'Local')
-    throw refuse('TollFreePrefix does not go with PhoneNumberType Local')
-  if (TollFreePrefix !== undefined && AreaCode !== undefined && AreaCode !== TollFreePrefix)
-    throw refuse('TollFreePrefix and AreaCode exclude each other')
+function readAmericanSearch(input: SearchInput): StockFilter {
+  assertAmericanSearch(input)
+  const { AreaCode, City, State, TollFreePrefix, PhoneNumberType } = input
   return {
     country: 'US',
     type: TollFreePrefix === undefined ? PhoneNumberType : 'TollFree',
@@ -42,6 +36,21 @@ function readAmericanSearch({ AreaCode, City, State, TollFreePrefix, PhoneNumber
     city: City?.toLowerCase(),
     state: State?.toLowerCase(),
   }
+}
+
+function assertAmericanSearch({ AreaCode, City, State, TollFreePrefix, PhoneNumberType }: SearchInput) {
+  const faults: readonly (readonly [boolean, string])[] = [
+    [(AreaCode ?? City ?? State ?? TollFreePrefix) === undefined, 'AreaCode, City, State or TollFreePrefix is needed'],
+    [City !== undefined && State === undefined, 'City needs State'],
+    [!/^\d{3}$/.test(AreaCode ?? '000'), 'AreaCode must be three digits'],
+    [
+      TollFreePrefix !== undefined && PhoneNumberType === 'Local',
+      'TollFreePrefix does not go with PhoneNumberType Local',
+    ],
+    [(TollFreePrefix ?? AreaCode) !== (AreaCode ?? TollFreePrefix), 'TollFreePrefix and AreaCode exclude each other'],
+  ]
+  const fault = faults.find(([applies]) => applies)
+  if (fault) throw refuse(fault[1])
 }
 
 /** The type is the only other filter that is honoured. */

@@ -73,16 +73,23 @@ describe('AssociatePhoneNumberWithUser', () => {
     )
   })
 
-  test.each(['', '02065550100', '+02065550100', '+1234567890123456', '+1 206 555 0100', '+1-206-555-0100', '%2B12065550100', '+1206555010a', '+12065550100\n'])(
-    '4: E164PhoneNumber is %j',
-    async (E164PhoneNumber) => {
-      const input = await givenAssignable(belfry, tenant)
-      const error = await refusal(associate({ ...input, E164PhoneNumber }))
-      expect(error.name).toBe('BadRequestException')
-      expect(error.message).toContain('Member must satisfy regular expression pattern: ^\\+?[1-9]\\d{1,14}$')
-      if (E164PhoneNumber !== '') expect(error.message).not.toContain(E164PhoneNumber)
-    },
-  )
+  test.each([
+    '',
+    '02065550100',
+    '+02065550100',
+    '+1234567890123456',
+    '+1 206 555 0100',
+    '+1-206-555-0100',
+    '%2B12065550100',
+    '+1206555010a',
+    '+12065550100\n',
+  ])('4: E164PhoneNumber is %j', async (E164PhoneNumber) => {
+    const input = await givenAssignable(belfry, tenant)
+    const error = await refusal(associate({ ...input, E164PhoneNumber }))
+    expect(error.name).toBe('BadRequestException')
+    expect(error.message).toContain('Member must satisfy regular expression pattern: ^\\+?[1-9]\\d{1,14}$')
+    if (E164PhoneNumber !== '') expect(error.message).not.toContain(E164PhoneNumber)
+  })
 
   test.each(['/accounts//users/u', '/accounts/%20/users/u', '/accounts/a/users/', '/accounts/a/users/%09'])(
     '4a: a blank segment: %s',

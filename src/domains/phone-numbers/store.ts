@@ -57,7 +57,8 @@ export function listPhoneNumbers(db: Db, caller: Caller, filter: PhoneNumberFilt
     query = query.where(sql<boolean>`(phone_numbers.created_at, phone_numbers.phone_number) > (${sql.join(after)})`)
   const { status, productType, accountId, userId } = filter
   if (status === 'Assigned') query = query.where('assignments.user_id', 'is not', null)
-  else if (status !== undefined) query = query.where('status', '=', status as StoredNumber['status']).where('assignments.user_id', 'is', null)
+  else if (status !== undefined)
+    query = query.where('status', '=', status as StoredNumber['status']).where('assignments.user_id', 'is', null)
   if (productType !== undefined) query = query.where('product_type', '=', productType)
   if (accountId !== undefined) query = query.where('assignments.account_id', '=', accountId)
   if (userId !== undefined) query = query.where('assignments.user_id', '=', userId)
