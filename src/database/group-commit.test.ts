@@ -1,0 +1,74 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, onTestFinished, test } from 'vitest'
+import { claimDomain } from '../domains/accounts/store.ts'
+import { newAccount } from '../domains/accounts/rules.ts'
+import type { Database } from './database.ts'
+import { openDatabase } from './open.ts'
+import type { Db } from './tables.ts'
+
+const now = '2026-01-01T00:00:00.000Z'
+const account = newAccount(now, { aws_account_id: '111122223333', account_id: 'a', name: 'A' })
+
+async function open(): Promise<Database> {
+  const folder = mkdtempSync(join(tmpdir(), 'belfry-group-'))
+  const database = await openDatabase(`sqlite:${join(folder, 'belfry.db')}`)
+  onTestFinished(async () => {
+    await database.close()
+    rmSync(folder, { recursive: true })
+  })
+  return database
+}
+
+const claim = (domain: string) => (db: Db) => claimDomain(db, account, domain, now)
+
+const domainsOf = (database: Database) =>
+  database.read(async (db) => {
+    const rows = await db.selectFrom('account_domains').select('domain').orderBy('domain').execute()
+    return rows.map(({ domain }) => domain)
+  })
+
+test('of those that share a commit, one that fails undoes itself alone', async () => {
+  const database = await open()
+  const outcomes = await Promise.allSettled([
+    database.write(claim('a')),
+    database.write(async (db) => {
+      await claim('b')(db)
+      throw new Error('changed its mind')
+    }),
+    database.write(claim('a')),
+    database.write(claim('c')),
+  ])
+  expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'rejected', 'fulfilled'])
+  expect(await domainsOf(database)).toEqual(['a', 'c'])
+})
+
+test('nobody is answered before the commit they share', async () => {
+  const database = await open()
+  const events: string[] = []
+  const write = (name: string, work: (db: Db) => Promise<unknown>) =>
+    database.write(async (db) => {
+      events.push(`${name} runs`)
+      return work(db)
+    })
+  const settled = [
+    write('first', claim('a')).then(() => events.push('first answered')),
+    write('second', () => Promise.reject(new Error('no'))).catch(() => events.push('second answered')),
+    write('third', claim('b')).then(() => events.push('third answered')),
+  ]
+  await Promise.all(settled)
+  expect(events.slice(0, 3)).toEqual(['first runs', 'second runs', 'third runs'])
+  expect(events.slice(3).toSorted()).toEqual(['first answered', 'second answered', 'third answered'])
+})
+
+test('readers see what is committed, and nothing else', async () => {
+  const database = await open()
+  let seen: string[] = []
+  await database.write(async (db) => {
+    await claim('a')(db)
+    seen = await domainsOf(database)
+  })
+  expect(seen).toEqual([])
+  expect(await domainsOf(database)).toEqual(['a'])
+})
