@@ -2,7 +2,10 @@
 import { randomUUID } from 'node:crypto'
 import type { PhoneNumberProductType } from '@aws-sdk/client-chime'
 import { sql } from 'kysely'
+import { addToStock } from '../../src/domains/stock/store.ts'
 import type { TestBelfry, Tenant } from './belfry.ts'
+import { refusal } from './errors.ts'
+import type { RawAnswer } from './raw.ts'
 
 export async function givenAccount({ chime }: Tenant, Name = 'Example'): Promise<string> {
   const { Account } = await chime.createAccount({ Name })
@@ -64,3 +67,84 @@ export async function changeAccount(
 export async function withdraw({ database }: TestBelfry, numbers: readonly string[]): Promise<void> {
   await database.write((db) => sql`delete from stock where phone_number in (${sql.join(numbers)})`.execute(db))
 }
+
+/** The carrier has a number again that it had withdrawn. */
+export async function offerAgain({ database }: TestBelfry, phone_number: string): Promise<void> {
+  const facts = { country: 'US', type: 'Local', area_code: '206', city_key: 'seattle', state_key: 'wa' } as const
+  await database.write((db) => addToStock(db, [{ phone_number, ...facts, available: 1 }]))
+}
+
+/** What the original's console did: an e-mail domain that belongs to the account, or no longer. */
+export async function claimDomain({ database }: TestBelfry, { awsAccountId }: Tenant, account_id: string) {
+  const claim = {
+    aws_account_id: awsAccountId,
+    account_id,
+    domain: 'example.com',
+    claimed_at: '2020-01-01T00:00:00.000Z',
+  }
+  await database.write((db) => db.insertInto('account_domains').values(claim).execute())
+}
+
+export async function releaseDomains({ database }: TestBelfry, accountId: string): Promise<void> {
+  await database.write((db) => db.deleteFrom('account_domains').where('account_id', '=', accountId).execute())
+}
+
+/** Follows a listing to its end; answers its pages. */
+export async function readPages<Page extends { NextToken?: string | undefined }>(
+  read: (from: { NextToken?: string }) => Promise<Page>,
+): Promise<Page[]> {
+  const pages: Page[] = []
+  let from = {}
+  do {
+    const page = await read(from)
+    pages.push(page)
+    from = page.NextToken === undefined ? {} : { NextToken: page.NextToken }
+  } while ('NextToken' in from)
+  return pages
+}
+
+/** How a call was refused, in one line: `404 NotFoundException NotFound: Could not find …`. */
+export async function refused(call: Promise<unknown>): Promise<string> {
+  const { name, Code, message, $metadata } = await refusal(call)
+  return `${$metadata.httpStatusCode} ${name} ${Code}: ${message}`
+}
+
+/** The same line of a raw answer. */
+export const refusedRaw = ({ status, headers, json }: RawAnswer): string =>
+  `${status} ${String(headers['x-amzn-errortype'])} ${String(json['Code'])}: ${String(json['Message'])}`
+
+export const badRequest = (message: string): string => `400 BadRequestException BadRequest: ${message}`
+export const notFound = (type: string, id: string): string =>
+  `404 NotFoundException NotFound: Could not find ${type} with Id '${id}'`
+export const accountSuspended = '403 ForbiddenException Forbidden: The account is suspended'
+export const badToken = badRequest('NextToken is not valid for this request')
+
+/** The line for one broken constraint, as in `invalid('Name', 'be a string')`. */
+export const invalid = (member: string, constraint: string): string =>
+  badRequest(
+    `1 validation error detected: Value at '${member}' failed to satisfy constraint: Member must ${constraint}`,
+  )
+
+export const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
+
+/** Ids that name nothing, though they try. */
+export const hostileIds = ['__proto__', 'constructor', "' OR '1'='1", '%', '_', '*', 'é/😀?#%2F+ ', 'x'.repeat(1024)]
+/** Ids that nothing can have, with what is said of them. */
+export const impossibleIds = [
+  ['a\0b', 'be well-formed Unicode without NUL'],
+  ['x'.repeat(1025), 'have length less than or equal to 1024'],
+] as const
+
+export const badTokens = ['garbage', 'W10', 'bnVsbA', 'eyJhIjoxfQ', '__proto__', "' OR 1=1 --", 'é😀', 'x'.repeat(8192)]
+/** Values of `max-results` that are out of range, or no whole number. */
+export const badMaxResults = (max: number): string[] => [
+  '0',
+  '-1',
+  String(max + 1),
+  '1.5',
+  'abc',
+  '',
+  '1e1',
+  '0x1',
+  '9'.repeat(20),
+]

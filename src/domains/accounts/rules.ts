@@ -1,5 +1,7 @@
 import { ServiceError, badRequest } from '../../contract/errors.ts'
-import type { AccountRow } from './store.ts'
+import type { Row } from '../../database/tables.ts'
+
+type AccountRow = Row<'accounts'>
 
 /** Defaults as in the published sample; the rest says how this account came to be. */
 export const newAccount = (

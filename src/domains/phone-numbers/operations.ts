@@ -3,6 +3,7 @@ import type { Answer } from '../../contract/operation.ts'
 import { page } from '../../database/paging.ts'
 import { type Context, type Operations, shift } from '../../service/handshake.ts'
 import { requireActiveAccount } from '../accounts/store.ts'
+import { assignPhoneNumber, endAssignment } from '../assignments/store.ts'
 import { requireUser } from '../users/store.ts'
 import type { PhoneNumber, PhoneNumberAssociation, contract } from './contract.ts'
 import {
@@ -24,9 +25,7 @@ import {
 } from './rules.ts'
 import {
   type PhoneNumberRow,
-  assignPhoneNumber,
   countPhoneNumbers,
-  endAssignment,
   listPhoneNumbers,
   requirePhoneNumber,
   updatePhoneNumber,

@@ -2,22 +2,20 @@ import { sql } from 'kysely'
 import type { z } from 'zod'
 import { notFound } from '../../contract/errors.ts'
 import type { PhoneNumberStatus } from '../../contract/shapes.ts'
-import { newId } from '../../database/ids.ts'
 import type { PageRequest } from '../../database/paging.ts'
 import type { Db, Row } from '../../database/tables.ts'
-import type { Caller, Context } from '../../service/handshake.ts'
-import type { AccountKey } from '../users/store.ts'
+import type { Caller } from '../../service/handshake.ts'
 import { phoneNumberId } from './rules.ts'
 
 type StoredNumber = Row<'phone_numbers'>
+/** What names a number in the database. */
+export type NumberKey = Pick<StoredNumber, 'aws_account_id' | 'phone_number'>
 /** A number, with its present holder if it has one. */
 export type PhoneNumberRow = StoredNumber & {
   account_id: string | null
   user_id: string | null
   assigned_at: string | null
 }
-/** What names a user in the database. */
-export type UserKey = AccountKey & Pick<Row<'users'>, 'user_id'>
 
 const phoneNumbers = (db: Db, { awsAccountId }: Caller) =>
   db
@@ -93,6 +91,20 @@ export async function updatePhoneNumber(
   return { ...number, ...changes }
 }
 
+/** Notes that something about the number changed that is kept elsewhere. */
+export async function touchPhoneNumber(
+  db: Db,
+  { aws_account_id, phone_number }: NumberKey,
+  now: string,
+): Promise<void> {
+  await db
+    .updateTable('phone_numbers')
+    .set({ updated_at: now })
+    .where('aws_account_id', '=', aws_account_id)
+    .where('phone_number', '=', phone_number)
+    .execute()
+}
+
 /** Finishes what an order began: the numbers it holds become usable, or are known not to come. */
 export async function finishAcquisition(
   db: Db,
@@ -111,9 +123,6 @@ export async function finishAcquisition(
     .where('status', '=', 'AcquireInProgress')
     .execute()
 }
-
-/** What names a number in the database. */
-export type NumberKey = Pick<StoredNumber, 'aws_account_id' | 'phone_number'>
 
 /** What went into the deletion queue by `before`, in any AWS account. */
 export function listPurgeable(db: Db, before: string, atMost: number): Promise<NumberKey[]> {
@@ -156,74 +165,4 @@ export async function completeCallingName(db: Db, { aws_account_id, phone_number
     .where('calling_name_due_at', '<=', now)
     .executeTakeFirst()
   return numUpdatedRows > 0n
-}
-
-/** Opens an interval. The unique indexes refuse a second open one for the number or the user. */
-export async function assignPhoneNumber(
-  db: Db,
-  number: PhoneNumberRow,
-  user: UserKey,
-  context: Context,
-): Promise<void> {
-  const { caller, now, requestId } = context
-  await db
-    .insertInto('assignments')
-    .values({
-      aws_account_id: user.aws_account_id,
-      assignment_id: newId(now),
-      phone_number: number.phone_number,
-      account_id: user.account_id,
-      user_id: user.user_id,
-      assigned_at: now,
-      assigned_by: caller.principalArn,
-      assign_request_id: requestId,
-    })
-    .execute()
-  await db
-    .updateTable('phone_numbers')
-    .set({ updated_at: now })
-    .where('aws_account_id', '=', number.aws_account_id)
-    .where('phone_number', '=', number.phone_number)
-    .execute()
-  await switchTelephonyOff(db, user)
-}
-
-/** Closes the user's open interval, if there is one. */
-export const endAssignment = (db: Db, user: UserKey, context: Context): Promise<void> =>
-  closeIntervals(db, user, context, user.user_id)
-
-/** Closes the open intervals of all users of an account. */
-export const endAssignments = (db: Db, account: AccountKey, context: Context): Promise<void> =>
-  closeIntervals(db, account, context)
-
-async function closeIntervals(db: Db, account: AccountKey, { caller, now, requestId }: Context, userId?: string) {
-  const { aws_account_id, account_id } = account
-  let query = db
-    .updateTable('assignments')
-    .set({ unassigned_at: now, unassigned_by: caller.principalArn, unassign_request_id: requestId })
-    .where('aws_account_id', '=', aws_account_id)
-    .where('account_id', '=', account_id)
-    .where('unassigned_at', 'is', null)
-  if (userId !== undefined) query = query.where('user_id', '=', userId)
-  for (const { phone_number, user_id } of await query.returning(['phone_number', 'user_id']).execute()) {
-    await db
-      .updateTable('phone_numbers')
-      .set({ updated_at: now })
-      .where('aws_account_id', '=', aws_account_id)
-      .where('phone_number', '=', phone_number)
-      .execute()
-    await switchTelephonyOff(db, { aws_account_id, account_id, user_id })
-  }
-}
-
-/** Permissions never pass from one number to the next. */
-async function switchTelephonyOff(db: Db, { aws_account_id, account_id, user_id }: UserKey) {
-  await db
-    .updateTable('users')
-    .set({ inbound_calling: 0, outbound_calling: 0, sms: 0 })
-    .where('aws_account_id', '=', aws_account_id)
-    .where('account_id', '=', account_id)
-    .where('user_id', '=', user_id)
-    .where((eb) => eb(eb('inbound_calling', '+', eb('outbound_calling', '+', eb.ref('sms'))), '>', 0))
-    .execute()
 }

@@ -6,6 +6,8 @@ import type { Db, Row } from '../../database/tables.ts'
 /** What names an account in the database. */
 export type AccountKey = Pick<Row<'accounts'>, 'aws_account_id' | 'account_id'>
 type StoredUser = Row<'users'>
+/** What names a user in the database. */
+export type UserKey = Pick<StoredUser, 'aws_account_id' | 'account_id' | 'user_id'>
 /** A user, with the number they hold now. */
 export type UserRow = StoredUser & { phone_number: string | null }
 
@@ -91,5 +93,17 @@ export async function deleteUsers(db: Db, { aws_account_id, account_id }: Accoun
     .where('aws_account_id', '=', aws_account_id)
     .where('account_id', '=', account_id)
     .where('deleted_at', 'is', null)
+    .execute()
+}
+
+/** Takes calling and messages away, as whenever a number comes or goes: permissions never pass on. */
+export async function switchTelephonyOff(db: Db, { aws_account_id, account_id, user_id }: UserKey): Promise<void> {
+  await db
+    .updateTable('users')
+    .set({ inbound_calling: 0, outbound_calling: 0, sms: 0 })
+    .where('aws_account_id', '=', aws_account_id)
+    .where('account_id', '=', account_id)
+    .where('user_id', '=', user_id)
+    .where((eb) => eb.or([eb('inbound_calling', '=', 1), eb('outbound_calling', '=', 1), eb('sms', '=', 1)]))
     .execute()
 }

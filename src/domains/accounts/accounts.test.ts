@@ -1,0 +1,515 @@
+/** Accounts and their settings, through the front door. */
+import type { Chime } from '@aws-sdk/client-chime'
+import { beforeAll, describe, expect, test } from 'vitest'
+import { type Tenant, type TestBelfry, createClient, startBelfry } from '../../../test/support/belfry.ts'
+import {
+  accountSuspended,
+  badMaxResults,
+  badRequest,
+  badToken,
+  badTokens,
+  changeAccount,
+  claimDomain,
+  givenAccount,
+  givenAssignable,
+  givenUser,
+  hostileIds,
+  impossibleIds,
+  invalid,
+  newEmail,
+  notFound,
+  readPages,
+  refused,
+  refusedRaw,
+  releaseDomains,
+  uuid,
+} from '../../../test/support/given.ts'
+import { sendSigned } from '../../../test/support/raw.ts'
+
+let belfry: TestBelfry
+let tenant: Tenant
+let chime: Chime
+
+beforeAll(async () => {
+  belfry = await startBelfry()
+  tenant = await belfry.tenant()
+  chime = tenant.chime
+})
+
+const emoji = '\u{1F600}'
+
+/** Bodies whose `Name` no account can have. */
+const badNames: [string, string, string][] = [
+  ['a number', '{"Name":1}', 'be a string'],
+  ['a list', '{"Name":["Example"]}', 'be a string'],
+  ['blank', '{"Name":" \\t\\n"}', String.raw`satisfy regular expression pattern: .*\S.*`],
+  ['101 letters', JSON.stringify({ Name: 'x'.repeat(101) }), 'have length less than or equal to 100'],
+  ['101 emoji', JSON.stringify({ Name: emoji.repeat(101) }), 'have length less than or equal to 100'],
+  ['very long', JSON.stringify({ Name: 'x'.repeat(500_000) }), 'have length less than or equal to 100'],
+  ['with NUL', '{"Name":"a\\u0000b"}', 'be well-formed Unicode without NUL'],
+  ['a high surrogate alone', '{"Name":"\\ud800"}', 'be well-formed Unicode without NUL'],
+  ['a low surrogate alone', '{"Name":"a\\udc00b"}', 'be well-formed Unicode without NUL'],
+]
+
+const goodNames = [
+  'x',
+  'x'.repeat(100),
+  emoji.repeat(100),
+  ' Example ',
+  "'; DROP TABLE accounts; --",
+  String.raw`%_\%`,
+  '__proto__',
+  '{"a":[null]}',
+  'Ünïcödé ‮',
+]
+
+describe('CreateAccount', () => {
+  test('makes a Team account with the published defaults', async () => {
+    const { Account, $metadata } = await chime.createAccount({ Name: 'Example' })
+    expect($metadata.httpStatusCode).toBe(201)
+    expect(Account).toEqual({
+      AwsAccountId: tenant.awsAccountId,
+      AccountId: expect.stringMatching(uuid),
+      Name: 'Example',
+      AccountType: 'Team',
+      AccountStatus: 'Active',
+      CreatedTimestamp: expect.any(Date),
+      DefaultLicense: 'Pro',
+      SupportedLicenses: ['Basic', 'Pro'],
+      SigninDelegateGroups: [],
+    })
+    expect(Math.abs(Number(Account?.CreatedTimestamp) - Number(tenant.now()))).toBeLessThan(5_000)
+  })
+
+  test('answers compact JSON in alphabetical order', async () => {
+    const answer = await sendSigned(belfry.url, tenant, { method: 'POST', path: '/accounts', body: '{"Name":"Ä"}' })
+    const { AccountId, CreatedTimestamp } = answer.json['Account'] as Record<string, unknown>
+    expect(CreatedTimestamp).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/)
+    const AwsAccountId = tenant.awsAccountId
+    expect(answer.body).toBe(
+      `{"Account":{"AccountId":"${AccountId}","AccountStatus":"Active","AccountType":"Team","AwsAccountId":"${AwsAccountId}","CreatedTimestamp":"${CreatedTimestamp}","DefaultLicense":"Pro","Name":"Ä","SigninDelegateGroups":[],"SupportedLicenses":["Basic","Pro"]}}`,
+    )
+    expect(answer.headers).toMatchObject({
+      'content-type': 'application/json',
+      'content-length': String(Buffer.byteLength(answer.body)),
+      'x-amzn-requestid': expect.stringMatching(uuid),
+    })
+  })
+
+  test('makes two accounts of one name', async () => {
+    expect(await givenAccount(tenant, 'Twin')).not.toBe(await givenAccount(tenant, 'Twin'))
+  })
+
+  test.each(goodNames)('keeps the name as it is: %j', async (Name) => {
+    const AccountId = await givenAccount(tenant, Name)
+    expect((await chime.getAccount({ AccountId })).Account?.Name).toBe(Name)
+  })
+
+  test.each([
+    ...badNames,
+    ['missing', '{}', 'not be null'],
+    ['null', '{"Name":null}', 'not be null'],
+    ['only in the prototype', '{"__proto__":{"Name":"Example"}}', 'not be null'],
+  ])('refuses a name that is %s', async (_, body, constraint) => {
+    const answer = await sendSigned(belfry.url, tenant, { method: 'POST', path: '/accounts', body })
+    expect(refusedRaw(answer)).toBe(invalid('Name', constraint))
+  })
+
+  test('refuses an empty name', async () => {
+    expect(await refused(chime.createAccount({ Name: '' }))).toMatch(/^400 BadRequestException BadRequest: .*'Name'/)
+  })
+})
+
+describe('GetAccount', () => {
+  test('shows what was created', async () => {
+    const { Account } = await chime.createAccount({ Name: 'Example' })
+    const found = await chime.getAccount({ AccountId: Account?.AccountId })
+    expect(found.$metadata.httpStatusCode).toBe(200)
+    expect(found.Account).toEqual(Account)
+  })
+})
+
+describe('ListAccounts', () => {
+  const namesOf = async (caller: Tenant, filter: { Name?: string; UserEmail?: string } = {}) =>
+    (await caller.chime.listAccounts(filter)).Accounts?.map(({ Name }) => Name)
+  const list = (query: string, caller = tenant) => sendSigned(belfry.url, caller, { path: `/accounts?${query}` })
+
+  test('lists whole accounts in the order they were made', async () => {
+    const owner = await belfry.tenant()
+    const made = []
+    for (const Name of ['b', 'a', 'c']) made.push((await owner.chime.createAccount({ Name })).Account)
+    const { Accounts, NextToken } = await owner.chime.listAccounts()
+    expect(Accounts).toEqual(made)
+    expect(NextToken).toBeUndefined()
+  })
+
+  test('answers an empty list with explicit nulls', async () => {
+    const { status, body } = await list('', await belfry.tenant())
+    expect([status, body]).toEqual([200, '{"Accounts":[],"NextToken":null}'])
+  })
+
+  test.each([
+    ['Alp', ['Alpha', 'ALPINE']],
+    ['aLPI', ['ALPINE']],
+    ['alpha', ['Alpha']],
+    ['alphabet', []],
+    ['lpha', []],
+    ['100%', ['100% sure']],
+    ['100_', ['100_1']],
+    ['1', ['100% sure', '100_1', '1001']],
+    ['%', []],
+    ['_', []],
+    ["o'", ["O'Neil"]],
+    ["' OR '1'='1", []],
+    ['a\\', [String.raw`a\b`]],
+    ['😀', ['😀 party']],
+    ['éco', ['École']],
+    ['ÉCOLE', ['École']],
+  ])('filters by the beginning of the name: %j', async (Name, expected) => {
+    const owner = await belfry.tenant()
+    const names = ['Alpha', 'ALPINE', '100% sure', '100_1', '1001', "O'Neil", String.raw`a\b`, '😀 party', 'École']
+    for (const name of names) await givenAccount(owner, name)
+    expect(await namesOf(owner, { Name })).toEqual(expected)
+  })
+
+  test('filters by the whole address of a user, in any case', async () => {
+    const owner = await belfry.tenant()
+    await givenAccount(owner, 'Other')
+    const UserEmail = newEmail()
+    await givenUser(owner, await givenAccount(owner, 'Home'), UserEmail)
+    expect(await namesOf(owner, { UserEmail })).toEqual(['Home'])
+    expect(await namesOf(owner, { UserEmail: UserEmail.toUpperCase() })).toEqual(['Home'])
+    expect(await namesOf(owner, { UserEmail: UserEmail.slice(1) })).toEqual([])
+    expect(await namesOf(owner, { UserEmail, Name: 'ho' })).toEqual(['Home'])
+    expect(await namesOf(owner, { UserEmail, Name: 'ot' })).toEqual([])
+    expect(await namesOf(await belfry.tenant(), { UserEmail })).toEqual([])
+  })
+
+  test('leaves out deleted accounts, for their users too', async () => {
+    const owner = await belfry.tenant()
+    const AccountId = await givenAccount(owner, 'Gone')
+    const UserEmail = newEmail()
+    const UserId = await givenUser(owner, AccountId, UserEmail)
+    await owner.chime.batchSuspendUser({ AccountId, UserIdList: [UserId] })
+    await owner.chime.deleteAccount({ AccountId })
+    expect(await namesOf(owner)).toEqual([])
+    expect(await namesOf(owner, { UserEmail })).toEqual([])
+    expect(await namesOf(owner, { Name: 'Gone' })).toEqual([])
+  })
+
+  test.each([
+    ['user-email=nobody', 'UserEmail'],
+    ['user-email=a@b', 'UserEmail'],
+    ['user-email=@example.com', 'UserEmail'],
+    ['user-email=', 'UserEmail'],
+    ['user-email=a%00@example.com', 'UserEmail'],
+    ['name=%20', 'Name'],
+    ['name=', 'Name'],
+    [`name=${'x'.repeat(101)}`, 'Name'],
+    ['name=a%00', 'Name'],
+  ])('refuses %s', async (query, member) => {
+    expect(refusedRaw(await list(query))).toMatch(
+      new RegExp(`^400 BadRequestException BadRequest: \\d validation errors? detected: Value at '${member}' failed`),
+    )
+  })
+
+  test('refuses a parameter that comes twice', async () => {
+    expect(refusedRaw(await list('max-results=1&max-results=2'))).toBe(
+      badRequest("Query parameter 'max-results' was sent more than once"),
+    )
+  })
+
+  test.each(badMaxResults(200))('refuses max-results=%s', async (value) => {
+    expect(refusedRaw(await list(`max-results=${value}`))).toContain(invalid('MaxResults', ''))
+  })
+
+  test('pages through without gap or repeat while accounts come and go', async () => {
+    const owner = await belfry.tenant()
+    const ids: string[] = []
+    for (let index = 0; index < 5; index++) ids.push(await givenAccount(owner, `Example ${index}`))
+    const first = await owner.chime.listAccounts({ MaxResults: 2 })
+    await owner.chime.deleteAccount({ AccountId: ids[1] })
+    ids.push(await givenAccount(owner, 'Latecomer'))
+    const rest = await readPages(({ NextToken = first.NextToken }) =>
+      owner.chime.listAccounts({ MaxResults: 2, NextToken }),
+    )
+    const pages = [first, ...rest].map(({ Accounts }) => Accounts?.map(({ AccountId }) => AccountId))
+    expect(pages).toEqual([ids.slice(0, 2), ids.slice(2, 4), ids.slice(4, 6)])
+    expect((await owner.chime.listAccounts({ MaxResults: 2, NextToken: first.NextToken })).Accounts).toEqual(
+      rest[0]?.Accounts,
+    )
+  })
+
+  test('shows 100 to a page unless told, and at most 200', async () => {
+    const owner = await belfry.tenant()
+    await Promise.all(Array.from({ length: 101 }, () => givenAccount(owner)))
+    const pages = await readPages((from) => owner.chime.listAccounts(from))
+    expect(pages.map(({ Accounts }) => Accounts?.length)).toEqual([100, 1])
+    const { Accounts = [], NextToken } = await owner.chime.listAccounts({ MaxResults: 200 })
+    expect(pages.flatMap((page) => page.Accounts)).toEqual(Accounts)
+    expect(Accounts).toHaveLength(101)
+    expect(NextToken).toBeUndefined()
+  })
+
+  test('takes a token for the listing it was made for alone, on any server of the database', async () => {
+    const owner = await belfry.tenant()
+    const AccountId = await givenAccount(owner)
+    await givenAccount(owner)
+    const { NextToken } = await owner.chime.listAccounts({ MaxResults: 1 })
+    expect(NextToken).toEqual(expect.any(String))
+    expect(await refused(chime.listAccounts({ NextToken }))).toBe(badToken)
+    expect(await refused(owner.chime.listAccounts({ NextToken, Name: 'E' }))).toBe(badToken)
+    expect(await refused(owner.chime.listAccounts({ NextToken, UserEmail: 'a@example.com' }))).toBe(badToken)
+    expect(await refused(owner.chime.listUsers({ NextToken, AccountId }))).toBe(badToken)
+    const another = await startBelfry({ DATABASE: belfry.databaseUrl })
+    const client = createClient(another.url, owner.credentials)
+    expect((await client.listAccounts({ NextToken })).Accounts).toHaveLength(1)
+  })
+
+  test('refuses tokens that are none', async () => {
+    for (const NextToken of badTokens) expect(await refused(chime.listAccounts({ NextToken }))).toBe(badToken)
+  })
+
+  test('refuses an empty token, a changed one and one that is too long', async () => {
+    const owner = await belfry.tenant()
+    await givenAccount(owner)
+    await givenAccount(owner)
+    const { NextToken = '' } = await owner.chime.listAccounts({ MaxResults: 1 })
+    const [mark] = JSON.parse(Buffer.from(NextToken, 'base64url').toString()) as string[]
+    const forged = Buffer.from(JSON.stringify([mark, '', ''])).toString('base64url')
+    expect(await refused(owner.chime.listAccounts({ NextToken: forged }))).toBe(badToken)
+    expect(refusedRaw(await list('next-token='))).toBe(badToken)
+    expect(await refused(chime.listAccounts({ NextToken: 'x'.repeat(8193) }))).toBe(
+      invalid('NextToken', 'have length less than or equal to 8192'),
+    )
+  })
+})
+
+describe('UpdateAccount', () => {
+  test('changes the name, the default license, or both', async () => {
+    const { Account } = await chime.createAccount({ Name: 'Before' })
+    const AccountId = Account?.AccountId
+    const renamed = await chime.updateAccount({ AccountId, Name: 'After' })
+    expect(renamed.$metadata.httpStatusCode).toBe(200)
+    expect(renamed.Account).toEqual({ ...Account, Name: 'After' })
+    const licensed = await chime.updateAccount({ AccountId, DefaultLicense: 'Basic' })
+    expect(licensed.Account).toEqual({ ...Account, Name: 'After', DefaultLicense: 'Basic' })
+    const both = await chime.updateAccount({ AccountId, Name: 'Before', DefaultLicense: 'Pro' })
+    expect(both.Account).toEqual(Account)
+    expect((await chime.getAccount({ AccountId })).Account).toEqual(Account)
+  })
+
+  test.each([
+    '{}',
+    '{"Name":null,"DefaultLicense":null}',
+    '{"AccountType":"EnterpriseLWA","AccountStatus":"Suspended"}',
+  ])('changes nothing else: %s', async (body) => {
+    const { Account } = await chime.createAccount({ Name: 'Example' })
+    const path = `/accounts/${Account?.AccountId}`
+    const { status } = await sendSigned(belfry.url, tenant, { method: 'POST', path, body })
+    expect(status).toBe(200)
+    expect((await chime.getAccount({ AccountId: Account?.AccountId })).Account).toEqual(Account)
+  })
+
+  test('gives the new default license to users added from then on', async () => {
+    const AccountId = await givenAccount(tenant)
+    const before = await givenUser(tenant, AccountId)
+    await chime.updateAccount({ AccountId, DefaultLicense: 'Basic' })
+    const after = await givenUser(tenant, AccountId)
+    const UserEmail = newEmail()
+    await chime.inviteUsers({ AccountId, UserEmailList: [UserEmail] })
+    expect((await chime.getUser({ AccountId, UserId: before })).User?.LicenseType).toBe('Pro')
+    expect((await chime.getUser({ AccountId, UserId: after })).User?.LicenseType).toBe('Basic')
+    expect((await chime.listUsers({ AccountId, UserEmail })).Users?.[0]?.LicenseType).toBe('Basic')
+  })
+
+  test.each(['Plus', 'ProTrial'] as const)(
+    'refuses the license %s, which the account lacks',
+    async (DefaultLicense) => {
+      const { Account } = await chime.createAccount({ Name: 'Example' })
+      const AccountId = Account?.AccountId
+      const message = 'The account supports the licenses Basic, Pro'
+      expect(await refused(chime.updateAccount({ AccountId, Name: 'New', DefaultLicense }))).toBe(badRequest(message))
+      expect((await chime.getAccount({ AccountId })).Account).toEqual(Account)
+    },
+  )
+
+  test.each(['Gold', 'pro', '', '__proto__'])('refuses the license %j, which there is not', async (license) => {
+    const AccountId = await givenAccount(tenant)
+    expect(await refused(chime.updateAccount({ AccountId, DefaultLicense: license as 'Pro' }))).toBe(
+      invalid('DefaultLicense', 'satisfy enum value set: [Basic, Plus, Pro, ProTrial]'),
+    )
+  })
+
+  test('takes any name that CreateAccount takes', async () => {
+    const AccountId = await givenAccount(tenant)
+    for (const Name of goodNames) expect((await chime.updateAccount({ AccountId, Name })).Account?.Name).toBe(Name)
+  })
+
+  test.each(badNames)('refuses a name that is %s', async (_, body, constraint) => {
+    const path = `/accounts/${await givenAccount(tenant)}`
+    expect(refusedRaw(await sendSigned(belfry.url, tenant, { method: 'POST', path, body }))).toBe(
+      invalid('Name', constraint),
+    )
+  })
+
+  test('counts the errors', async () => {
+    const body = '{"Name":1,"DefaultLicense":"Gold"}'
+    const answer = await sendSigned(belfry.url, tenant, { method: 'POST', path: '/accounts/a', body })
+    expect(refusedRaw(answer)).toContain('400 BadRequestException BadRequest: 2 validation errors detected: ')
+  })
+})
+
+describe('DeleteAccount', () => {
+  const withUsers = '422 UnprocessableEntityException Unprocessable: The account still has users that are not suspended'
+  const withDomains = '422 UnprocessableEntityException Unprocessable: The account still has claimed domains'
+
+  test('answers 204 without a body', async () => {
+    const path = `/accounts/${await givenAccount(tenant)}`
+    const answer = await sendSigned(belfry.url, tenant, { method: 'DELETE', path })
+    expect([answer.status, answer.body]).toEqual([204, ''])
+    expect(answer.headers['content-type']).toBe('application/json')
+    expect(answer.headers).not.toHaveProperty('content-length')
+    expect(answer.headers).not.toHaveProperty('transfer-encoding')
+  })
+
+  test('leaves nothing to be found', async () => {
+    const AccountId = await givenAccount(tenant)
+    await chime.deleteAccount({ AccountId })
+    const gone = notFound('Account', AccountId)
+    expect(await refused(chime.getAccount({ AccountId }))).toBe(gone)
+    expect(await refused(chime.deleteAccount({ AccountId }))).toBe(gone)
+    expect(await refused(chime.listUsers({ AccountId }))).toBe(gone)
+    expect(await refused(chime.createUser({ AccountId, Email: newEmail() }))).toBe(gone)
+  })
+
+  test('waits until every user of a Team account is suspended, the invited ones too', async () => {
+    const AccountId = await givenAccount(tenant)
+    const UserEmail = newEmail()
+    const registered = await givenUser(tenant, AccountId)
+    await chime.inviteUsers({ AccountId, UserEmailList: [UserEmail] })
+    const { Users = [] } = await chime.listUsers({ AccountId, UserEmail })
+    expect(await refused(chime.deleteAccount({ AccountId }))).toBe(withUsers)
+    await chime.batchSuspendUser({ AccountId, UserIdList: [registered] })
+    expect(await refused(chime.deleteAccount({ AccountId }))).toBe(withUsers)
+    await chime.batchSuspendUser({ AccountId, UserIdList: [Users[0]?.UserId ?? ''] })
+    await chime.deleteAccount({ AccountId })
+    const home = await givenAccount(tenant)
+    expect((await chime.createUser({ AccountId: home, Email: UserEmail })).User?.PrimaryEmail).toBe(UserEmail)
+  })
+
+  test.each(['EnterpriseLWA', 'EnterpriseDirectory'] as const)(
+    'waits until an account of type %s has released its domains',
+    async (account_type) => {
+      const AccountId = await givenAccount(tenant)
+      await changeAccount(belfry, AccountId, { account_type })
+      await claimDomain(belfry, tenant, AccountId)
+      expect(await refused(chime.deleteAccount({ AccountId }))).toBe(withDomains)
+      await releaseDomains(belfry, AccountId)
+      await chime.deleteAccount({ AccountId })
+    },
+  )
+
+  test('frees the numbers its users still hold', async () => {
+    const { AccountId, UserId, E164PhoneNumber } = await givenAssignable(belfry, tenant)
+    await changeAccount(belfry, AccountId, { account_type: 'EnterpriseLWA' })
+    await chime.associatePhoneNumberWithUser({ AccountId, UserId, E164PhoneNumber })
+    await chime.batchSuspendUser({ AccountId, UserIdList: [UserId] })
+    await chime.deleteAccount({ AccountId })
+    const { PhoneNumber } = await chime.getPhoneNumber({ PhoneNumberId: E164PhoneNumber })
+    expect(PhoneNumber).toMatchObject({ Status: 'Unassigned', Associations: [] })
+  })
+})
+
+describe('GetAccountSettings and UpdateAccountSettings', () => {
+  const put = (AccountId: string, body: string) =>
+    sendSigned(belfry.url, tenant, { method: 'PUT', path: `/accounts/${AccountId}/settings`, body })
+
+  test('both are off at first', async () => {
+    const path = `/accounts/${await givenAccount(tenant)}/settings`
+    const { status, body } = await sendSigned(belfry.url, tenant, { path })
+    expect([status, body]).toEqual([200, '{"AccountSettings":{"DisableRemoteControl":false,"EnableDialOut":false}}'])
+  })
+
+  test('what is not sent stays as it is', async () => {
+    const AccountId = await givenAccount(tenant)
+    const neighbour = await givenAccount(tenant)
+    const settings = async () => (await chime.getAccountSettings({ AccountId })).AccountSettings
+    await chime.updateAccountSettings({ AccountId, AccountSettings: { EnableDialOut: true } })
+    expect(await settings()).toEqual({ DisableRemoteControl: false, EnableDialOut: true })
+    await chime.updateAccountSettings({ AccountId, AccountSettings: { DisableRemoteControl: true } })
+    expect(await settings()).toEqual({ DisableRemoteControl: true, EnableDialOut: true })
+    await chime.updateAccountSettings({ AccountId, AccountSettings: {} })
+    expect(await settings()).toEqual({ DisableRemoteControl: true, EnableDialOut: true })
+    await chime.updateAccountSettings({ AccountId, AccountSettings: { EnableDialOut: false } })
+    expect(await settings()).toEqual({ DisableRemoteControl: true, EnableDialOut: false })
+    const { AccountSettings } = await chime.getAccountSettings({ AccountId: neighbour })
+    expect(AccountSettings).toEqual({ DisableRemoteControl: false, EnableDialOut: false })
+  })
+
+  test.each(['{"AccountSettings":{}}', '{"AccountSettings":{"EnableDialOut":null,"Unknown":1}}'])(
+    'an update answers 204 without a body: %s',
+    async (body) => {
+      const answer = await put(await givenAccount(tenant), body)
+      expect([answer.status, answer.body]).toEqual([204, ''])
+    },
+  )
+
+  test.each([
+    ['{}', 'AccountSettings', 'not be null'],
+    ['{"AccountSettings":null}', 'AccountSettings', 'not be null'],
+    ['{"AccountSettings":[]}', 'AccountSettings', 'be an object'],
+    ['{"AccountSettings":true}', 'AccountSettings', 'be an object'],
+    ['{"AccountSettings":{"EnableDialOut":"true"}}', 'AccountSettings.EnableDialOut', 'be a boolean'],
+    ['{"AccountSettings":{"DisableRemoteControl":1}}', 'AccountSettings.DisableRemoteControl', 'be a boolean'],
+  ])('an update is refused: %s', async (body, member, constraint) => {
+    expect(refusedRaw(await put(await givenAccount(tenant), body))).toBe(invalid(member, constraint))
+  })
+})
+
+const operations: [string, (chime: Chime, AccountId: string) => Promise<unknown>][] = [
+  ['GetAccount', (caller, AccountId) => caller.getAccount({ AccountId })],
+  ['UpdateAccount', (caller, AccountId) => caller.updateAccount({ AccountId, Name: 'New' })],
+  ['DeleteAccount', (caller, AccountId) => caller.deleteAccount({ AccountId })],
+  ['GetAccountSettings', (caller, AccountId) => caller.getAccountSettings({ AccountId })],
+  ['UpdateAccountSettings', (caller, AccountId) => caller.updateAccountSettings({ AccountId, AccountSettings: {} })],
+]
+
+describe.each(operations)('%s finds no account', (_, call) => {
+  test('of another AWS account', async () => {
+    const AccountId = await givenAccount(tenant)
+    const { chime: stranger } = await belfry.tenant()
+    expect(await refused(call(stranger, AccountId))).toBe(notFound('Account', AccountId))
+    expect((await chime.getAccount({ AccountId })).Account?.Name).toBe('Example')
+  })
+
+  test('by a hostile id', async () => {
+    for (const id of hostileIds) expect(await refused(call(chime, id))).toBe(notFound('Account', id))
+    for (const [id, constraint] of impossibleIds)
+      expect(await refused(call(chime, id))).toBe(invalid('AccountId', constraint))
+  })
+})
+
+test.each(['/accounts/', '/accounts/%20', '/accounts/%09%0A', '/accounts//settings'])('%s is blank', async (path) => {
+  expect(refusedRaw(await sendSigned(belfry.url, tenant, { path }))).toBe(
+    invalid('AccountId', String.raw`satisfy regular expression pattern: .*\S.*`),
+  )
+})
+
+test('an id that is not UTF-8', async () => {
+  expect(refusedRaw(await sendSigned(belfry.url, tenant, { path: '/accounts/%ED%A0%80' }))).toBe(
+    badRequest('The path of the request is not valid percent-encoded UTF-8'),
+  )
+})
+
+test('a suspended account can be read and deleted, not changed', async () => {
+  const AccountId = await givenAccount(tenant)
+  await changeAccount(belfry, AccountId, { account_status: 'Suspended' })
+  expect(await refused(chime.updateAccount({ AccountId, Name: 'New' }))).toBe(accountSuspended)
+  const AccountSettings = { EnableDialOut: true }
+  expect(await refused(chime.updateAccountSettings({ AccountId, AccountSettings }))).toBe(accountSuspended)
+  const { Account } = await chime.getAccount({ AccountId })
+  expect(Account).toMatchObject({ Name: 'Example', AccountStatus: 'Suspended' })
+  expect((await chime.getAccountSettings({ AccountId })).AccountSettings?.EnableDialOut).toBe(false)
+  await chime.deleteAccount({ AccountId })
+})

@@ -1,0 +1,49 @@
+/** Who holds a number, as intervals. */
+import { newId } from '../../database/ids.ts'
+import type { Db } from '../../database/tables.ts'
+import type { Context } from '../../service/handshake.ts'
+import { type NumberKey, touchPhoneNumber } from '../phone-numbers/store.ts'
+import { type AccountKey, type UserKey, switchTelephonyOff } from '../users/store.ts'
+
+/** Opens an interval. The unique indexes refuse a second open one for the number or the user. */
+export async function assignPhoneNumber(db: Db, number: NumberKey, user: UserKey, context: Context): Promise<void> {
+  const { caller, now, requestId } = context
+  await db
+    .insertInto('assignments')
+    .values({
+      aws_account_id: user.aws_account_id,
+      assignment_id: newId(now),
+      phone_number: number.phone_number,
+      account_id: user.account_id,
+      user_id: user.user_id,
+      assigned_at: now,
+      assigned_by: caller.principalArn,
+      assign_request_id: requestId,
+    })
+    .execute()
+  await touchPhoneNumber(db, number, now)
+  await switchTelephonyOff(db, user)
+}
+
+/** Closes the user's open interval, if there is one. */
+export const endAssignment = (db: Db, user: UserKey, context: Context): Promise<void> =>
+  closeIntervals(db, user, context, user.user_id)
+
+/** Closes the open intervals of all users of an account. */
+export const endAssignments = (db: Db, account: AccountKey, context: Context): Promise<void> =>
+  closeIntervals(db, account, context)
+
+async function closeIntervals(db: Db, account: AccountKey, { caller, now, requestId }: Context, userId?: string) {
+  const { aws_account_id, account_id } = account
+  let query = db
+    .updateTable('assignments')
+    .set({ unassigned_at: now, unassigned_by: caller.principalArn, unassign_request_id: requestId })
+    .where('aws_account_id', '=', aws_account_id)
+    .where('account_id', '=', account_id)
+    .where('unassigned_at', 'is', null)
+  if (userId !== undefined) query = query.where('user_id', '=', userId)
+  for (const { phone_number, user_id } of await query.returning(['phone_number', 'user_id']).execute()) {
+    await touchPhoneNumber(db, { aws_account_id, phone_number }, now)
+    await switchTelephonyOff(db, { aws_account_id, account_id, user_id })
+  }
+}
