@@ -1,14 +1,12 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import { Kysely, PostgresDialect } from 'kysely'
 import { Pool, type PoolConfig } from 'pg'
 import { serviceUnavailable } from '../contract/errors.ts'
 import { DatabaseError, type Engine } from './database.ts'
+import { retryConflicts } from './retry.ts'
 import type { Tables } from './tables.ts'
 
 const poolSize = 16
 const connectTimeoutMs = 5_000
-/** How long a transaction is tried again before the caller is told to come back. */
-const retryForMs = 10_000
 
 /** Every write is serialisable: a conflict is tried again, as distributed engines expect. */
 export function openPostgres(url: string): Engine {
@@ -21,7 +19,7 @@ export function openPostgres(url: string): Engine {
     connection,
     settle() {},
     database: {
-      write: (work) => persist(() => write.execute(work)).catch(translate),
+      write: (work) => retryConflicts(() => write.execute(work), classify).catch(translate),
       read: (work) => read.execute(work).catch(translate),
       close: () => connection.destroy(),
     },
@@ -33,19 +31,10 @@ function parse(url: string): PoolConfig {
   return { connectionString: url }
 }
 
-/** Serialisation failure, deadlock, and a unique index that decided a race: the next try sees the winner. */
-const conflicts = new Set(['40001', '40P01', '23505'])
-
-async function persist<Result>(attempt: () => Promise<Result>): Promise<Result> {
-  const deadline = performance.now() + retryForMs
-  for (let pause = 2; ; pause = Math.min(pause * 2, 200)) {
-    try {
-      return await attempt()
-    } catch (error) {
-      if (!conflicts.has(codeOf(error)) || performance.now() > deadline) throw error
-      await sleep(Math.random() * pause)
-    }
-  }
+function classify(error: unknown) {
+  const code = codeOf(error)
+  if (code === '23505') return 'unique'
+  return code === '40001' || code === '40P01' ? 'serialisation' : undefined
 }
 
 /** SQLSTATE classes and codes that say "not now"; the rest is a fault of the program. */

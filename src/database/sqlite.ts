@@ -5,6 +5,7 @@ import { Kysely, type SqliteDatabase, SqliteDialect } from 'kysely'
 import { serviceUnavailable } from '../contract/errors.ts'
 import { DatabaseError, type Engine } from './database.ts'
 import { groupCommit } from './group-commit.ts'
+import { retryConflicts } from './retry.ts'
 import type { Connection, Tables } from './tables.ts'
 
 /** How long a statement waits for a lock that another process holds; it blocks the event loop. */
@@ -21,7 +22,7 @@ export function openSqlite(file: string): Engine {
     connection: writer,
     settle: () => handle.exec('PRAGMA journal_mode = WAL'),
     database: {
-      write: (work) => commit(work).catch(translate),
+      write: (work) => retryConflicts(() => commit(work), classify).catch(translate),
       read: (work) => reader.transaction().execute(work).catch(translate),
       close: async () => void (await Promise.all([reader.destroy(), writer.destroy()])),
     },
@@ -77,6 +78,11 @@ function adaptStatement(statement: StatementSync) {
   }
 }
 
+/** Writers wait for each other, so only a unique index can object: to a number drawn by lot, say. */
+const classify = (error: unknown) => (uniqueViolations.has(codeOf(error)) ? 'unique' : undefined)
+const uniqueViolations = new Set([1555, 2067])
+const codeOf = (error: unknown) => (error as { errcode?: number }).errcode ?? 0
+
 /** Primary result codes that say "not now" or "not this disk", rather than "wrong SQL". */
 const unavailable = new Map([
   [5, 'BUSY'],
@@ -91,7 +97,6 @@ const unavailable = new Map([
 ])
 
 function translate(error: unknown): never {
-  const code = (error as { errcode?: number }).errcode
-  if (code !== undefined && unavailable.has(code & 0xff)) throw Object.assign(serviceUnavailable(), { cause: error })
+  if (unavailable.has(codeOf(error) & 0xff)) throw Object.assign(serviceUnavailable(), { cause: error })
   throw error
 }

@@ -10,6 +10,8 @@ export interface Accounts {
   aws_account_id: string
   account_id: string
   name: string
+  /** The name in lower case, to be found by. */
+  name_key: string
   account_type: 'Team' | 'EnterpriseDirectory' | 'EnterpriseLWA' | 'EnterpriseOIDC'
   account_status: 'Active' | 'Suspended'
   default_license: License

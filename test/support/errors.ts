@@ -13,7 +13,7 @@ export async function refusal(call: Promise<unknown>): Promise<Refusal> {
   return outcome as Refusal
 }
 
-/** Expects a refusal with exactly this class, `Code` and status. */
+/** Expects a refusal with exactly this class and status. */
 export async function expectRefusal(
   call: Promise<unknown>,
   name: string,

@@ -20,7 +20,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
 async function accounts(db: Kysely<unknown>) {
   await db.schema
     .createTable('accounts')
-    .$call((t) => text(t, 'aws_account_id', 'account_id', 'name', 'account_type', 'account_status'))
+    .$call((t) => text(t, 'aws_account_id', 'account_id', 'name', 'name_key', 'account_type', 'account_status'))
     .$call((t) => text(t, 'default_license', 'supported_licenses', 'created_at'))
     .$call((t) => flag(t, 'disable_remote_control', 'enable_dial_out'))
     .$call((t) => nullableText(t, 'deleted_at'))
@@ -75,6 +75,13 @@ async function phoneNumbers(db: Kysely<unknown>) {
     .createIndex('phone_numbers_by_age')
     .on('phone_numbers')
     .columns(['aws_account_id', 'created_at', 'phone_number'])
+    .execute()
+  await db.schema
+    .createIndex('one_owner_per_number')
+    .unique()
+    .on('phone_numbers')
+    .column('phone_number')
+    .where(sql.ref('status'), '!=', sql.lit('AcquireFailed'))
     .execute()
   await db.schema
     .createIndex('deletion_queue')

@@ -5,7 +5,7 @@ import type { Operations } from '../../service/handshake.ts'
 import { endAssignments } from '../assignments/store.ts'
 import { countActiveUsers, deleteUsers } from '../users/store.ts'
 import type { Account, contract } from './contract.ts'
-import { newAccount, assertDeletable, assertSupportedLicense, supportedLicenses } from './rules.ts'
+import { named, newAccount, assertDeletable, assertSupportedLicense, supportedLicenses } from './rules.ts'
 import {
   type AccountRow,
   countDomains,
@@ -46,7 +46,7 @@ export const operations: Omit<Operations<typeof contract>, NotYet> = {
   async UpdateAccount({ AccountId, Name, DefaultLicense }, { db, caller }) {
     const account = await requireActiveAccount(db, caller, AccountId)
     if (DefaultLicense) assertSupportedLicense(account, DefaultLicense)
-    const changes = { ...(Name && { name: Name }), ...(DefaultLicense && { default_license: DefaultLicense }) }
+    const changes = { ...(Name && named(Name)), ...(DefaultLicense && { default_license: DefaultLicense }) }
     return { Account: toAccount(await updateAccount(db, account, changes)) }
   },
 
@@ -54,7 +54,7 @@ export const operations: Omit<Operations<typeof contract>, NotYet> = {
   async DeleteAccount({ AccountId }, context) {
     const { db, caller, now } = context
     const account = await requireAccount(db, caller, AccountId)
-    assertDeletable({
+    assertDeletable(account, {
       domains: await countDomains(db, account),
       activeUsers: await countActiveUsers(db, account),
     })

@@ -17,7 +17,11 @@ export const newAccount = (
   created_at: now,
   deleted_at: null,
   ...facts,
+  ...named(facts.name),
 })
+
+/** A name, and what it is found by, whatever the case. */
+export const named = (name: string): Pick<AccountRow, 'name' | 'name_key'> => ({ name, name_key: name.toLowerCase() })
 
 /** A suspended account can be read and deleted, nothing else. [inferred] */
 export function assertActive({ account_status }: AccountRow): void {
@@ -43,9 +47,13 @@ export function assertAccountType({ account_type }: AccountRow, ...types: Accoun
  * The users of a Team account must have been suspended first; other types must have released their domains,
  * which suspends all users. [rule documented, class inferred: 422 is modelled for this operation alone]
  */
-export function assertDeletable({ domains, activeUsers }: { domains: number; activeUsers: number }): void {
+export function assertDeletable(
+  { account_type }: AccountRow,
+  { domains, activeUsers }: { domains: number; activeUsers: number },
+): void {
   if (domains > 0) throw unprocessable('The account still has claimed domains')
-  if (activeUsers > 0) throw unprocessable('The account still has users that are not suspended')
+  if (account_type === 'Team' && activeUsers > 0)
+    throw unprocessable('The account still has users that are not suspended')
 }
 
 const unprocessable = (message: string) => new ServiceError('UnprocessableEntityException', message)

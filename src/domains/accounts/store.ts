@@ -39,14 +39,12 @@ export function listAccounts(db: Db, caller: Caller, filter: AccountFilter, { li
   let query = accounts(db, caller).orderBy('created_at').orderBy('account_id').limit(limit)
   if (after) query = query.where(sql<boolean>`(created_at, account_id) > (${sql.join(after)})`)
   const { namePrefix: prefix, userEmail: email } = filter
-  if (prefix !== undefined) query = query.where(startsWith('name', prefix))
+  if (prefix !== undefined) query = query.where(nameBeginsWith(prefix.toLowerCase()))
   if (email !== undefined) query = query.where('account_id', 'in', accountsOfUser(db, caller, email))
   return query.execute()
 }
 
-/** `lower` of both engines knows no more than ASCII for sure, so both sides are folded by the engine. */
-const startsWith = (column: string, prefix: string) =>
-  sql<boolean>`lower(substr(${sql.ref(column)}, 1, ${Array.from(prefix).length})) = lower(${prefix})`
+const nameBeginsWith = (prefix: string) => sql<boolean>`substr(name_key, 1, ${Array.from(prefix).length}) = ${prefix}`
 
 const accountsOfUser = (db: Db, { awsAccountId }: Caller, email: string) =>
   db

@@ -9,7 +9,7 @@ import {
   newPhoneNumber,
   toE164,
 } from '../phone-numbers/rules.ts'
-import { countPhoneNumbers, insertPhoneNumbers } from '../phone-numbers/store.ts'
+import { countPhoneNumbers, forgetFailedAcquisitions, insertPhoneNumbers } from '../phone-numbers/store.ts'
 import { type StockRow, listStock, takeFromStock } from '../stock/store.ts'
 import type { PhoneNumberOrder, contract } from './contract.ts'
 import { describeNumber, readSearch } from './rules.ts'
@@ -42,6 +42,11 @@ export const operations: Operations<typeof contract> = {
     const order = newOrder(ProductType, phoneNumbers, context)
     await insertOrder(db, order)
     const taken = await takeFromStock(db, phoneNumbers)
+    await forgetFailedAcquisitions(
+      db,
+      caller,
+      taken.map(({ phone_number }) => phone_number),
+    )
     await insertPhoneNumbers(
       db,
       taken.map((row) => acquiring(order, row)),

@@ -26,6 +26,7 @@ import {
 import {
   type PhoneNumberRow,
   countPhoneNumbers,
+  forgetFailedAcquisitions,
   listPhoneNumbers,
   requirePhoneNumber,
   updatePhoneNumber,
@@ -88,13 +89,14 @@ export const operations: Omit<Operations<typeof contract>, NotYet> = {
     return { PhoneNumber: toPhoneNumber(updated) }
   },
 
-  /** Into the deletion queue; a second time changes nothing. */
+  /** Into the deletion queue; a second time changes nothing. A number that never came leaves at once. */
   async DeletePhoneNumber({ PhoneNumberId }, context) {
     const number = await requireById(context, PhoneNumberId)
     if (isInDeletionQueue(number)) return {}
     assertDeletable(number)
     const { db, now } = context
-    await updatePhoneNumber(db, number, { status: 'ReleaseInProgress', deleted_at: now, updated_at: now })
+    if (number.status === 'AcquireFailed') await forgetFailedAcquisitions(db, context.caller, [number.phone_number])
+    else await updatePhoneNumber(db, number, { status: 'ReleaseInProgress', deleted_at: now, updated_at: now })
     return {}
   },
 

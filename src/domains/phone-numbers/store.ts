@@ -124,6 +124,21 @@ export async function finishAcquisition(
     .execute()
 }
 
+/** Drops what is known of numbers that were ordered and never came. */
+export async function forgetFailedAcquisitions(
+  db: Db,
+  { awsAccountId }: Caller,
+  phoneNumbers: readonly string[],
+): Promise<void> {
+  if (phoneNumbers.length === 0) return
+  await db
+    .deleteFrom('phone_numbers')
+    .where('aws_account_id', '=', awsAccountId)
+    .where('phone_number', 'in', phoneNumbers)
+    .where('status', '=', 'AcquireFailed')
+    .execute()
+}
+
 /** What went into the deletion queue by `before`, in any AWS account. */
 export function listPurgeable(db: Db, before: string, atMost: number): Promise<NumberKey[]> {
   return db

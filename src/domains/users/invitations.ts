@@ -17,19 +17,24 @@ export async function inviteUser(
   context: Context,
   account: AccountRow,
   email: string,
-  userType: UserType = 'PrivateUser',
+  userType?: UserType,
 ): Promise<Answer<typeof Invite>> {
   const existing = await findUserByEmail(context.db, email)
   if (!existing) return toInvite(email, await inviteNewcomer(context, account, email, userType), 'Pending')
   if (!isMember(existing, account)) return toInvite(email, null, 'Failed')
-  if (isSuspended(existing)) return toInvite(email, await inviteAgain(context, existing), 'Pending')
+  if (isSuspended(existing)) return toInvite(email, await inviteAgain(context, existing, userType), 'Pending')
   return toInvite(email, existing.invite_id, existing.registration_status === 'Registered' ? 'Accepted' : 'Pending')
 }
 
 const isMember = (user: UserRow, { aws_account_id, account_id }: AccountRow) =>
   user.aws_account_id === aws_account_id && user.account_id === account_id
 
-async function inviteNewcomer({ db, now }: Context, account: AccountRow, email: string, userType: UserType) {
+async function inviteNewcomer(
+  { db, now }: Context,
+  account: AccountRow,
+  email: string,
+  userType: UserType = 'PrivateUser',
+) {
   const user = newUser(account, now, {
     email,
     user_type: userType,
@@ -42,12 +47,16 @@ async function inviteNewcomer({ db, now }: Context, account: AccountRow, email: 
   return user.invite_id
 }
 
-async function inviteAgain({ db, now }: Context, user: UserRow) {
+/** Whoever accepts registers anew. */
+async function inviteAgain({ db, now }: Context, user: UserRow, userType?: UserType) {
   const { invite_id } = await updateUser(db, user, {
     registration_status: 'Unregistered',
     invitation_status: 'Pending',
     invite_id: newId(now),
     invited_at: now,
+    registered_at: null,
+    personal_pin: null,
+    ...(userType && { user_type: userType }),
   })
   return invite_id
 }

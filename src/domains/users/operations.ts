@@ -17,9 +17,8 @@ export const operations: Omit<Operations<typeof contract>, NotYet> = {
   async InviteUsers({ AccountId, UserEmailList, UserType }, context) {
     const account = await requireActiveAccount(context.db, context.caller, AccountId)
     assertAccountType(account, 'Team')
-    const addresses = new Map(UserEmailList.map((email) => [email.toLowerCase(), email] as const))
     const Invites = []
-    for (const email of addresses.values()) Invites.push(await inviteUser(context, account, email, UserType))
+    for (const email of withoutRepeats(UserEmailList)) Invites.push(await inviteUser(context, account, email, UserType))
     return { Invites }
   },
 
@@ -116,6 +115,9 @@ export const operations: Omit<Operations<typeof contract>, NotYet> = {
 async function requireUserOf({ db, caller }: Context, accountId: string, userId: string): Promise<UserRow> {
   return requireUser(db, await requireAccount(db, caller, accountId), userId)
 }
+
+const withoutRepeats = (emails: readonly string[]) =>
+  emails.filter((email, index) => emails.findIndex((other) => other.toLowerCase() === email.toLowerCase()) === index)
 
 async function assertUnused({ db }: Context, email: string) {
   if (await findUserByEmail(db, email))

@@ -42,7 +42,7 @@ export const newPersonalPin = (): string => String(randomInt(1_000_000_000, 10_0
 
 /** The first known of: a given name, the local part of the address. [inferred] */
 export function displayNameOf(username: string | undefined, email: string | undefined): string {
-  const name = username ?? email?.split('@')[0]
+  const name = username?.trim() || email?.split('@')[0]
   if (name === undefined) throw badRequest('A user needs a Username or an Email')
   return name
 }
