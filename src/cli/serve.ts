@@ -2,11 +2,23 @@ import type { Config } from '../config.ts'
 import { type Belfry, startServer } from '../server.ts'
 import { demo, prepareDemo } from './demo-data.ts'
 
-/** Serves until SIGTERM or SIGINT, then drains; a second signal ends it at once. */
+/** Serves until SIGTERM or SIGINT, then drains. */
 export async function serveUntilStopped(config: Config, withDemo: boolean): Promise<void> {
   const belfry = await startServer(config, withDemo ? { prepare: prepareDemo } : {})
   process.stdout.write(`belfry ready ${belfry.url}\n${announce(belfry, withDemo)}`)
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void belfry.close())
+  const stop = stopper(belfry)
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, stop)
+}
+
+/** A terminal and npm may both hand on one Ctrl-C; only a signal a second later means "now". */
+function stopper(belfry: Belfry) {
+  let since: number | undefined
+  return () => {
+    const now = performance.now()
+    if (since === undefined) void belfry.close().then(() => process.exit(0))
+    else if (now - since > 1000) process.exit(1)
+    since ??= now
+  }
 }
 
 function announce(belfry: Belfry, withDemo: boolean): string {

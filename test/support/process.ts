@@ -43,8 +43,8 @@ export interface Running {
   url: string
   /** What it has printed on standard output. */
   printed(): string
-  /** Ends it with a signal and answers its exit code. */
-  end(signal: NodeJS.Signals): Promise<number | null>
+  /** Ends it with signals, sent together, and answers its exit code. */
+  end(...signals: NodeJS.Signals[]): Promise<number | null>
 }
 
 /** Starts a server and waits for its ready line. */
@@ -64,8 +64,8 @@ export async function startProcess(args: readonly string[], options: Options = {
   return {
     url,
     printed: () => stdout,
-    async end(signal) {
-      child.kill(signal)
+    async end(...signals) {
+      for (const signal of signals) child.kill(signal)
       const [code] = await ended
       return code
     },
