@@ -65,6 +65,9 @@ function npm(args, stdout = 2) {
 function run(node, [file, ...args]) {
   const child = spawn(node, [join(root, file), ...args], { stdio: 'inherit' })
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))
+  // Told to stop, npm goes without handing that on; then this process has another parent.
+  const parent = process.ppid
+  if (process.env.npm_lifecycle_event) setInterval(() => process.ppid !== parent && child.kill('SIGTERM'), 500).unref()
   child.on('exit', (code, signal) => (signal ? process.kill(process.pid, signal) : process.exit(code)))
 }
 

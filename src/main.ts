@@ -1,5 +1,12 @@
 #!/usr/bin/env node
 /** The process: command line in, exit code out. */
-import { createCli } from './cli/cli.ts'
 
+const newEnough = 24
+
+// What is imported needs the newer Node.js as well, so it is imported only after this.
+if (Number.parseInt(process.versions.node, 10) < newEnough) {
+  process.stderr.write(`belfry: Node.js ${newEnough} or newer is needed; this is ${process.version}.\n`)
+  process.exit(1)
+}
+const { createCli } = await import('./cli/cli.ts')
 await createCli().parseAsync()

@@ -42,5 +42,5 @@ aws chime associate-phone-number-with-user \\
   --user-id ${demo.userId} \\
   --e164-phone-number "${demo.phoneNumber}"
 
-(Before version 2.13 the AWS CLI does not read AWS_ENDPOINT_URL_CHIME: add --endpoint-url ${url})
+(The AWS CLI 2 before 2.13 does not read AWS_ENDPOINT_URL_CHIME: add --endpoint-url ${url})
 `

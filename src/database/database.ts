@@ -12,13 +12,13 @@ export interface Database {
   close(): Promise<void>
 }
 
-/** A database that cannot be opened; the message completes the sentence "The database <url> …". */
+/** A database that cannot be opened. The message goes on after "The database <url>": "is an empty file", say. */
 export class DatabaseError extends Error {}
 
 /** What an engine hands to `openDatabase`. */
 export interface Engine {
   connection: Connection
   database: Database
-  /** Changes that the file itself keeps, made only once it is known to be ours. */
-  settle(): void
+  /** Called once the database is known to be ours: only then may the file itself be changed. */
+  adopt(): void
 }

@@ -6,10 +6,10 @@ import { openSqlite } from './sqlite.ts'
 /** Opens `sqlite:<file>` or `postgres://…` and brings its schema up to date. Throws `DatabaseError`. */
 export async function openDatabase(url: string): Promise<Database> {
   const isFile = url.startsWith('sqlite:')
-  const { connection, database, settle } = isFile ? openSqlite(url.slice('sqlite:'.length)) : openPostgres(url)
+  const { connection, database, adopt } = isFile ? openSqlite(url.slice('sqlite:'.length)) : openPostgres(url)
   try {
     await assertOurs(connection)
-    settle()
+    adopt()
     await migrate(connection)
     return database
   } catch (error) {

@@ -41,12 +41,12 @@ export async function page<Row>(
 }
 
 const writeToken = (position: Position, scope: Scope) =>
-  Buffer.from(JSON.stringify([seal(position, scope), ...position])).toString('base64url')
+  Buffer.from(JSON.stringify([checksum(position, scope), ...position])).toString('base64url')
 
 function readToken(token: string, scope: Scope): Position {
   const [mark, first = '', second = ''] = decode(token)
   const position: Position = [first, second]
-  if (mark !== seal(position, scope) || !position.every(isPlain))
+  if (mark !== checksum(position, scope) || !position.every(isPlain))
     throw badRequest('NextToken is not valid for this request')
   return position
 }
@@ -60,10 +60,10 @@ function decode(token: string): string[] {
   }
 }
 
-/** Positions are times, ids and numbers; anything else was not written here and must not reach the engine. */
+/** Positions are times, ids and numbers; anything else must not reach the engine. */
 const isPlain = (value: string) => /^[ -~]*$/.test(value)
 
-const seal = (position: Position, scope: Scope) =>
+const checksum = (position: Position, scope: Scope) =>
   createHash('sha256')
     .update(JSON.stringify([scope, position]))
     .digest('base64url')

@@ -17,7 +17,7 @@ export function openPostgres(url: string): Engine {
   const read = connection.transaction().setIsolationLevel('repeatable read').setAccessMode('read only')
   return {
     connection,
-    settle() {},
+    adopt() {},
     database: {
       write: (work) => retryConflicts(() => write.execute(work), classify).catch(translate),
       read: (work) => read.execute(work).catch(translate),

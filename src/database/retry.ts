@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 
 /** How long a transaction that lost against another is tried again before the caller is told to come back. */
 const forMs = 10_000
-/** A unique index that decided a race shows the winner to the next try; one that still objects is no race. */
+/** After a lost race the next try sees the winner. A unique index that objects this often shows a fault of ours. */
 const triesForUnique = 5
 
 type Conflict = 'serialisation' | 'unique' | undefined

@@ -20,7 +20,7 @@ export function openSqlite(file: string): Engine {
   const commit = groupCommit(writer)
   return {
     connection: writer,
-    settle: () => handle.exec('PRAGMA journal_mode = WAL'),
+    adopt: () => handle.exec('PRAGMA journal_mode = WAL'),
     database: {
       write: (work) => retryConflicts(() => commit(work), classify).catch(translate),
       read: (work) => reader.transaction().execute(work).catch(translate),
@@ -78,22 +78,22 @@ function adaptStatement(statement: StatementSync) {
   }
 }
 
-/** Writers wait for each other, so only a unique index can object: to a number drawn by lot, say. */
+/** Writers wait for each other, so only a unique index can object: to a random PIN that is taken, say. */
 const classify = (error: unknown) => (uniqueViolations.has(codeOf(error)) ? 'unique' : undefined)
 const uniqueViolations = new Set([1555, 2067])
 const codeOf = (error: unknown) => (error as { errcode?: number }).errcode ?? 0
 
 /** Primary result codes that say "not now" or "not this disk", rather than "wrong SQL". */
-const unavailable = new Map([
-  [5, 'BUSY'],
-  [6, 'LOCKED'],
-  [7, 'NOMEM'],
-  [8, 'READONLY'],
-  [10, 'IOERR'],
-  [11, 'CORRUPT'],
-  [13, 'FULL'],
-  [14, 'CANTOPEN'],
-  [26, 'NOTADB'],
+const unavailable = new Set([
+  5, // BUSY
+  6, // LOCKED
+  7, // NOMEM
+  8, // READONLY
+  10, // IOERR
+  11, // CORRUPT
+  13, // FULL
+  14, // CANTOPEN
+  26, // NOTADB
 ])
 
 function translate(error: unknown): never {

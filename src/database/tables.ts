@@ -1,6 +1,6 @@
 /**
  * What is stored, as Kysely sees it. Times are ISO-8601 UTC text with milliseconds, flags are 0 or 1,
- * lists are JSON text: the same in both engines. The AWS account is part of every key.
+ * lists are JSON text: the same in both engines. What belongs to an AWS account has it in its key.
  */
 import type { Kysely, Selectable, Transaction } from 'kysely'
 
@@ -134,7 +134,7 @@ export interface AccessKeys {
   created_at: string
 }
 
-/** Every change: who, what, when. Sensitive members of the request are masked. */
+/** Every successful call that may change something, and every job: who, what, when. Sensitive members are masked. */
 export interface Journal {
   aws_account_id: string
   event_id: string
@@ -166,6 +166,21 @@ type PhoneNumberType = 'Local' | 'TollFree'
 type ProductType = 'BusinessCalling' | 'VoiceConnector' | 'SipMediaApplicationDialIn'
 
 export type Row<Name extends keyof Tables> = Selectable<Tables[Name]>
+
+export type AccountRow = Row<'accounts'>
+/** A user, with the number they hold now. */
+export type UserRow = Row<'users'> & { phone_number: string | null }
+/** A number, with its present holder if it has one. */
+export type PhoneNumberRow = Row<'phone_numbers'> & {
+  account_id: string | null
+  user_id: string | null
+  assigned_at: string | null
+}
+
+/** What names a thing in its table. */
+export type AccountKey = Pick<AccountRow, 'aws_account_id' | 'account_id'>
+export type UserKey = Pick<UserRow, 'aws_account_id' | 'account_id' | 'user_id'>
+export type NumberKey = Pick<PhoneNumberRow, 'aws_account_id' | 'phone_number'>
 
 /** A transaction: everything done through it happens wholly or not at all. */
 export type Db = Transaction<Tables>

@@ -58,7 +58,8 @@ export async function ensureAdministrator(
   const principalArn = administratorArn(awsAccountId)
   if (given) {
     const stored = await findAccessKey(db, given.accessKeyId)
-    if (!stored || seal.open(given.accessKeyId, stored.sealed_secret) !== given.secretAccessKey)
+    const isSame = stored?.principal_arn === principalArn && stored.status === 'Active'
+    if (!isSame || seal.open(given.accessKeyId, stored.sealed_secret) !== given.secretAccessKey)
       await createAccessKey(db, seal, now, { ...given, awsAccountId, principalArn })
     return { ...given, made: false }
   }

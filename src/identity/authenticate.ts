@@ -3,10 +3,11 @@ import { timingSafeEqual } from 'node:crypto'
 import { ServiceError } from '../contract/errors.ts'
 import type { Database } from '../database/database.ts'
 import type { Caller } from '../service/handshake.ts'
-import { type RawRequest, canonicalRequest, sha256, sign, stringToSign } from './canonical.ts'
+import { canonicalRequest, sha256, sign, stringToSign } from './canonical.ts'
 import { type Policy, parsePolicy } from './policy.ts'
 import type { RateLimit } from './rate-limit.ts'
 import { type Signed, type SignaturePolicy, readSignature } from './signature.ts'
+import { type RawRequest, headerValues } from './raw-request.ts'
 import type { SigningKeys } from './signing-keys.ts'
 import { type AccessKey, findAccessKey } from './store.ts'
 
@@ -47,9 +48,8 @@ function assertSignature(request: RawRequest, signed: Signed, key: AccessKey, si
 }
 
 /** A declared body hash need not be signed, but it must be true. */
-function declaresBody({ headers, body }: RawRequest) {
-  const declared = headers.filter(([name]) => name.toLowerCase() === 'x-amz-content-sha256')
-  return declared.every(([, hash]) => hash === sha256(body))
+function declaresBody(request: RawRequest) {
+  return headerValues(request, 'x-amz-content-sha256').every((hash) => hash === sha256(request.body))
 }
 
 /** Session keys come with their token, long-term keys without any. */

@@ -1,13 +1,6 @@
 /** Signature Version 4, the pure part: what is signed, and how. Bytes are kept as latin-1 text, as Node gives them. */
 import { createHash, createHmac } from 'node:crypto'
-
-/** A request as it came: raw target, raw headers in wire order, body after de-chunking. */
-export interface RawRequest {
-  method: string
-  target: string
-  headers: readonly (readonly [name: string, value: string])[]
-  body: Uint8Array
-}
+import { type RawRequest, headerValues, parseQuery, splitTarget } from './raw-request.ts'
 
 export const sha256 = (data: string | Uint8Array): string =>
   createHash('sha256')
@@ -33,18 +26,11 @@ export function canonicalRequest(request: RawRequest, signedHeaders: readonly st
     request.method,
     canonicalPath(path),
     canonicalQuery(query),
-    ...canonicalHeaders(request.headers, signedHeaders),
+    ...canonicalHeaders(request, signedHeaders),
     '',
     signedHeaders.join(';'),
     sha256(request.body),
   ].join('\n')
-}
-
-/** Path and query of a request target, still encoded; of an absolute-form target too. */
-export function splitTarget(target: string): [path: string, query: string] {
-  const origin = target.replace(/^https?:\/\/[^/?]*/i, '')
-  const at = origin.indexOf('?')
-  return at < 0 ? [origin, ''] : [origin.slice(0, at), origin.slice(at + 1)]
 }
 
 /** Dot segments and empty ones go; then the path, encoded once by the client, is encoded once more. */
@@ -68,28 +54,13 @@ function canonicalQuery(query: string): string {
     .join('&')
 }
 
-/** Names and values, percent-decoded to bytes, in wire order; a `+` is a blank, as in forms. */
-export function parseQuery(query: string): [name: string, value: string][] {
-  const parts = query.split('&').filter((part) => part !== '')
-  return parts.map((part) => {
-    const at = part.indexOf('=')
-    return at < 0 ? [decode(part), ''] : [decode(part.slice(0, at)), decode(part.slice(at + 1))]
-  })
-}
-
-/** Percent-decodes to bytes (latin-1 text); an escape that is none stays as it is. */
-export const decode = (text: string): string =>
-  text
-    .replaceAll('+', ' ')
-    .replace(/%([0-9A-Fa-f]{2})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)))
-
 const encode = (text: string, plain = /[A-Za-z0-9\-._~]/) =>
   text.replace(/[^]/g, (char) => (plain.test(char) ? char : `%${hex(char)}`))
 const hex = (char: string) => char.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')
 
-function canonicalHeaders(headers: RawRequest['headers'], signed: readonly string[]) {
+function canonicalHeaders(request: RawRequest, signed: readonly string[]) {
   return signed.map((name) => {
-    const values = headers.filter(([header]) => header.toLowerCase() === name).map(([, value]) => value)
+    const values = headerValues(request, name)
     return `${name}:${values.map((value) => value.trim().replace(/[ \t]+/g, ' ')).join(',')}`
   })
 }

@@ -1,6 +1,6 @@
 /** Reads the credentials of a signed request, header or query form, and checks everything but key and signature. */
 import { type ErrorName, ServiceError } from '../contract/errors.ts'
-import { type RawRequest, parseQuery, splitTarget } from './canonical.ts'
+import { type RawRequest, headerValues, parseQuery, splitTarget } from './raw-request.ts'
 
 export interface Signed {
   accessKeyId: string
@@ -47,7 +47,7 @@ interface Found {
   signature: string
   time: string
   sessionToken: string | undefined
-  /** Milliseconds from `time` on; undefined for the header form, which only knows the clock skew. */
+  /** Milliseconds after `time`; undefined for the header form, which only knows the clock skew. */
   validForMs?: number
 }
 
@@ -194,10 +194,6 @@ function readCredential(credential: string, time: string, regions: readonly stri
       `Date in Credential scope does not match YYYYMMDD from ISO-8601 version of date from HTTP: '${printable(day)}' != '${time.slice(0, 8)}', from '${time}'.`,
     )
   return { accessKeyId, scope: [day, region, service, terminator].join('/') }
-}
-
-function headerValues({ headers }: RawRequest, name: string): string[] {
-  return headers.filter(([header]) => header.toLowerCase() === name).map(([, value]) => value)
 }
 
 function splitOnce(text: string, separator: RegExp): [string, string | undefined] {

@@ -48,7 +48,3 @@ export interface JobContext {
   now: string
   settings: OperationSettings
 }
-
-/** The time `milliseconds` after (or before, if negative) an ISO-8601 time. */
-export const shift = (time: string, milliseconds: number): string =>
-  new Date(Date.parse(time) + milliseconds).toISOString()

@@ -2,13 +2,13 @@
 import { randomUUID } from 'node:crypto'
 import { type IncomingMessage, type Server, type ServerResponse, createServer } from 'node:http'
 import type { Duplex } from 'node:stream'
-import { ServiceError, serviceUnavailable } from '../contract/errors.ts'
+import { type ErrorName, ServiceError, serviceUnavailable } from '../contract/errors.ts'
 import type { Clock } from '../telemetry/clock.ts'
-import { type Answer, renderError } from './render.ts'
+import { type HttpAnswer, renderError } from './render.ts'
 import type { Request } from './request.ts'
 
 export interface EdgeOptions {
-  answer(request: Request): Promise<Answer>
+  answer(request: Request): Promise<HttpAnswer>
   /** Whether the store can be read. */
   isReady(): Promise<boolean>
   clock: Clock
@@ -61,7 +61,7 @@ export function createEdge(options: EdgeOptions): Edge {
 }
 
 /** Never rejects. */
-async function take(incoming: IncomingMessage, id: string, options: EdgeOptions): Promise<Answer> {
+async function take(incoming: IncomingMessage, id: string, options: EdgeOptions): Promise<HttpAnswer> {
   const probe = probes[incoming.url ?? '']
   if (probe && (incoming.method === 'GET' || incoming.method === 'HEAD')) return probe(options)
   try {
@@ -79,12 +79,12 @@ async function take(incoming: IncomingMessage, id: string, options: EdgeOptions)
 }
 
 /** Not signed: is the process up, and can it serve? */
-const probes: Readonly<Record<string, (options: EdgeOptions) => Promise<Answer>>> = {
+const probes: Readonly<Record<string, (options: EdgeOptions) => Promise<HttpAnswer>>> = {
   '/health': async () => state(200, 'up'),
   '/ready': async ({ isReady }) => ((await isReady()) ? state(200, 'ready') : state(503, 'unavailable')),
 }
 
-const state = (status: number, text: string): Answer => ({
+const state = (status: number, text: string): HttpAnswer => ({
   status,
   headers: {},
   body: JSON.stringify({ status: text }),
@@ -126,13 +126,13 @@ function assertIdentity({ headers }: IncomingMessage) {
     throw new ServiceError('UnsupportedMediaTypeException', 'Content-Encoding is not supported')
 }
 
-function send(response: ServerResponse, id: string, clock: Clock, answer: Answer) {
+function send(response: ServerResponse, id: string, clock: Clock, answer: HttpAnswer) {
   response.writeHead(answer.status, headersOf(id, clock, answer))
   response.end(answer.body)
 }
 
 /** A 204 says what it would be, and has neither body nor length, as the original's had. */
-function headersOf(id: string, clock: Clock, { status, headers, body }: Answer): Record<string, string> {
+function headersOf(id: string, clock: Clock, { status, headers, body }: HttpAnswer): Record<string, string> {
   return {
     'x-amzn-RequestId': id,
     'Content-Type': 'application/json',
@@ -142,7 +142,7 @@ function headersOf(id: string, clock: Clock, { status, headers, body }: Answer):
   }
 }
 
-const parserErrors: Readonly<Record<string, [ConstructorParameters<typeof ServiceError>[0], string]>> = {
+const parserErrors: Readonly<Record<string, [ErrorName, string]>> = {
   HPE_HEADER_OVERFLOW: ['RequestHeaderFieldsTooLargeException', 'The header section of the request is too large'],
   ERR_HTTP_REQUEST_TIMEOUT: ['RequestTimeoutException', 'The request took too long to arrive'],
 }
@@ -156,7 +156,7 @@ function refuseUnparsable(error: NodeJS.ErrnoException, socket: Duplex, clock: C
 }
 
 /** Answers by hand where Node has no response to write to, and closes. */
-function refuse(socket: Duplex, name: ConstructorParameters<typeof ServiceError>[0], message: string, clock: Clock) {
+function refuse(socket: Duplex, name: ErrorName, message: string, clock: Clock) {
   if (!socket.writable) {
     socket.destroy()
     return

@@ -1,13 +1,14 @@
 import { z } from 'zod'
 import type { Operation } from '../contract/operation.ts'
 import { type Shape, bare, isSensitive } from '../contract/shapes.ts'
+import { headerValues } from '../identity/raw-request.ts'
 import type { Context } from './handshake.ts'
-import { type Request, headerOf } from './request.ts'
+import type { Request } from './request.ts'
 
 const mask = 'HIDDEN_DUE_TO_SECURITY_REASONS'
 const userAgentAtMost = 256
 
-/** What the journal keeps of a call that changed something. */
+/** What the journal keeps of a call that may have changed something. */
 export function describeChange(
   name: string,
   { input: shape }: Operation,
@@ -23,7 +24,7 @@ export function describeChange(
     access_key_id: caller.accessKeyId,
     request_id: requestId,
     source_ip: request.sourceIp,
-    user_agent: headerOf(request, 'user-agent')?.slice(0, userAgentAtMost) ?? null,
+    user_agent: headerValues(request, 'user-agent')[0]?.slice(0, userAgentAtMost) ?? null,
     request_parameters: JSON.stringify(masked(shape, input)),
   }
 }

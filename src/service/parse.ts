@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { ServiceError, badRequest } from '../contract/errors.ts'
 import type { Operation } from '../contract/operation.ts'
 import { type Shape, bare } from '../contract/shapes.ts'
-import { type RawRequest, parseQuery, splitTarget } from '../identity/canonical.ts'
+import { type RawRequest, headerValues, parseQuery, splitTarget } from '../identity/raw-request.ts'
 import type { Query } from './route.ts'
 
 const utf8 = new TextDecoder('utf-8', { fatal: true })
@@ -29,17 +29,17 @@ function readText(latin1: string): string {
 export type Document = Readonly<Record<string, unknown>>
 
 /** The body as a JSON object; an absent one is `{}`. Operations without body members ignore what comes. */
-export function readDocument({ headers, body }: RawRequest, { binding }: Operation): Document {
-  if (body.length === 0 || binding.bodyMembers.length === 0) return {}
-  assertMediaType(headers)
-  const document = parseJson(body)
+export function readDocument(request: RawRequest, { binding }: Operation): Document {
+  if (request.body.length === 0 || binding.bodyMembers.length === 0) return {}
+  assertMediaType(request)
+  const document = parseJson(request.body)
   if (typeof document !== 'object' || document === null || Array.isArray(document))
     throw badRequest('The body of the request must be a JSON object')
   return document as Document
 }
 
-function assertMediaType(headers: RawRequest['headers']) {
-  const type = headers.find(([name]) => name.toLowerCase() === 'content-type')?.[1]
+function assertMediaType(request: RawRequest) {
+  const [type] = headerValues(request, 'content-type')
   if (type !== undefined && type.split(';')[0]?.trim().toLowerCase() !== 'application/json')
     throw new ServiceError('UnsupportedMediaTypeException', 'The body of the request must be application/json')
 }

@@ -4,7 +4,7 @@ import { ServiceError, serviceFailure } from '../contract/errors.ts'
 import type { Operation } from '../contract/operation.ts'
 import { type Shape, bare } from '../contract/shapes.ts'
 
-export interface Answer {
+export interface HttpAnswer {
   status: number
   headers: Readonly<Record<string, string>>
   /** JSON; empty where the status allows no body. */
@@ -12,7 +12,7 @@ export interface Answer {
 }
 
 /** Compact JSON, members in alphabetical order, every modelled one present: as the original answered. */
-export function renderOutput({ status, output }: Operation, value: unknown): Answer {
+export function renderOutput({ status, output }: Operation, value: unknown): HttpAnswer {
   return { status, headers: {}, body: status === 204 ? '' : JSON.stringify(project(output, value)) }
 }
 
@@ -30,7 +30,7 @@ function projectMembers(members: Record<string, Shape>, value: Record<string, un
 }
 
 /** Anything that is not a `ServiceError` is a fault of ours and is told as nothing more than that. */
-export function renderError(thrown: unknown): Answer {
+export function renderError(thrown: unknown): HttpAnswer {
   const error = thrown instanceof ServiceError ? thrown : serviceFailure()
   const { name, status, code, message, retryAfter } = error
   const body = code === undefined ? { message } : { Code: code, Message: message }

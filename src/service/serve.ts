@@ -12,7 +12,7 @@ import type { Log } from '../telemetry/log.ts'
 import type { Context, OperationSettings } from './handshake.ts'
 import { describeChange } from './journal.ts'
 import { parseInput, readAddress, readDocument } from './parse.ts'
-import { type Answer, renderError, renderOutput } from './render.ts'
+import { type HttpAnswer, renderError, renderOutput } from './render.ts'
 import type { Request } from './request.ts'
 import { createRouter } from './route.ts'
 
@@ -31,7 +31,7 @@ const route = createRouter(contracts)
 const behaviours: Partial<Record<OperationName, unknown>> = operations
 
 /** Answers a request; never throws. Writes one line to the log. */
-export async function serve(request: Request, service: Service): Promise<Answer> {
+export async function serve(request: Request, service: Service): Promise<HttpAnswer> {
   const started = performance.now()
   const line: Line = { requestId: request.id }
   const answer = await perform(request, service, line).catch((error: unknown) => refuse(error, line, service.log))
@@ -39,7 +39,7 @@ export async function serve(request: Request, service: Service): Promise<Answer>
   return answer
 }
 
-async function perform(request: Request, service: Service, line: Line): Promise<Answer> {
+async function perform(request: Request, service: Service, line: Line): Promise<HttpAnswer> {
   const { caller, policy } = await authenticate(request, service.clock(), service.authenticator)
   line['principal'] = caller.principalArn
   const address = readAddress(request)
@@ -69,7 +69,7 @@ function requireBehaviour(name: OperationName): Behaviour {
   return behaviour as Behaviour
 }
 
-function refuse(error: unknown, line: Line, log: Log): Answer {
+function refuse(error: unknown, line: Line, log: Log): HttpAnswer {
   line['error'] = error instanceof ServiceError ? error.name : 'ServiceFailureException'
   const cause = error instanceof ServiceError ? error.cause : error
   if (cause !== undefined) log.error({ requestId: line['requestId'], err: cause }, 'fault')

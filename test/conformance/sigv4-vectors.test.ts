@@ -2,15 +2,8 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import {
-  type RawRequest,
-  canonicalRequest,
-  parseQuery,
-  sign,
-  signingKey,
-  splitTarget,
-  stringToSign,
-} from '../../src/identity/canonical.ts'
+import { canonicalRequest, sign, signingKey, stringToSign } from '../../src/identity/canonical.ts'
+import { type RawRequest, parseQuery, splitTarget } from '../../src/identity/raw-request.ts'
 
 interface Signing {
   creq: string

@@ -1,13 +1,13 @@
 import type { Answer } from '../../contract/operation.ts'
 import { newId } from '../../database/ids.ts'
 import { page } from '../../database/paging.ts'
+import type { AccountRow } from '../../database/tables.ts'
 import type { Operations } from '../../service/handshake.ts'
 import { endAssignments } from '../assignments/store.ts'
 import { countActiveUsers, deleteUsers } from '../users/store.ts'
 import type { Account, contract } from './contract.ts'
-import { named, newAccount, assertDeletable, assertSupportedLicense, supportedLicenses } from './rules.ts'
+import { assertDeletable, assertSupportedLicense, nameColumns, newAccount, supportedLicenses } from './rules.ts'
 import {
-  type AccountRow,
   countDomains,
   insertAccount,
   listAccounts,
@@ -46,7 +46,7 @@ export const operations: Omit<Operations<typeof contract>, NotYet> = {
   async UpdateAccount({ AccountId, Name, DefaultLicense }, { db, caller }) {
     const account = await requireActiveAccount(db, caller, AccountId)
     if (DefaultLicense) assertSupportedLicense(account, DefaultLicense)
-    const changes = { ...(Name && named(Name)), ...(DefaultLicense && { default_license: DefaultLicense }) }
+    const changes = { ...(Name && nameColumns(Name)), ...(DefaultLicense && { default_license: DefaultLicense }) }
     return { Account: toAccount(await updateAccount(db, account, changes)) }
   },
 

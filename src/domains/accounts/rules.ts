@@ -1,7 +1,5 @@
 import { ServiceError, badRequest } from '../../contract/errors.ts'
-import type { Row } from '../../database/tables.ts'
-
-type AccountRow = Row<'accounts'>
+import type { AccountRow } from '../../database/tables.ts'
 
 /** Defaults as in the published sample; the rest says how this account came to be. */
 export const newAccount = (
@@ -17,11 +15,14 @@ export const newAccount = (
   created_at: now,
   deleted_at: null,
   ...facts,
-  ...named(facts.name),
+  ...nameColumns(facts.name),
 })
 
-/** A name, and what it is found by, whatever the case. */
-export const named = (name: string): Pick<AccountRow, 'name' | 'name_key'> => ({ name, name_key: name.toLowerCase() })
+/** The columns of a name; it is found in any case. */
+export const nameColumns = (name: string): Pick<AccountRow, 'name' | 'name_key'> => ({
+  name,
+  name_key: name.toLowerCase(),
+})
 
 /** A suspended account can be read and deleted, nothing else. [inferred] */
 export function assertActive({ account_status }: AccountRow): void {

@@ -1,11 +1,9 @@
 import { sql } from 'kysely'
 import { notFound } from '../../contract/errors.ts'
 import type { PageRequest } from '../../database/paging.ts'
-import type { Db, Row } from '../../database/tables.ts'
+import type { AccountKey, AccountRow, Db } from '../../database/tables.ts'
 import type { Caller } from '../../service/handshake.ts'
 import { assertActive } from './rules.ts'
-
-export type AccountRow = Row<'accounts'>
 
 /** Accounts that were deleted, and those of other AWS accounts, are as if they had never been. */
 const accounts = (db: Db, { awsAccountId }: Caller) =>
@@ -69,7 +67,7 @@ export async function updateAccount(db: Db, account: AccountRow, changes: Partia
   return { ...account, ...changes }
 }
 
-export async function countDomains(db: Db, { aws_account_id, account_id }: AccountRow): Promise<number> {
+export async function countDomains(db: Db, { aws_account_id, account_id }: AccountKey): Promise<number> {
   const { count } = await db
     .selectFrom('account_domains')
     .select(db.fn.countAll().as('count'))
@@ -79,7 +77,7 @@ export async function countDomains(db: Db, { aws_account_id, account_id }: Accou
   return Number(count)
 }
 
-export async function claimDomain(db: Db, account: AccountRow, domain: string, now: string): Promise<void> {
+export async function claimDomain(db: Db, account: AccountKey, domain: string, now: string): Promise<void> {
   const { aws_account_id, account_id } = account
   await db.insertInto('account_domains').values({ aws_account_id, account_id, domain, claimed_at: now }).execute()
 }

@@ -1,9 +1,9 @@
 /** Who holds a number, as intervals. */
 import { newId } from '../../database/ids.ts'
-import type { Db } from '../../database/tables.ts'
+import type { AccountKey, Db, NumberKey, UserKey } from '../../database/tables.ts'
 import type { Context } from '../../service/handshake.ts'
-import { type NumberKey, touchPhoneNumber } from '../phone-numbers/store.ts'
-import { type AccountKey, type UserKey, switchTelephonyOff } from '../users/store.ts'
+import { touchPhoneNumber } from '../phone-numbers/store.ts'
+import { switchTelephonyOff } from '../users/store.ts'
 
 /** Opens an interval. The unique indexes refuse a second open one for the number or the user. */
 export async function assignPhoneNumber(db: Db, number: NumberKey, user: UserKey, context: Context): Promise<void> {

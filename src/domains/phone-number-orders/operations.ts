@@ -1,7 +1,8 @@
 import type { Answer } from '../../contract/operation.ts'
 import { newId } from '../../database/ids.ts'
 import { page } from '../../database/paging.ts'
-import { type Context, type Operations, shift } from '../../service/handshake.ts'
+import { shift } from '../../database/time.ts'
+import type { Context, Operations } from '../../service/handshake.ts'
 import {
   assertProductType,
   assertTelephonyAllowed,

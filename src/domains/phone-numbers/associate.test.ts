@@ -1,4 +1,4 @@
-/** Every row of the table of cases of AssociatePhoneNumberWithUser, named after it. */
+/** Every row of docs/associate-phone-number-with-user.md, named after it. */
 import { beforeAll, describe, expect, test } from 'vitest'
 import { type Tenant, type TestBelfry, dayMs, startBelfry } from '../../../test/support/belfry.ts'
 import { expectBadRequest, expectNotFound, expectRefusal, refusal } from '../../../test/support/errors.ts'

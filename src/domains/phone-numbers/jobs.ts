@@ -1,8 +1,10 @@
-import { type Job, type JobContext, shift } from '../../service/handshake.ts'
+import type { NumberKey } from '../../database/tables.ts'
+import { shift } from '../../database/time.ts'
+import type { Job, JobContext } from '../../service/handshake.ts'
 import { recordJob } from '../journal/store.ts'
 import { returnToStock } from '../stock/store.ts'
 import { phoneNumberId } from './rules.ts'
-import { type NumberKey, completeCallingName, listDueCallingNames, listPurgeable, purgePhoneNumber } from './store.ts'
+import { completeCallingName, listDueCallingNames, listPurgeable, purgePhoneNumber } from './store.ts'
 
 const dayMs = 24 * 60 * 60 * 1000
 

@@ -1,9 +1,12 @@
 import { ServiceError, badRequest } from '../../contract/errors.ts'
 import type { Answer } from '../../contract/operation.ts'
 import { page } from '../../database/paging.ts'
-import { type Context, type Operations, shift } from '../../service/handshake.ts'
+import type { PhoneNumberRow } from '../../database/tables.ts'
+import { shift } from '../../database/time.ts'
+import type { Context, Operations } from '../../service/handshake.ts'
 import { requireActiveAccount } from '../accounts/store.ts'
 import { assignPhoneNumber, endAssignment } from '../assignments/store.ts'
+import { assertNotSuspended } from '../users/rules.ts'
 import { requireUser } from '../users/store.ts'
 import type { PhoneNumber, PhoneNumberAssociation, contract } from './contract.ts'
 import {
@@ -24,7 +27,6 @@ import {
   toE164,
 } from './rules.ts'
 import {
-  type PhoneNumberRow,
   countPhoneNumbers,
   forgetFailedAcquisitions,
   listPhoneNumbers,
@@ -42,12 +44,14 @@ export const operations: Omit<Operations<typeof contract>, NotYet> = {
     const account = await requireActiveAccount(db, caller, AccountId)
     const user = await requireUser(db, account, UserId)
     const number = await requirePhoneNumber(db, caller, toE164(E164PhoneNumber))
+    assertNotSuspended(user)
+    if (isHeldBy(number, user)) return {}
     assertAssignable(number, user)
-    if (!isHeldBy(number, user)) await assignPhoneNumber(db, number, user, context)
+    await assignPhoneNumber(db, number, user, context)
     return {}
   },
 
-  /** Takes no number: a user has one at most. */
+  /** Names no number: a user has one at most. */
   async DisassociatePhoneNumberFromUser({ AccountId, UserId }, context) {
     const account = await requireActiveAccount(context.db, context.caller, AccountId)
     const user = await requireUser(context.db, account, UserId)
@@ -64,13 +68,20 @@ export const operations: Omit<Operations<typeof contract>, NotYet> = {
   /** 99 to a page unless told: the most there may be, so that a plain listing hides as little as it can. */
   async ListPhoneNumbers(input, { db, caller }) {
     const { Status, ProductType, FilterName, FilterValue } = input
-    const holder = readHolderFilter(FilterName, FilterValue)
-    const filter = { status: Status, productType: ProductType, accountId: holder.AccountId, userId: holder.UserId }
+    assertPair(FilterName, FilterValue)
+    const filter = {
+      status: Status,
+      productType: ProductType,
+      accountId: FilterName === 'AccountId' ? FilterValue : undefined,
+      userId: FilterName === 'UserId' ? FilterValue : undefined,
+    }
+    // No number here is associated with a Voice Connector or a SIP rule.
+    const matchesNothing = FilterName !== undefined && FilterName !== 'AccountId' && FilterName !== 'UserId'
     const { rows, nextToken } = await page(
       input,
       99,
       ['ListPhoneNumbers', caller.awsAccountId, Status, ProductType, FilterName, FilterValue],
-      async (request) => (holder.nothing ? [] : listPhoneNumbers(db, caller, filter, request)),
+      async (request) => (matchesNothing ? [] : listPhoneNumbers(db, caller, filter, request)),
       ({ created_at, phone_number }) => [created_at, phone_number],
     )
     return { PhoneNumbers: rows.map(toPhoneNumber), NextToken: nextToken }
@@ -113,15 +124,9 @@ export const operations: Omit<Operations<typeof contract>, NotYet> = {
 
 const requireById = ({ db, caller }: Context, id: string) => requirePhoneNumber(db, caller, readPhoneNumberId(id))
 
-/** The filter comes as a pair. Voice Connectors are not kept here, so nothing is associated with one. */
-function readHolderFilter(name: string | undefined, value: string | undefined) {
+function assertPair(name: string | undefined, value: string | undefined) {
   if ((name === undefined) !== (value === undefined))
     throw badRequest('FilterName and FilterValue must be given together')
-  return {
-    AccountId: name === 'AccountId' ? value : undefined,
-    UserId: name === 'UserId' ? value : undefined,
-    nothing: name !== undefined && name !== 'AccountId' && name !== 'UserId',
-  }
 }
 
 async function changeProductType(
@@ -135,7 +140,7 @@ async function changeProductType(
   return updatePhoneNumber(db, number, { product_type: productType, updated_at: now })
 }
 
-/** A new name spreads by and by; an empty one clears it at once. */
+/** A new name takes effect after a delay; an empty one clears it at once. */
 async function changeCallingName(number: PhoneNumberRow, name: string, { db, now, settings }: Context) {
   assertNoCallingNamePending(number)
   const cleared = { calling_name: null, calling_name_status: 'Unassigned' } as const

@@ -1,10 +1,8 @@
 import { ServiceError, badRequest, notFound } from '../../contract/errors.ts'
-import type { Row } from '../../database/tables.ts'
+import type { PhoneNumberRow, Row, UserRow } from '../../database/tables.ts'
 import type { Caller, OperationSettings } from '../../service/handshake.ts'
 
 type StoredNumber = Row<'phone_numbers'>
-type Holder = { account_id: string | null; user_id: string | null }
-type User = Pick<Row<'users'>, 'account_id' | 'user_id' | 'registration_status'> & { phone_number: string | null }
 
 /** What every number starts with; the rest says how this one came to be. */
 export const newPhoneNumber = (
@@ -35,19 +33,17 @@ export function readPhoneNumberId(id: string): string {
   return `+${digits}`
 }
 
-export const isAssigned = ({ user_id }: Holder): boolean => user_id !== null
-export const isInDeletionQueue = ({ deleted_at }: Pick<StoredNumber, 'deleted_at'>): boolean => deleted_at !== null
+export const isAssigned = ({ user_id }: PhoneNumberRow): boolean => user_id !== null
+export const isInDeletionQueue = ({ deleted_at }: PhoneNumberRow): boolean => deleted_at !== null
 
-export const isHeldBy = (number: Holder, user: Pick<User, 'account_id' | 'user_id'>): boolean =>
+export const isHeldBy = (number: PhoneNumberRow, user: UserRow): boolean =>
   number.account_id === user.account_id && number.user_id === user.user_id
 
 /**
  * Whether the number may become the user's. 409 is not modelled here, so a number that is taken is a 400; it is
  * never taken from its holder, nor is the user's own number replaced. License and registration do not matter.
  */
-export function assertAssignable(number: StoredNumber & Holder, user: User): void {
-  if (user.registration_status === 'Suspended') throw badRequest('The user is suspended')
-  if (isHeldBy(number, user)) return
+export function assertAssignable(number: PhoneNumberRow, user: UserRow): void {
   assertUsable(number)
   if (number.product_type !== 'BusinessCalling')
     throw badRequest('Only numbers of product type BusinessCalling can be associated with a user')
@@ -56,18 +52,18 @@ export function assertAssignable(number: StoredNumber & Holder, user: User): voi
 }
 
 /** Not on its way in or out. */
-export function assertUsable({ status }: Pick<StoredNumber, 'status'>): void {
+export function assertUsable({ status }: PhoneNumberRow): void {
   if (status === 'AcquireInProgress') throw badRequest('The phone number is still being acquired')
   if (status === 'AcquireFailed') throw badRequest('The phone number could not be acquired')
   if (status === 'ReleaseInProgress') throw badRequest('The phone number is in the deletion queue; restore it first')
 }
 
-export function assertDeletable(number: StoredNumber & Holder): void {
+export function assertDeletable(number: PhoneNumberRow): void {
   if (number.status === 'AcquireInProgress') throw badRequest('The phone number is still being acquired')
   assertNotAssigned(number)
 }
 
-export function assertNotAssigned(number: Holder): void {
+export function assertNotAssigned(number: PhoneNumberRow): void {
   if (isAssigned(number))
     throw badRequest(
       'The phone number is associated with a user; disassociate it first',
@@ -87,7 +83,7 @@ export function assertProductType(
 }
 
 /** A calling name takes a while to spread, and there is one change at a time. [documented] */
-export function assertNoCallingNamePending({ calling_name_status }: Pick<StoredNumber, 'calling_name_status'>): void {
+export function assertNoCallingNamePending({ calling_name_status }: PhoneNumberRow): void {
   if (calling_name_status === 'UpdateInProgress')
     throw new ServiceError('ConflictException', 'Request could not be completed due to a conflict')
 }
@@ -98,7 +94,7 @@ export function assertTelephonyAllowed({ awsAccountId }: Caller, { restrictedAws
     throw new ServiceError('AccessDeniedException', `Service is restricted for AWSAccountId ${awsAccountId}`)
 }
 
-/** @param count of numbers there would be. A quota of 0 is none. */
+/** @param count how many numbers there would be. A quota of 0 means no limit. */
 export function assertWithinQuota(count: number, { phoneNumberQuota }: OperationSettings): void {
   if (phoneNumberQuota > 0 && count > phoneNumberQuota)
     throw new ServiceError(
@@ -108,7 +104,7 @@ export function assertWithinQuota(count: number, { phoneNumberQuota }: Operation
 }
 
 /** Local numbers do everything; toll-free ones only calls. [documented samples, toll-free inferred] */
-export function capabilitiesOf({ type }: Pick<StoredNumber, 'type'>) {
+export function capabilitiesOf({ type }: PhoneNumberRow) {
   const messages = type === 'Local'
   return {
     InboundCall: true,

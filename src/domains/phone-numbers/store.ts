@@ -3,19 +3,11 @@ import type { z } from 'zod'
 import { notFound } from '../../contract/errors.ts'
 import type { PhoneNumberStatus } from '../../contract/shapes.ts'
 import type { PageRequest } from '../../database/paging.ts'
-import type { Db, Row } from '../../database/tables.ts'
+import type { Db, NumberKey, PhoneNumberRow, Row } from '../../database/tables.ts'
 import type { Caller } from '../../service/handshake.ts'
 import { phoneNumberId } from './rules.ts'
 
 type StoredNumber = Row<'phone_numbers'>
-/** What names a number in the database. */
-export type NumberKey = Pick<StoredNumber, 'aws_account_id' | 'phone_number'>
-/** A number, with its present holder if it has one. */
-export type PhoneNumberRow = StoredNumber & {
-  account_id: string | null
-  user_id: string | null
-  assigned_at: string | null
-}
 
 const phoneNumbers = (db: Db, { awsAccountId }: Caller) =>
   db

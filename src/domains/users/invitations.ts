@@ -1,10 +1,10 @@
 import type { Answer } from '../../contract/operation.ts'
 import { newId } from '../../database/ids.ts'
+import type { AccountRow, UserRow } from '../../database/tables.ts'
 import type { Context } from '../../service/handshake.ts'
-import type { AccountRow } from '../accounts/store.ts'
 import type { Invite } from './contract.ts'
 import { isSuspended, newUser } from './rules.ts'
-import { type UserRow, findUserByEmail, insertUser, updateUser } from './store.ts'
+import { findUserByEmail, insertUser, updateUser } from './store.ts'
 
 type UserType = UserRow['user_type']
 

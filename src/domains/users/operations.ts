@@ -1,14 +1,15 @@
 import { ServiceError, badRequest, notFound } from '../../contract/errors.ts'
 import type { Answer, InputOf } from '../../contract/operation.ts'
 import { page } from '../../database/paging.ts'
+import type { AccountRow, UserRow } from '../../database/tables.ts'
 import type { Context, Operations } from '../../service/handshake.ts'
 import { assertAccountType, assertSupportedLicense } from '../accounts/rules.ts'
-import { type AccountRow, requireAccount, requireActiveAccount } from '../accounts/store.ts'
+import { requireAccount, requireActiveAccount } from '../accounts/store.ts'
 import { endAssignment } from '../assignments/store.ts'
 import type { User, UserError, UserSettings, contract } from './contract.ts'
 import { inviteUser } from './invitations.ts'
 import { displayNameOf, isSuspended, newPersonalPin, newUser } from './rules.ts'
-import { type UserRow, findUser, findUserByEmail, insertUser, listUsers, requireUser, updateUser } from './store.ts'
+import { findUser, findUserByEmail, insertUser, listUsers, requireUser, updateUser } from './store.ts'
 
 type NotYet = 'LogoutUser' | 'ResetPersonalPIN'
 
@@ -38,10 +39,10 @@ export const operations: Omit<Operations<typeof contract>, NotYet> = {
       ...(UserType && { user_type: UserType }),
     })
     await insertUser(db, user)
-    return { User: { ...toUser({ ...user, phone_number: null }), PersonalPIN: null } }
+    return { User: toUser({ ...user, phone_number: null }) }
   },
 
-  /** Alone in showing the personal PIN. */
+  /** The only read that shows the personal PIN. */
   async GetUser({ AccountId, UserId }, context) {
     const user = await requireUserOf(context, AccountId, UserId)
     return { User: { ...toUser(user), PersonalPIN: user.personal_pin } }
@@ -64,7 +65,7 @@ export const operations: Omit<Operations<typeof contract>, NotYet> = {
     const account = await requireActiveAccount(context.db, context.caller, AccountId)
     const user = await requireUser(context.db, account, UserId)
     const updated = await changeUser(context, account, user, changes)
-    return { User: { ...toUser(updated), PersonalPIN: null } }
+    return { User: toUser(updated) }
   },
 
   /** Items are applied in order; one that cannot be leaves the others alone. */
@@ -169,6 +170,7 @@ async function refusalOf(work: () => Promise<unknown>): Promise<ServiceError | u
   }
 }
 
+/** Without the personal PIN, which most answers leave out. [documented samples] */
 const toUser = (user: UserRow): Answer<typeof User> => ({
   UserId: user.user_id,
   AccountId: user.account_id,

@@ -47,5 +47,8 @@ export function displayNameOf(username: string | undefined, email: string | unde
   return name
 }
 
-export const isSuspended = ({ registration_status }: Pick<NewUser, 'registration_status'>): boolean =>
-  registration_status === 'Suspended'
+export const isSuspended = ({ registration_status }: NewUser): boolean => registration_status === 'Suspended'
+
+export function assertNotSuspended(user: NewUser): void {
+  if (isSuspended(user)) throw badRequest('The user is suspended')
+}

@@ -1,15 +1,9 @@
 import { sql } from 'kysely'
 import { notFound } from '../../contract/errors.ts'
 import type { PageRequest } from '../../database/paging.ts'
-import type { Db, Row } from '../../database/tables.ts'
+import type { AccountKey, Db, Row, UserKey, UserRow } from '../../database/tables.ts'
 
-/** What names an account in the database. */
-export type AccountKey = Pick<Row<'accounts'>, 'aws_account_id' | 'account_id'>
 type StoredUser = Row<'users'>
-/** What names a user in the database. */
-export type UserKey = Pick<StoredUser, 'aws_account_id' | 'account_id' | 'user_id'>
-/** A user, with the number they hold now. */
-export type UserRow = StoredUser & { phone_number: string | null }
 
 const users = (db: Db) =>
   db

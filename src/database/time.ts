@@ -1,0 +1,3 @@
+/** The time `milliseconds` after (or before, if negative) an ISO-8601 time. */
+export const shift = (time: string, milliseconds: number): string =>
+  new Date(Date.parse(time) + milliseconds).toISOString()

@@ -1,0 +1,34 @@
+/** A request before anything was made of it. Bytes are kept as latin-1 text, as Node gives them. */
+/** A request as it came: raw target, raw headers in wire order, body after de-chunking. */
+export interface RawRequest {
+  method: string
+  target: string
+  headers: readonly (readonly [name: string, value: string])[]
+  body: Uint8Array
+}
+
+/** The values of a header, in wire order. @param name in lower case */
+export const headerValues = ({ headers }: RawRequest, name: string): string[] =>
+  headers.filter(([found]) => found.toLowerCase() === name).map(([, value]) => value)
+
+/** Path and query of a request target, still encoded; of an absolute-form target too. */
+export function splitTarget(target: string): [path: string, query: string] {
+  const origin = target.replace(/^https?:\/\/[^/?]*/i, '')
+  const at = origin.indexOf('?')
+  return at < 0 ? [origin, ''] : [origin.slice(0, at), origin.slice(at + 1)]
+}
+
+/** Names and values, percent-decoded to bytes, in wire order; a `+` is a blank, as in forms. */
+export function parseQuery(query: string): [name: string, value: string][] {
+  const parts = query.split('&').filter((part) => part !== '')
+  return parts.map((part) => {
+    const at = part.indexOf('=')
+    return at < 0 ? [decode(part), ''] : [decode(part.slice(0, at)), decode(part.slice(at + 1))]
+  })
+}
+
+/** Percent-decodes to bytes (latin-1 text); an escape that is none stays as it is. */
+const decode = (text: string): string =>
+  text
+    .replaceAll('+', ' ')
+    .replace(/%([0-9A-Fa-f]{2})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)))
