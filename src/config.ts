@@ -15,7 +15,11 @@ const setting = <Value>(shape: z.ZodType<Value, string>, meaning: string, defaul
 })
 
 const text = z.string().min(1, 'must not be empty')
-const words = text.transform((value) => value.split(',').map((word) => word.trim()))
+const words = (one: RegExp, message: string) =>
+  z
+    .string()
+    .transform((value) => value.split(',').map((word) => word.trim()))
+    .refine((found) => found.every((word) => one.test(word)), message)
 const flag = z.enum(['true', 'false'], 'must be true or false').transform((value) => value === 'true')
 const whole = (min: number, max: number) =>
   z
@@ -47,14 +51,21 @@ export const settings = {
     'Seals the secrets in the database: 32 bytes in base64. Without it one is kept in a file, readable by its owner alone.',
   ),
   SEALING_KEY_FILE: setting(text, 'The file for it.', './data/sealing.key'),
-  REGIONS: setting(words, 'Regions a signature may be made for, separated by commas; `*` for any.', '*'),
+  REGIONS: setting(
+    words(/^(?:\*|[a-z0-9-]+)$/, 'must be regions, or *'),
+    'Regions a signature may be made for, separated by commas; `*` for any.',
+    '*',
+  ),
   CLOCK_SKEW_SECONDS: setting(whole(1, 86_400), "How far a client's clock may be off, either way.", '900'),
   REQUESTS_PER_SECOND: setting(
     whole(0, 1_000_000),
     'For each access key without a limit of its own; 0 for no limit.',
     '0',
   ),
-  RESTRICTED_AWS_ACCOUNTS: setting(words, 'AWS accounts that may not use telephony, separated by commas.'),
+  RESTRICTED_AWS_ACCOUNTS: setting(
+    words(/^\d{12}$/, 'must be AWS accounts of 12 digits'),
+    'AWS accounts that may not use telephony, separated by commas.',
+  ),
   ORDER_DELAY_MS: setting(whole(0, 86_400_000), 'How long a phone number order is being processed.', '2000'),
   CALLING_NAME_DELAY_MS: setting(whole(0, 259_200_000), 'How long a new calling name takes to spread.', '2000'),
   DELETION_QUEUE_DAYS: setting(whole(0, 3650), 'How long a deleted phone number can be restored.', '7'),
@@ -68,6 +79,7 @@ export const settings = {
     'Whether CreateUser is refused outside EnterpriseDirectory accounts, as the original did.',
     'false',
   ),
+  MAX_CONNECTIONS: setting(whole(1, 1_000_000), 'Connections open at a time; more are closed at once.', '1000'),
   HEADERS_TIMEOUT_MS: setting(whole(100, 600_000), 'How long the head of a request may take to arrive.', '15000'),
   REQUEST_TIMEOUT_MS: setting(whole(100, 600_000), 'How long a whole request may take to arrive.', '30000'),
   LOG_LEVEL: setting(

@@ -1,11 +1,12 @@
 /** The composition root: puts the parts together, starts them, and stops them in order. */
 import type { AddressInfo } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Config } from './config.ts'
 import { type Database, DatabaseError } from './database/database.ts'
 import { openDatabase } from './database/open.ts'
 import { jobs as phoneNumberOrderJobs } from './domains/phone-number-orders/jobs.ts'
 import { jobs as phoneNumberJobs } from './domains/phone-numbers/jobs.ts'
-import { type KeyPair, ensureAdministrator } from './identity/access-keys.ts'
+import { type Administrator, ensureAdministrator } from './identity/access-keys.ts'
 import type { Authenticator } from './identity/authenticate.ts'
 import { createRateLimit } from './identity/rate-limit.ts'
 import { type Seal, createSeal, readOrMakeKey } from './identity/sealing.ts'
@@ -19,8 +20,7 @@ import { type Log, createLog } from './telemetry/log.ts'
 
 export interface Belfry {
   url: string
-  /** The administrator's key, and whether this start made it. */
-  administrator: KeyPair & { made: boolean }
+  administrator: Administrator
   database: Database
   seal: Seal
   /** Does all work that is due by the clock, now. */
@@ -69,9 +69,16 @@ async function open(url: string): Promise<Database> {
     return await openDatabase(url)
   } catch (error) {
     if (!(error instanceof DatabaseError)) throw error
-    const shown = url.replace(/\/\/[^@/]*@/, '//***@')
-    throw new StartError(`The database ${shown} ${error.message}.`, { cause: error })
+    throw new StartError(`The database ${describe(url)} ${error.message}.`, { cause: error })
   }
+}
+
+/** Without user and password, wherever in the URL they may stand. */
+function describe(url: string): string {
+  if (url.startsWith('sqlite:')) return url
+  if (!URL.canParse(url)) return 'of BELFRY_DATABASE'
+  const { host, pathname } = new URL(url)
+  return `postgres://${host}${pathname}`
 }
 
 function givenKey({ ROOT_ACCESS_KEY_ID: accessKeyId, ROOT_SECRET_ACCESS_KEY: secretAccessKey }: Config) {
@@ -101,28 +108,28 @@ const operationSettings = (config: Config): OperationSettings => ({
 const edgeOptions = (config: Config, service: Service) => ({
   answer: (request: Parameters<typeof serve>[0]) => serve(request, service),
   isReady: () => canRead(service.database),
+  maxConnections: config.MAX_CONNECTIONS,
   headersTimeoutMs: config.HEADERS_TIMEOUT_MS,
   requestTimeoutMs: config.REQUEST_TIMEOUT_MS,
 })
 
+const readyWithinMs = 2_000
+
 async function canRead(database: Database): Promise<boolean> {
-  try {
-    await database.read((db) => db.selectFrom('access_keys').select('access_key_id').limit(1).execute())
-    return true
-  } catch {
-    return false
-  }
+  const read = database.read((db) => db.selectFrom('access_keys').select('access_key_id').limit(1).execute())
+  return Promise.race([read.then(() => true), sleep(readyWithinMs, false, { ref: false })]).catch(() => false)
 }
 
 function listen({ server }: Edge, { HOST, PORT }: Config): Promise<string> {
+  const address = HOST.replace(/^\[(.*)\]$/, '$1')
   return new Promise((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => {
       const reason = error.code === 'EADDRINUSE' ? 'is already in use' : `cannot be listened on (${error.code})`
       reject(new StartError(`The address ${HOST}:${PORT} ${reason}.`, { cause: error }))
     })
-    server.listen(PORT, HOST, () => {
+    server.listen(PORT, address, () => {
       const { port } = server.address() as AddressInfo
-      resolve(`http://${HOST.includes(':') ? `[${HOST}]` : HOST}:${port}`)
+      resolve(`http://${address.includes(':') ? `[${address}]` : address}:${port}`)
     })
   })
 }

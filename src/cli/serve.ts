@@ -23,7 +23,7 @@ function stopper(belfry: Belfry) {
 
 function announce(belfry: Belfry, withDemo: boolean): string {
   if (withDemo) return invitation(belfry)
-  return belfry.administrator.made ? newKey(belfry) : ''
+  return belfry.administrator.origin === 'made' ? newKey(belfry) : ''
 }
 
 const newKey = ({ administrator: { accessKeyId, secretAccessKey } }: Belfry) => `
@@ -32,10 +32,14 @@ The administrator's key was made just now; the secret is not shown again:
   AWS_SECRET_ACCESS_KEY=${secretAccessKey}
 `
 
-const invitation = ({ url, administrator: { accessKeyId, secretAccessKey } }: Belfry) => `
+/** A secret that was given is not repeated; the one of the demo is, each time, so that the demo can go on. */
+const secretOf = ({ origin, secretAccessKey }: Belfry['administrator']) =>
+  origin === 'given' ? '"$BELFRY_ROOT_SECRET_ACCESS_KEY"' : secretAccessKey
+
+const invitation = ({ url, administrator }: Belfry) => `
 Paste this into another terminal:
 
-export AWS_ENDPOINT_URL_CHIME=${url} AWS_ACCESS_KEY_ID=${accessKeyId} AWS_SECRET_ACCESS_KEY=${secretAccessKey} AWS_REGION=us-east-1 AWS_DEFAULT_REGION=us-east-1
+export AWS_ENDPOINT_URL_CHIME=${url} AWS_ACCESS_KEY_ID=${administrator.accessKeyId} AWS_SECRET_ACCESS_KEY=${secretOf(administrator)} AWS_REGION=us-east-1 AWS_DEFAULT_REGION=us-east-1
 
 aws chime associate-phone-number-with-user \\
   --account-id ${demo.accountId} \\

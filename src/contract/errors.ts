@@ -26,6 +26,7 @@ const errors = {
   RequestTimeoutException: { status: 408 },
   RequestEntityTooLargeException: { status: 413 },
   UnsupportedMediaTypeException: { status: 415 },
+  ExpectationFailedException: { status: 417 },
   RequestHeaderFieldsTooLargeException: { status: 431 },
   NotImplementedException: { status: 501 },
 } as const satisfies Record<string, { status: number; code?: string }>

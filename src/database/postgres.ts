@@ -7,11 +7,13 @@ import type { Tables } from './tables.ts'
 
 const poolSize = 16
 const connectTimeoutMs = 5_000
+/** A server that hangs is given up: it is told to end the statement, and if it says nothing we stop listening. */
+const statementTimeoutMs = 10_000
+const silenceTimeoutMs = 12_000
 
 /** Every write is serialisable: a conflict is tried again, as distributed engines expect. */
 export function openPostgres(url: string): Engine {
-  const pool = new Pool({ ...parse(url), max: poolSize, connectionTimeoutMillis: connectTimeoutMs })
-  pool.on('error', () => {}) // An idle connection broke; the next use opens another.
+  const pool = openPool(url)
   const connection = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) })
   const write = connection.transaction().setIsolationLevel('serializable')
   const read = connection.transaction().setIsolationLevel('repeatable read').setAccessMode('read only')
@@ -26,6 +28,23 @@ export function openPostgres(url: string): Engine {
   }
 }
 
+function openPool(url: string): Pool {
+  const pool = new Pool({
+    ...parse(url),
+    max: poolSize,
+    connectionTimeoutMillis: connectTimeoutMs,
+    statement_timeout: statementTimeoutMs,
+    query_timeout: silenceTimeoutMs,
+    idle_in_transaction_session_timeout: silenceTimeoutMs,
+    keepAlive: true,
+  })
+  // A connection that breaks fails the query that is on it; the next use opens another. Without these two
+  // listeners the same news, told as an event as well, would end the process.
+  pool.on('error', () => {})
+  pool.on('connect', (client) => void client.on('error', () => {}))
+  return pool
+}
+
 function parse(url: string): PoolConfig {
   if (!URL.canParse(url)) throw new DatabaseError('is not a valid URL')
   return { connectionString: url }
@@ -38,8 +57,10 @@ function classify(error: unknown) {
 }
 
 /** SQLSTATE classes and codes that say "not now"; the rest is a fault of the program. */
-const unavailable = /^(?:08...|53...|57P..|57014|58...|25006|40001|40P01|ECONN\w+|EPIPE|ENOTFOUND|EAI_AGAIN|ETIMEDOUT)$/
-const unavailableMessage = /timeout exceeded when trying to connect|Connection terminated|Client has encountered/
+const unavailable =
+  /^(?:08...|28...|3D000|53...|57P..|57014|58...|25006|40001|40P01|ECONN\w+|EHOST\w+|ENET\w+|EPIPE|ENOTFOUND|EAI_AGAIN|ETIMEDOUT)$/
+const unavailableMessage =
+  /timeout exceeded when trying to connect|Query read timeout|Connection terminated|Client has encountered|Client was closed/
 
 function translate(error: unknown): never {
   if (unavailable.test(codeOf(error)) || unavailableMessage.test((error as Error).message))

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, statSync } from 'node:fs'
+import { closeSync, existsSync, mkdirSync, openSync, renameSync, rmSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite'
 import { Kysely, type SqliteDatabase, SqliteDialect } from 'kysely'
@@ -30,15 +30,26 @@ export function openSqlite(file: string): Engine {
 }
 
 function prepareFile(file: string) {
-  if (file === '') throw new DatabaseError('names no file')
+  if (file === '' || file.startsWith(':') || file.startsWith('file:')) throw new DatabaseError('names no file')
   try {
     mkdirSync(dirname(file), { recursive: true })
+    if (!existsSync(file)) makeFile(file)
   } catch (error) {
     throw new DatabaseError(`cannot be made: ${(error as Error).message}`)
   }
   // SQLite would take an empty file for a new database; here it means that data was lost.
-  if (existsSync(file) && statSync(file).size === 0)
-    throw new DatabaseError('is an empty file; remove it to start afresh')
+  if (statSync(file).size === 0) throw new DatabaseError('is an empty file; remove it to start afresh')
+}
+
+/** A new database is a file with a header from the first moment on, readable by its owner alone. */
+function makeFile(file: string) {
+  const draft = `${file}.${process.pid}.new`
+  closeSync(openSync(draft, 'w', 0o600))
+  const database = new DatabaseSync(draft)
+  database.exec('PRAGMA user_version = 1')
+  database.close()
+  if (!existsSync(file)) renameSync(draft, file)
+  else rmSync(draft)
 }
 
 function connect(database: DatabaseSync, begin: string): Connection {

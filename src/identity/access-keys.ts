@@ -4,7 +4,7 @@ import type { Db } from '../database/tables.ts'
 import { sha256 } from './canonical.ts'
 import { everythingAllowed, parsePolicy } from './policy.ts'
 import type { Seal } from './sealing.ts'
-import { findAccessKey, findAccessKeyOf, putAccessKey } from './store.ts'
+import { findAccessKey, findAccessKeyOf, findAnyAccessKey, putAccessKey } from './store.ts'
 
 export interface KeyPair {
   accessKeyId: string
@@ -42,11 +42,16 @@ export async function createAccessKey(db: Db, seal: Seal, now: string, key: NewK
   return { accessKeyId, secretAccessKey }
 }
 
+export interface Administrator extends KeyPair {
+  /** Whether the settings gave the key, the database had it, or it was made just now. */
+  origin: 'given' | 'stored' | 'made'
+}
+
 export const administratorArn = (awsAccountId: string): string => `arn:aws:iam::${awsAccountId}:user/administrator`
 
 /**
  * Sees to it that there is an administrator's key: the given one, else the stored one, else a new one.
- * Throws where the stored one was sealed with another sealing key.
+ * Throws `SealError` where the secrets in the database were sealed with another sealing key.
  */
 export async function ensureAdministrator(
   db: Db,
@@ -54,19 +59,37 @@ export async function ensureAdministrator(
   now: string,
   awsAccountId: string,
   given?: KeyPair,
-): Promise<KeyPair & { made: boolean }> {
+): Promise<Administrator> {
   const principalArn = administratorArn(awsAccountId)
+  await assertOpens(db, seal)
   if (given) {
-    const stored = await findAccessKey(db, given.accessKeyId)
-    const isSame = stored?.principal_arn === principalArn && stored.status === 'Active'
-    if (!isSame || seal.open(given.accessKeyId, stored.sealed_secret) !== given.secretAccessKey)
+    if (!(await isStored(db, seal, given, principalArn)))
       await createAccessKey(db, seal, now, { ...given, awsAccountId, principalArn })
-    return { ...given, made: false }
+    return { ...given, origin: 'given' }
   }
   const stored = await findAccessKeyOf(db, awsAccountId, principalArn)
-  if (!stored) return { ...(await createAccessKey(db, seal, now, { awsAccountId, principalArn })), made: true }
+  if (!stored) return { ...(await createAccessKey(db, seal, now, { awsAccountId, principalArn })), origin: 'made' }
   const accessKeyId = stored.access_key_id
-  return { accessKeyId, secretAccessKey: seal.open(accessKeyId, stored.sealed_secret), made: false }
+  return { accessKeyId, secretAccessKey: seal.open(accessKeyId, stored.sealed_secret), origin: 'stored' }
+}
+
+/** One secret opens if all do. */
+async function assertOpens(db: Db, seal: Seal) {
+  const any = await findAnyAccessKey(db)
+  if (any) seal.open(any.access_key_id, any.sealed_secret)
+}
+
+/** Whether the key is there, for this principal, and allows everything. */
+async function isStored(db: Db, seal: Seal, { accessKeyId, secretAccessKey }: KeyPair, principalArn: string) {
+  const stored = await findAccessKey(db, accessKeyId)
+  return (
+    stored?.principal_arn === principalArn &&
+    stored.status === 'Active' &&
+    stored.policy === everythingAllowed &&
+    stored.expires_at === null &&
+    stored.session_token_hash === null &&
+    seal.open(accessKeyId, stored.sealed_secret) === secretAccessKey
+  )
 }
 
 const base32 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'

@@ -1,15 +1,18 @@
-/** A request before anything was made of it. Bytes are kept as latin-1 text, as Node gives them. */
-/** A request as it came: raw target, raw headers in wire order, body after de-chunking. */
+/**
+ * A request as it came: raw target, raw headers in wire order, body after de-chunking. Bytes of the head are kept as
+ * latin-1 text, as Node gives them.
+ */
 export interface RawRequest {
   method: string
   target: string
+  /** Names in lower case. */
   headers: readonly (readonly [name: string, value: string])[]
   body: Uint8Array
 }
 
 /** The values of a header, in wire order. @param name in lower case */
 export const headerValues = ({ headers }: RawRequest, name: string): string[] =>
-  headers.filter(([found]) => found.toLowerCase() === name).map(([, value]) => value)
+  headers.filter(([found]) => found === name).map(([, value]) => value)
 
 /** Path and query of a request target, still encoded; of an absolute-form target too. */
 export function splitTarget(target: string): [path: string, query: string] {

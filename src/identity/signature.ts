@@ -58,18 +58,19 @@ function readHeader(request: RawRequest, authorization: readonly string[]): Foun
   if (authorization.length > 1) refuse(incomplete, 'More than one Authorization header was sent.')
   const [scheme, rest = ''] = splitOnce(value, /\s+/)
   const parameters = readParameters(rest, value)
-  const dates = [headerValues(request, 'x-amz-date'), headerValues(request, 'date')].find((found) => found.length > 0)
+  const time = readHeaderTime(request)
   const absent = ['Credential', 'Signature', 'SignedHeaders']
     .filter((name) => !parameters.get(name))
     .map((name) => `Authorization header requires '${name}' parameter.`)
-  if (!dates) absent.push("Authorization header requires existence of either a 'X-Amz-Date' or a 'Date' header.")
-  if (absent.length > 0 || !dates) refuse(incomplete, absent.join(' '))
+  if (time === undefined)
+    absent.push("Authorization header requires existence of either a 'X-Amz-Date' or a 'Date' header.")
+  if (absent.length > 0 || time === undefined) refuse(incomplete, absent.join(' '))
   return {
     algorithm: scheme,
     credential: parameters.get('Credential') ?? '',
     signedHeaders: (parameters.get('SignedHeaders') ?? '').split(';').map((name) => name.toLowerCase()),
     signature: parameters.get('Signature') ?? '',
-    time: readTime(dates.join(',')),
+    time,
     sessionToken: headerValues(request, 'x-amz-security-token')[0],
   }
 }
@@ -130,12 +131,21 @@ function single(parameters: readonly (readonly [string, string])[], name: string
   return values[0]
 }
 
-/** Basic ISO-8601, or an HTTP date as the `Date` header may carry. */
+/** Of `X-Amz-Date`, else of `Date`, which may also be an HTTP date. */
+function readHeaderTime(request: RawRequest): string | undefined {
+  const amzDate = headerValues(request, 'x-amz-date')
+  if (amzDate.length > 0) return readTime(amzDate.join(','))
+  const [date] = headerValues(request, 'date')
+  if (date === undefined) return undefined
+  const parsed = /^[A-Z][a-z]{2}, /.test(date) ? Date.parse(date) : Number.NaN
+  return readTime(Number.isNaN(parsed) ? date : basic(parsed))
+}
+
+/** Only the basic form of ISO-8601, with a year of four digits. */
 function readTime(text: string): string {
-  if (/^\d{8}T\d{6}Z$/.test(text) && !Number.isNaN(toMillis(text))) return text
-  const parsed = /^[A-Z][a-z]{2}, /.test(text) ? Date.parse(text) : Number.NaN
-  if (Number.isNaN(parsed)) refuse(incomplete, `Date must be in ISO-8601 'basic format'. Got '${printable(text)}'.`)
-  return basic(parsed)
+  if (!/^\d{8}T\d{6}Z$/.test(text) || Number.isNaN(toMillis(text)))
+    refuse(incomplete, `Date must be in ISO-8601 'basic format'. Got '${printable(text)}'.`)
+  return text
 }
 
 const toMillis = (time: string) => Date.parse(time.replace(/^(....)(..)(..)T(..)(..)(..)Z$/, '$1-$2-$3T$4:$5:$6Z'))
@@ -159,7 +169,12 @@ function assertTime({ time, validForMs }: Found, now: Date, skewMs: number) {
     )
 }
 
+/** More than any client sends; the work of checking grows with it. */
+const signedHeadersAtMost = 100
+
 function assertHeaders(request: RawRequest, signedHeaders: readonly string[]) {
+  if (signedHeaders.length > signedHeadersAtMost || new Set(signedHeaders).size < signedHeaders.length)
+    refuse(incomplete, `'SignedHeaders' must name each header once, and ${signedHeadersAtMost} at most.`)
   if (!signedHeaders.includes('host')) refuse(invalid, "'Host' must be a 'SignedHeader' in the AWS Authorization.")
   const absent = signedHeaders.find((name) => headerValues(request, name).length === 0)
   if (absent !== undefined) refuse(invalid, `Signed header '${printable(absent)}' is missing from the request.`)

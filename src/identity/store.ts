@@ -6,6 +6,10 @@ export function findAccessKey(db: Db, accessKeyId: string): Promise<AccessKey | 
   return db.selectFrom('access_keys').selectAll().where('access_key_id', '=', accessKeyId).executeTakeFirst()
 }
 
+export function findAnyAccessKey(db: Db): Promise<AccessKey | undefined> {
+  return db.selectFrom('access_keys').selectAll().limit(1).executeTakeFirst()
+}
+
 export function findAccessKeyOf(db: Db, awsAccountId: string, principalArn: string): Promise<AccessKey | undefined> {
   return db
     .selectFrom('access_keys')

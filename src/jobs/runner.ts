@@ -23,18 +23,22 @@ interface RunnerOptions {
 }
 
 const intervalMs = 250
+const intervalAfterFailureMs = 2_000
 const atMost = 100
 
 export function createJobRunner(options: RunnerOptions): JobRunner {
   const stopped = new AbortController()
   let loop = Promise.resolve()
   const runDue = async () => {
-    for (const job of options.jobs) await runOut(job, options)
+    for (const job of options.jobs) await runOut(job, options, stopped.signal)
   }
   const run = async () => {
     while (!stopped.signal.aborted) {
-      await runDue()
-      await sleep(intervalMs, undefined, { signal: stopped.signal }).catch(() => {})
+      const pause = await runDue().then(
+        () => intervalMs,
+        () => intervalAfterFailureMs,
+      )
+      await sleep(pause, undefined, { signal: stopped.signal }).catch(() => {})
     }
   }
   return {
@@ -47,17 +51,21 @@ export function createJobRunner(options: RunnerOptions): JobRunner {
   }
 }
 
-/** Never rejects: what fails now is still due, and is tried again the next time. */
-async function runOut(job: Job, { database, clock, log, settings }: RunnerOptions) {
+/** What fails now is still due, and is tried again the next time. */
+async function runOut(job: Job, { database, clock, log, settings }: RunnerOptions, stopped: AbortSignal) {
   const now = clock().toISOString()
   const find = () => database.read((db) => job.findDue({ db, now, settings }, atMost))
   const perform = (work: Work) => database.write((db) => work({ db, now, settings }))
   try {
     for (let due = await find(); due.length > 0; due = await find()) {
-      for (const work of due) await perform(work)
+      for (const work of due) {
+        if (stopped.aborted) return
+        await perform(work)
+      }
       log.info({ job: job.name, done: due.length }, 'job')
     }
   } catch (error) {
     log.error({ job: job.name, err: (error as Error).cause ?? error }, 'job failed')
+    throw error
   }
 }

@@ -12,6 +12,7 @@ export interface EdgeOptions {
   /** Whether the store can be read. */
   isReady(): Promise<boolean>
   clock: Clock
+  maxConnections: number
   headersTimeoutMs: number
   requestTimeoutMs: number
 }
@@ -33,32 +34,75 @@ export function createEdge(options: EdgeOptions): Edge {
     requestTimeout: options.requestTimeoutMs,
     connectionsCheckingInterval: Math.min(options.headersTimeoutMs, 5_000),
     keepAliveTimeout: keepAliveTimeoutMs,
+    requireHostHeader: false, // The signature requires it, and says so in JSON.
   })
+  server.maxConnections = options.maxConnections
   server.maxHeadersCount = 0 // Fields past a count would be dropped silently; the size of the section is bounded anyway.
+  listen(server, options, () => draining)
+  return {
+    server,
+    drain: () => {
+      draining = true
+      return closeWithin(server, options.requestTimeoutMs)
+    },
+  }
+}
+
+function listen(server: Server, options: EdgeOptions, isDraining: () => boolean) {
+  const { clock } = options
+  const pending = new Map<Duplex, number>()
   const handle = async (incoming: IncomingMessage, response: ServerResponse) => {
     const id = randomUUID()
-    const answer = draining
-      ? renderError(serviceUnavailable('The server is shutting down'))
-      : await take(incoming, id, options)
-    if (draining) response.setHeader('Connection', 'close')
-    send(response, id, options.clock, answer)
+    incoming.once('end', () => count(pending, incoming.socket, response))
+    const answer = isDraining() ? renderError(shuttingDown()) : await take(incoming, id, options)
+    if (isDraining()) response.setHeader('Connection', 'close')
+    send(response, id, clock, answer)
   }
   server.on('request', (incoming, response) => void handle(incoming, response))
   server.on('checkContinue', (incoming, response) => {
     if (!isTooLarge(incoming)) response.writeContinue()
     void handle(incoming, response)
   })
-  server.on('connect', (_, socket) => refuse(socket, 'UnknownOperationException', 'Unknown operation', options.clock))
-  server.on('clientError', (error, socket) => refuseUnparsable(error, socket, options.clock))
-  return {
-    server,
-    drain: () =>
-      new Promise((resolve) => {
-        draining = true
-        server.close(() => resolve())
-      }),
-  }
+  server.on('checkExpectation', (_, response) =>
+    send(
+      response,
+      randomUUID(),
+      clock,
+      renderError(new ServiceError('ExpectationFailedException', 'Unknown expectation')),
+    ),
+  )
+  server.on('connect', (_, socket) => refuse(socket, 'UnknownOperationException', 'Unknown operation', clock))
+  server.on('clientError', (error, socket) => {
+    // What was asked in full before is answered first: its effect may be on disk already.
+    if (!pending.has(socket)) refuseUnparsable(error, socket, clock)
+    else socket.once('answered', () => socket.end())
+  })
 }
+
+/** Counts the answers a connection still owes to whole requests, and tells it when it owes none. */
+function count(pending: Map<Duplex, number>, socket: Duplex, response: ServerResponse) {
+  if (response.writableFinished) return
+  pending.set(socket, (pending.get(socket) ?? 0) + 1)
+  response.once('close', () => {
+    const left = (pending.get(socket) ?? 1) - 1
+    if (left > 0) pending.set(socket, left)
+    else pending.delete(socket)
+    if (left === 0) socket.emit('answered')
+  })
+}
+
+/** While it closes, Node no longer enforces its time-outs; a request that never ends must not keep it open. */
+function closeWithin(server: Server, milliseconds: number): Promise<void> {
+  const cutOff = setTimeout(() => server.closeAllConnections(), milliseconds)
+  return new Promise((resolve) => {
+    server.close(() => {
+      clearTimeout(cutOff)
+      resolve()
+    })
+  })
+}
+
+const shuttingDown = () => serviceUnavailable('The server is shutting down')
 
 /** Never rejects. */
 async function take(incoming: IncomingMessage, id: string, options: EdgeOptions): Promise<HttpAnswer> {
@@ -92,7 +136,7 @@ const state = (status: number, text: string): HttpAnswer => ({
 
 function pairs(rawHeaders: readonly string[]): [string, string][] {
   return Array.from({ length: rawHeaders.length / 2 }, (_, index) => [
-    rawHeaders[2 * index] ?? '',
+    (rawHeaders[2 * index] ?? '').toLowerCase(),
     rawHeaders[2 * index + 1] ?? '',
   ])
 }
@@ -103,6 +147,7 @@ const isTooLarge = (incoming: IncomingMessage) => Number(incoming.headers['conte
 async function readBody(incoming: IncomingMessage): Promise<Buffer> {
   assertIdentity(incoming)
   if (isTooLarge(incoming)) throw tooLarge()
+  if (!isSigned(incoming)) return Buffer.alloc(0)
   const chunks: Buffer[] = []
   let size = 0
   return new Promise((resolve, reject) => {
@@ -115,6 +160,10 @@ async function readBody(incoming: IncomingMessage): Promise<Buffer> {
     incoming.on('error', () => reject(new ServiceError('MalformedHttpRequestException', 'The request broke off')))
   })
 }
+
+/** The body of a request that will be refused for want of a signature is not worth its memory. */
+const isSigned = ({ url = '', headers }: IncomingMessage) =>
+  headers.authorization?.startsWith('AWS4-') === true || url.includes('X-Amz-Algorithm=')
 
 const tooLarge = () =>
   new ServiceError('RequestEntityTooLargeException', `The body of a request may have ${bodyLimit} bytes at most`)

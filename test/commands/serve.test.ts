@@ -1,11 +1,21 @@
 /** The process: what it prints, what it keeps, and how it refuses to start. */
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { Chime } from '@aws-sdk/client-chime'
 import { beforeEach, describe, expect, onTestFinished, test } from 'vitest'
-import { runBelfry, startProcess } from '../support/process.ts'
+import { killAll, runBelfry, startProcess } from '../support/process.ts'
 
 let folder: string
 
@@ -83,6 +93,48 @@ describe('serve', () => {
     expect(server.printed()).toBe(`belfry ready ${server.url}\n`)
   })
 
+  test('follows the AWS account of the key it is given, and never prints the secret', async () => {
+    const environment = {
+      BELFRY_ROOT_ACCESS_KEY_ID: 'AKIAGIVENGIVENGIVEN',
+      BELFRY_ROOT_SECRET_ACCESS_KEY: 'given/given+given',
+    }
+    const credentials = { accessKeyId: 'AKIAGIVENGIVENGIVEN', secretAccessKey: 'given/given+given' }
+    for (const awsAccountId of ['333333333333', '444444444444']) {
+      const args = ['serve', '--demo', '--port', '0', '--aws-account-id', awsAccountId]
+      const server = await startProcess(args, { cwd: folder, environment })
+      const chime = new Chime({ endpoint: server.url, region: 'us-east-1', credentials })
+      expect((await chime.createAccount({ Name: 'x' })).Account?.AwsAccountId).toBe(awsAccountId)
+      expect(server.printed()).not.toContain('given/given')
+      await server.end('SIGTERM')
+    }
+  })
+
+  test('keeps its files to itself', async () => {
+    const server = await serveHere()
+    for (const file of readdirSync(join(folder, 'data')))
+      expect(statSync(join(folder, 'data', file)).mode & 0o077, file).toBe(0)
+    await server.end('SIGTERM')
+  })
+
+  test('survives being killed while it makes its database', async () => {
+    for (let round = 0; round < 3; round++) {
+      const file = join(folder, `${round}.db`)
+      const first = serveHere('--database', `sqlite:${file}`).catch(() => undefined)
+      await expect.poll(() => existsSync(file), { interval: 1, timeout: 10_000 }).toBe(true)
+      killAll()
+      await first
+      const second = await serveHere('--database', `sqlite:${file}`)
+      expect(await second.end('SIGTERM')).toBe(0)
+    }
+  })
+
+  test('goes on when its log cannot be written, and still stops', async () => {
+    const full = openSync('/dev/full', 'w')
+    const server = await startProcess(['serve', '--port', '0'], { cwd: folder, stderr: full })
+    for (let round = 0; round < 5; round++) expect((await fetch(`${server.url}/accounts`)).status).toBe(403)
+    expect(await server.end('SIGTERM')).toBe(0)
+  })
+
   const notStarted = 1
   const wrongSettings = 2
 
@@ -120,10 +172,10 @@ describe('serve', () => {
     ],
     [
       'a database nobody serves',
-      ['--database', 'postgres://user:secret@127.0.0.1:1/x'],
+      ['--database', 'postgres://user:se@cret@127.0.0.1:1/x?password=secret'],
       {},
       notStarted,
-      'belfry: The database postgres://***@127.0.0.1:1/x cannot be used: connect ECONNREFUSED 127.0.0.1:1.',
+      'belfry: The database postgres://127.0.0.1:1/x cannot be used: connect ECONNREFUSED 127.0.0.1:1.',
     ],
     [
       'an address that is not ours',
@@ -139,6 +191,16 @@ describe('serve', () => {
     expect(outcome.stderr).not.toContain('    at ')
     if (code === wrongSettings) expect(readdirSync(folder)).toEqual([])
   })
+
+  test.each(['postgres://user:se/cret@127.0.0.1/x', 'sqlite::memory:', 'sqlite:file:x.db'])(
+    'refuses %s, and does not repeat a password',
+    async (url) => {
+      const outcome = await refuseToServe(['--database', url])
+      expect(outcome).toMatchObject({ code: notStarted, stdout: '' })
+      expect(outcome.stderr).toMatch(/^belfry: The database [^\n]+ (?:is not a valid URL|names no file)\.\n$/)
+      expect(outcome.stderr).not.toContain('cret')
+    },
+  )
 
   test('refuses a port that is in use', async () => {
     const { port } = new URL((await serveHere()).url)
@@ -174,6 +236,11 @@ describe('serve', () => {
     const first = await serveHere()
     await first.end('SIGTERM')
     rmSync(join(folder, 'data/sealing.key'))
+    const given = {
+      BELFRY_ROOT_ACCESS_KEY_ID: 'AKIAGIVENGIVENGIVEN',
+      BELFRY_ROOT_SECRET_ACCESS_KEY: 'given/given+given',
+    }
+    expect((await refuseToServe([], given)).code).toBe(notStarted)
     const outcome = await refuseToServe([])
     expect(outcome).toMatchObject({
       code: notStarted,

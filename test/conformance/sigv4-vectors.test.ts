@@ -62,7 +62,7 @@ function parse(text: string): RawRequest {
   const [, method = '', target = ''] = /^(\S+) (.*) HTTP\/1\.1$/.exec(line) ?? []
   const headers = fields.map((field) => {
     const colon = field.indexOf(':')
-    return [field.slice(0, colon), field.slice(colon + 1)] as const
+    return [field.slice(0, colon).toLowerCase(), field.slice(colon + 1)] as const
   })
   return { method, target, headers, body: Buffer.from(body, 'latin1') }
 }

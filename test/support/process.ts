@@ -16,15 +16,26 @@ export interface Outcome {
 interface Options {
   environment?: Record<string, string>
   cwd?: string
+  /** A file descriptor for standard error; it is collected unless told. */
+  stderr?: number
 }
 
 const clean = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(BELFRY|AWS)_/.test(name)))
 
-function launch(args: readonly string[], { environment = {}, cwd = root }: Options): ChildProcess {
+const children = new Set<ChildProcess>()
+
+/** As a crash of the machine would. */
+export function killAll(): void {
+  for (const child of children) child.kill('SIGKILL')
+}
+
+function launch(args: readonly string[], { environment = {}, cwd = root, stderr }: Options): ChildProcess {
   const child = spawn(process.execPath, [join(root, 'src/main.ts'), ...args], {
     cwd,
     env: { ...clean, ...environment },
+    stdio: ['ignore', 'pipe', stderr ?? 'pipe'],
   })
+  children.add(child)
   onTestFinished(() => void child.kill('SIGKILL'))
   return child
 }

@@ -82,7 +82,7 @@ export function signByHand(
     .map((name) => name.toLowerCase())
     .toSorted()
   const body = Buffer.from(raw.body ?? '')
-  const request = { method: raw.method ?? 'GET', target: raw.path, headers: Object.entries(headers), body }
+  const request = { method: raw.method ?? 'GET', target: raw.path, headers: lowerCased(headers), body }
   const scope = `${time.slice(0, 8)}/us-east-1/chime/aws4_request`
   const signature = sign(
     signingKey(secretAccessKey, scope),
@@ -95,3 +95,6 @@ export function signByHand(
   ]
   return { ...raw, headers: { ...headers, Authorization: `AWS4-HMAC-SHA256 ${parameters.join(', ')}` } }
 }
+
+const lowerCased = (headers: Record<string, string>) =>
+  Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value] as const)

@@ -1,10 +1,11 @@
 /** Each of the eight errors published for AssociatePhoneNumberWithUser, by a cause that happens. */
 import { once } from 'node:events'
-import { type Server, type Socket, connect, createServer } from 'node:net'
+import { type Socket, connect } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { DatabaseSync } from 'node:sqlite'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { type Tenant, type TestBelfry, isSqlite, newDatabase, runSql, startBelfry } from '../support/belfry.ts'
+import { cuttable } from '../support/cuttable.ts'
 import { refusal } from '../support/errors.ts'
 import { changeAccount, givenAssignable } from '../support/given.ts'
 import { send, sendSigned } from '../support/raw.ts'
@@ -145,7 +146,7 @@ describe('ServiceUnavailableException', () => {
 
   test('the server is shutting down: what has begun is finished, what comes after is not', async () => {
     const server = await startBelfry()
-    const begun = await open(server, 'POST /accounts HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\n')
+    const begun = await open(server, `POST /accounts HTTP/1.1\r\n${looksSigned}Content-Length: 2\r\n\r\n`)
     const late = await open(server, 'GET /accounts HTTP/1.1\r\nHost: x\r\n')
     expect((await send(server.url, { path: '/health' })).status).toBe(200)
     const closed = server.close()
@@ -159,6 +160,14 @@ describe('ServiceUnavailableException', () => {
     expect(refused).toContain('{"Code":"ServiceUnavailable","Message":"The server is shutting down"}')
     await closed
   })
+
+  test('the server is shutting down: a request that never ends does not keep it', async () => {
+    const server = await startBelfry({ REQUEST_TIMEOUT_MS: '300', HEADERS_TIMEOUT_MS: '300' })
+    const stalled = await open(server, `POST /accounts HTTP/1.1\r\n${looksSigned}Content-Length: 2\r\n\r\n{`)
+    expect((await send(server.url, { path: '/health' })).status).toBe(200)
+    await server.close()
+    expect(await text(stalled)).toBe('')
+  })
 })
 
 test('an error of an operation never carries a value that is sensitive', async () => {
@@ -168,6 +177,9 @@ test('an error of an operation never carries a value that is sensitive', async (
   expect(error.message).toContain("'UserEmailList[0]'")
   expect(error.message).not.toContain('not an address')
 })
+
+/** The body of a request that carries no signature at all is not waited for. */
+const looksSigned = 'Host: x\r\nAuthorization: AWS4-HMAC-SHA256 x\r\n'
 
 /** A connection on which the beginning of a request was sent. */
 async function open({ url }: TestBelfry, beginning: string): Promise<Socket> {
@@ -184,52 +196,4 @@ async function damage(url: string) {
   const database = new DatabaseSync(url.slice('sqlite:'.length))
   database.exec('DROP TABLE assignments')
   database.close()
-}
-
-interface Cuttable {
-  url: string
-  cut(): void
-  mend(): Promise<void>
-}
-
-const cuttable = (url: string): Promise<Cuttable> => (isSqlite(url) ? lockable(url) : proxied(url))
-
-/** Another program holds the file. */
-async function lockable(url: string): Promise<Cuttable> {
-  let holder: DatabaseSync | undefined
-  return {
-    url,
-    cut() {
-      holder = new DatabaseSync(url.slice('sqlite:'.length))
-      holder.exec('BEGIN EXCLUSIVE')
-    },
-    mend: async () => holder?.close(),
-  }
-}
-
-/** The network between server and database fails. */
-async function proxied(url: string): Promise<Cuttable> {
-  const target = new URL(url)
-  const sockets = new Set<Socket>()
-  const listen = async (port: number): Promise<Server> => {
-    const server = createServer((near) => {
-      const far = connect(Number(target.port), target.hostname)
-      for (const socket of [near, far]) sockets.add(socket.on('error', () => {}))
-      near.pipe(far).pipe(near)
-    }).listen(port, '127.0.0.1')
-    await once(server, 'listening')
-    return server
-  }
-  let server = await listen(0)
-  const { port } = server.address() as { port: number }
-  return {
-    url: url.replace(target.host, `127.0.0.1:${port}`),
-    cut() {
-      server.close()
-      for (const socket of sockets) socket.destroy()
-    },
-    async mend() {
-      server = await listen(port)
-    },
-  }
 }

@@ -191,7 +191,12 @@ describe('bodies', () => {
       headers: expect.objectContaining({ 'x-amzn-errortype': 'RequestEntityTooLargeException' }),
     })
     expect(await post('/accounts', `${most} `)).toEqual(tooLarge)
-    const chunked = { method: 'POST', path: '/accounts', headers: { 'Transfer-Encoding': 'chunked' }, body: `${most} ` }
+    const chunked = {
+      method: 'POST',
+      path: '/accounts',
+      headers: { 'Transfer-Encoding': 'chunked', Authorization: 'AWS4-HMAC-SHA256 x' },
+      body: `${most} `,
+    }
     expect(await send(belfry.url, chunked)).toEqual(tooLarge)
   })
 
@@ -228,7 +233,7 @@ describe('what is hardly HTTP', () => {
     ['a head that does not end', 'GET / HTTP/1.1\r\nHost: x\r\n', 408, 'RequestTimeoutException'],
     [
       'a body that does not end',
-      'POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\nabc',
+      'POST / HTTP/1.1\r\nHost: x\r\nAuthorization: AWS4-HMAC-SHA256 x\r\nContent-Length: 5\r\n\r\nabc',
       408,
       'RequestTimeoutException',
     ],
@@ -240,6 +245,44 @@ describe('what is hardly HTTP', () => {
     expect(head).toMatch(/x-amzn-RequestId: [0-9a-f-]{36}/)
     expect(head).toMatch(/Date: \w{3}, /)
     expect(Object.keys(JSON.parse(body) as object)).toEqual(['message'])
+  })
+
+  test.each([
+    ['no Host', 'GET / HTTP/1.1\r\nConnection: close\r\n\r\n', 403, 'MissingAuthenticationTokenException'],
+    [
+      'Expect: foo',
+      'GET / HTTP/1.1\r\nHost: x\r\nExpect: foo\r\nConnection: close\r\n\r\n',
+      417,
+      'ExpectationFailedException',
+    ],
+  ])('%s is answered in JSON, with a request id', async (_, bytes, status, name) => {
+    const [head = '', body = ''] = (await exchange(belfry.url, bytes)).split('\r\n\r\n')
+    expect(head).toMatch(new RegExp(`^HTTP/1\\.1 ${status} [^]*x-amzn-RequestId: [^]*x-amzn-ErrorType: ${name}`))
+    expect(Object.keys(JSON.parse(body) as object)).toEqual(['message'])
+  })
+
+  test('garbage after a request does not hide the answer to the request', async () => {
+    const body = '{"Name":"Before the garbage"}'
+    const { headers = {} } = signRaw(belfry.url, tenant.credentials, {
+      method: 'POST',
+      path: '/accounts',
+      body,
+      headers: { 'X-Amz-Date': now(), 'Content-Type': 'application/json' },
+    })
+    const head = Object.entries(headers).map(([name, value]) => `${name}: ${value}`)
+    const answer = await exchange(
+      belfry.url,
+      `POST /accounts HTTP/1.1\r\n${head.join('\r\n')}\r\n\r\n${body}garbage\r\n\r\n`,
+    )
+    expect(answer).toMatch(/^HTTP\/1\.1 201 /)
+  })
+
+  test('the body of a request without any signature is not waited for', async () => {
+    const answer = await exchange(
+      belfry.url,
+      'POST / HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: 500000\r\n\r\nabc',
+    )
+    expect(answer).toMatch(/^HTTP\/1\.1 403 /)
   })
 
   test('a connection serves one request after another', async () => {

@@ -320,6 +320,31 @@ describe('tampering', () => {
     await expectRefusal(chime.listAccounts(), 'UnauthorizedClientException', 401)
   })
 
+  test('a year of five digits', async () => {
+    const time = '+0100000101T000000Z'
+    const Date = 'Sat, 01 Jan 10000 00:00:00 GMT'
+    const inHeader = signByHand(belfry.url, tenant.credentials, time, { path: '/accounts', headers: { Date } })
+    const answer = await send(belfry.url, inHeader)
+    expect([answer.status, answer.headers['x-amzn-errortype']]).toEqual([403, incomplete])
+    const { path } = presign('/accounts')
+    const inQuery = await send(belfry.url, {
+      path: path.replace(/X-Amz-Date=\w+/, `X-Amz-Date=${encodeURIComponent(Date)}`),
+    })
+    expect([inQuery.status, inQuery.headers['x-amzn-errortype']]).toEqual([403, incomplete])
+  })
+
+  test.each([
+    ['twice', 'host;host'],
+    ['by the hundred', `host;${Array.from({ length: 100 }, (_, index) => `x-${index}`).join(';')}`],
+  ])('a header signed %s', async (_, names) => {
+    const answer = await send(
+      belfry.url,
+      authorization('SignedHeaders=host', `SignedHeaders=${names}`)(sign({ path: '/accounts' })),
+    )
+    expect(answer.headers['x-amzn-errortype']).toBe(incomplete)
+    expect(answer.json['message']).toContain('must name each header once')
+  })
+
   test('two Authorization headers', async () => {
     const signed = sign({ path: '/accounts' })
     const twice = { ...signed.headers, Authorization: [signed.headers?.['Authorization'], 'AWS4-HMAC-SHA256 x=y'] }

@@ -1,0 +1,44 @@
+/** The store goes away under load: 503 while it is gone, all well afterwards, and nothing lost that was answered. */
+import { expect, test } from 'vitest'
+import { newDatabase, startBelfry } from '../support/belfry.ts'
+import { cuttable } from '../support/cuttable.ts'
+
+test('the store goes away and comes back under the writes of 16 clients', async () => {
+  const store = await cuttable(await newDatabase())
+  const belfry = await startBelfry({ DATABASE: store.url })
+  const { chime } = await belfry.tenant()
+  const answers = { created: new Set<string>(), unavailable: 0, other: [] as unknown[] }
+  const stop = new AbortController()
+  const write = async () => {
+    while (!stop.signal.aborted)
+      await chime.createAccount({ Name: 'Under load' }).then(
+        ({ Account }) => answers.created.add(Account?.AccountId ?? ''),
+        (error: Error) =>
+          error.name === 'ServiceUnavailableException' ? answers.unavailable++ : answers.other.push(error),
+      )
+  }
+  const clients = Array.from({ length: 16 }, write)
+  for (let round = 0; round < 3; round++) {
+    const [before, refused] = [answers.created.size, answers.unavailable]
+    await expect.poll(() => answers.created.size, { timeout: 10_000 }).toBeGreaterThan(before + 50)
+    store.cut()
+    await expect.poll(() => answers.unavailable, { timeout: 10_000 }).toBeGreaterThan(refused)
+    await store.mend()
+  }
+  await expect
+    .poll(
+      () =>
+        chime.listAccounts().then(
+          () => 'served',
+          () => 'refused',
+        ),
+      { timeout: 10_000 },
+    )
+    .toBe('served')
+  stop.abort()
+  await Promise.all(clients)
+  expect(answers.other).toEqual([])
+  const stored = await belfry.database.read((db) => db.selectFrom('accounts').select('account_id').execute())
+  const ids = new Set(stored.map(({ account_id }) => account_id))
+  for (const id of answers.created) expect(ids).toContain(id)
+})
