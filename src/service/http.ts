@@ -50,10 +50,10 @@ export function createEdge(options: EdgeOptions): Edge {
 
 function listen(server: Server, options: EdgeOptions, isDraining: () => boolean) {
   const { clock } = options
-  const pending = new Map<Duplex, number>()
+  const unanswered = new Map<Duplex, Set<IncomingMessage>>()
   const handle = async (incoming: IncomingMessage, response: ServerResponse) => {
     const id = randomUUID()
-    incoming.once('end', () => count(pending, incoming.socket, response))
+    noteUnanswered(unanswered, incoming, response)
     const answer = isDraining() ? renderError(shuttingDown()) : await take(incoming, id, options)
     if (isDraining()) response.setHeader('Connection', 'close')
     send(response, id, clock, answer)
@@ -63,31 +63,33 @@ function listen(server: Server, options: EdgeOptions, isDraining: () => boolean)
     if (!isTooLarge(incoming)) response.writeContinue()
     void handle(incoming, response)
   })
-  server.on('checkExpectation', (_, response) =>
-    send(
-      response,
-      randomUUID(),
-      clock,
-      renderError(new ServiceError('ExpectationFailedException', 'Unknown expectation')),
-    ),
-  )
+  server.on('checkExpectation', (_, response) => {
+    const error = new ServiceError('ExpectationFailedException', 'Unknown expectation')
+    send(response, randomUUID(), clock, renderError(error))
+  })
   server.on('connect', (_, socket) => refuse(socket, 'UnknownOperationException', 'Unknown operation', clock))
   server.on('clientError', (error, socket) => {
     // What was asked in full before is answered first: its effect may be on disk already.
-    if (!pending.has(socket)) refuseUnparsable(error, socket, clock)
-    else socket.once('answered', () => socket.end())
+    const owed = [...(unanswered.get(socket) ?? [])].some(({ complete }) => complete)
+    if (owed) socket.once('answered', () => socket.end())
+    else refuseUnparsable(error, socket, clock)
   })
 }
 
-/** Counts the answers a connection still owes to whole requests, and tells it when it owes none. */
-function count(pending: Map<Duplex, number>, socket: Duplex, response: ServerResponse) {
-  if (response.writableFinished) return
-  pending.set(socket, (pending.get(socket) ?? 0) + 1)
+/** Keeps the requests of each connection that wait for an answer, and tells the connection when none does. */
+function noteUnanswered(
+  unanswered: Map<Duplex, Set<IncomingMessage>>,
+  incoming: IncomingMessage,
+  response: ServerResponse,
+) {
+  const { socket } = incoming
+  const waiting = unanswered.get(socket) ?? new Set()
+  unanswered.set(socket, waiting.add(incoming))
   response.once('close', () => {
-    const left = (pending.get(socket) ?? 1) - 1
-    if (left > 0) pending.set(socket, left)
-    else pending.delete(socket)
-    if (left === 0) socket.emit('answered')
+    waiting.delete(incoming)
+    if (waiting.size > 0) return
+    unanswered.delete(socket)
+    socket.emit('answered')
   })
 }
 
