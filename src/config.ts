@@ -68,6 +68,11 @@ export const settings = {
   ),
   ORDER_DELAY_MS: setting(whole(0, 86_400_000), 'How long a phone number order is being processed.', '2000'),
   CALLING_NAME_DELAY_MS: setting(whole(0, 259_200_000), 'How long a new calling name takes to spread.', '2000'),
+  CALLING_NAME_INTERVAL_DAYS: setting(
+    whole(0, 3650),
+    'How long the default calling name of an AWS account stays before it may change again.',
+    '7',
+  ),
   DELETION_QUEUE_DAYS: setting(whole(0, 3650), 'How long a deleted phone number can be restored.', '7'),
   PHONE_NUMBER_QUOTA: setting(
     whole(0, 2_000_000_000),

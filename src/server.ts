@@ -99,6 +99,7 @@ function createService(config: Config, database: Database, seal: Seal, clock: Cl
 const operationSettings = (config: Config): OperationSettings => ({
   orderDelayMs: config.ORDER_DELAY_MS,
   callingNameDelayMs: config.CALLING_NAME_DELAY_MS,
+  callingNameIntervalDays: config.CALLING_NAME_INTERVAL_DAYS,
   deletionQueueDays: config.DELETION_QUEUE_DAYS,
   phoneNumberQuota: config.PHONE_NUMBER_QUOTA,
   restrictedAwsAccounts: config.RESTRICTED_AWS_ACCOUNTS ?? [],

@@ -29,6 +29,23 @@ export interface AccountDomains {
   claimed_at: string
 }
 
+export interface SigninDelegateGroups {
+  aws_account_id: string
+  account_id: string
+  group_name: string
+  associated_at: string
+}
+
+/** One row for each AWS account that ever changed a setting. */
+export interface AwsAccountSettings {
+  aws_account_id: string
+  business_calling_cdr_bucket: string | null
+  voice_connector_cdr_bucket: string | null
+  /** Shown where a number has no calling name of its own. */
+  calling_name: string | null
+  calling_name_updated_at: string | null
+}
+
 export interface Users {
   aws_account_id: string
   account_id: string
@@ -45,6 +62,8 @@ export interface Users {
   invited_at: string | null
   registered_at: string | null
   personal_pin: string | null
+  /** Sessions from before this time are over. */
+  signed_out_at: string | null
   alexa_enabled: Flag
   alexa_room_arn: string | null
   inbound_calling: Flag
@@ -151,6 +170,8 @@ export interface Journal {
 export interface Tables {
   accounts: Accounts
   account_domains: AccountDomains
+  signin_delegate_groups: SigninDelegateGroups
+  aws_account_settings: AwsAccountSettings
   users: Users
   phone_numbers: PhoneNumbers
   assignments: Assignments

@@ -2,6 +2,7 @@
 import { operations as accounts } from './accounts/operations.ts'
 import { operations as phoneNumberOrders } from './phone-number-orders/operations.ts'
 import { operations as phoneNumbers } from './phone-numbers/operations.ts'
+import { operations as settings } from './settings/operations.ts'
 import { operations as users } from './users/operations.ts'
 
 export const operations = {
@@ -9,4 +10,5 @@ export const operations = {
   ...users,
   ...phoneNumbers,
   ...phoneNumberOrders,
+  ...settings,
 }

@@ -13,6 +13,7 @@ export interface Caller {
 export interface OperationSettings {
   orderDelayMs: number
   callingNameDelayMs: number
+  callingNameIntervalDays: number
   deletionQueueDays: number
   phoneNumberQuota: number
   restrictedAwsAccounts: readonly string[]

@@ -1,13 +1,5 @@
-import { type CreateTableBuilder, type Kysely, sql } from 'kysely'
-
-type Table = CreateTableBuilder<string, string>
-
-const text = (table: Table, ...columns: string[]) =>
-  columns.reduce((built, column) => built.addColumn(column, 'text', (it) => it.notNull()), table)
-const nullableText = (table: Table, ...columns: string[]) =>
-  columns.reduce((built, column) => built.addColumn(column, 'text'), table)
-const flag = (table: Table, ...columns: string[]) =>
-  columns.reduce((built, column) => built.addColumn(column, 'integer', (it) => it.notNull().defaultTo(0)), table)
+import { type Kysely, sql } from 'kysely'
+import { type Table, flag, nullableText, text } from './columns.ts'
 
 export async function up(db: Kysely<unknown>): Promise<void> {
   await accounts(db)

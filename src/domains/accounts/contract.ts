@@ -84,13 +84,13 @@ export const contract = {
   }),
   AssociateSigninDelegateGroupsWithAccount: operation({
     http: 'POST /accounts/{AccountId}?operation=associate-signin-delegate-groups',
-    input: { AccountId: NonEmptyString, SigninDelegateGroups: list(SigninDelegateGroup) },
+    input: { AccountId: NonEmptyString, SigninDelegateGroups: list(SigninDelegateGroup, { min: 1, max: 100 }) },
     output: {},
     errors: [...common, 'NotFoundException', 'ThrottledClientException'],
   }),
   DisassociateSigninDelegateGroupsFromAccount: operation({
     http: 'POST /accounts/{AccountId}?operation=disassociate-signin-delegate-groups',
-    input: { AccountId: NonEmptyString, GroupNames: list(Text, { min: 1 }) },
+    input: { AccountId: NonEmptyString, GroupNames: list(NonEmptyString, { min: 1, max: 100 }) },
     output: {},
     errors: [...common, 'NotFoundException', 'ThrottledClientException'],
   }),

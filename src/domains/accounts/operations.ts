@@ -1,33 +1,41 @@
 import type { Answer } from '../../contract/operation.ts'
 import { newId } from '../../database/ids.ts'
 import { page } from '../../database/paging.ts'
-import type { AccountRow } from '../../database/tables.ts'
-import type { Operations } from '../../service/handshake.ts'
+import type { AccountRow, Db } from '../../database/tables.ts'
+import type { Caller, Operations } from '../../service/handshake.ts'
 import { endAssignments } from '../assignments/store.ts'
 import { countActiveUsers, deleteUsers } from '../users/store.ts'
 import type { Account, contract } from './contract.ts'
-import { assertDeletable, assertSupportedLicense, nameColumns, newAccount, supportedLicenses } from './rules.ts'
 import {
+  assertAccountType,
+  assertDeletable,
+  assertSupportedLicense,
+  nameColumns,
+  newAccount,
+  supportedLicenses,
+} from './rules.ts'
+import {
+  addGroups,
   countDomains,
   insertAccount,
   listAccounts,
+  listGroups,
+  removeGroups,
   requireAccount,
   requireActiveAccount,
   updateAccount,
 } from './store.ts'
 
-type NotYet = 'AssociateSigninDelegateGroupsWithAccount' | 'DisassociateSigninDelegateGroupsFromAccount'
-
-export const operations: Omit<Operations<typeof contract>, NotYet> = {
+export const operations: Operations<typeof contract> = {
   /** Makes a Team account; the same name twice makes two. */
   async CreateAccount({ Name }, { db, caller, now }) {
     const account = newAccount(now, { aws_account_id: caller.awsAccountId, account_id: newId(now), name: Name })
     await insertAccount(db, account)
-    return { Account: toAccount(account) }
+    return { Account: toAccount(account, []) }
   },
 
   async GetAccount({ AccountId }, { db, caller }) {
-    return { Account: toAccount(await requireAccount(db, caller, AccountId)) }
+    return { Account: await showAccount(db, await requireAccount(db, caller, AccountId)) }
   },
 
   async ListAccounts(input, { db, caller }) {
@@ -39,7 +47,9 @@ export const operations: Omit<Operations<typeof contract>, NotYet> = {
       (request) => listAccounts(db, caller, filter, request),
       ({ created_at, account_id }) => [created_at, account_id],
     )
-    return { Accounts: rows.map(toAccount), NextToken: nextToken }
+    const Accounts = []
+    for (const account of rows) Accounts.push(await showAccount(db, account))
+    return { Accounts, NextToken: nextToken }
   },
 
   /** A new default license is for users added from now on. */
@@ -47,7 +57,7 @@ export const operations: Omit<Operations<typeof contract>, NotYet> = {
     const account = await requireActiveAccount(db, caller, AccountId)
     if (DefaultLicense) assertSupportedLicense(account, DefaultLicense)
     const changes = { ...(Name && nameColumns(Name)), ...(DefaultLicense && { default_license: DefaultLicense }) }
-    return { Account: toAccount(await updateAccount(db, account, changes)) }
+    return { Account: await showAccount(db, await updateAccount(db, account, changes)) }
   },
 
   /** Its users go with it, and the numbers they held are free again. */
@@ -82,9 +92,33 @@ export const operations: Omit<Operations<typeof contract>, NotYet> = {
     })
     return {}
   },
+
+  /** Adds to the set of groups whose members may set up shared devices; those that are in it stay. */
+  async AssociateSigninDelegateGroupsWithAccount({ AccountId, SigninDelegateGroups }, { db, caller, now }) {
+    const account = await requireDirectoryAccount(db, caller, AccountId)
+    const names = SigninDelegateGroups.map(({ GroupName }) => GroupName)
+    await addGroups(db, account, names, now)
+    return {}
+  },
+
+  /** Groups that are not in the set are passed over. */
+  async DisassociateSigninDelegateGroupsFromAccount({ AccountId, GroupNames }, { db, caller }) {
+    const account = await requireDirectoryAccount(db, caller, AccountId)
+    await removeGroups(db, account, GroupNames)
+    return {}
+  },
 }
 
-const toAccount = (account: AccountRow): Answer<typeof Account> => ({
+/** Delegate groups are groups of an Active Directory. [documented; class inferred] */
+async function requireDirectoryAccount(db: Db, caller: Caller, accountId: string): Promise<AccountRow> {
+  const account = await requireActiveAccount(db, caller, accountId)
+  assertAccountType(account, 'EnterpriseDirectory')
+  return account
+}
+
+const showAccount = async (db: Db, account: AccountRow) => toAccount(account, await listGroups(db, account))
+
+const toAccount = (account: AccountRow, groups: readonly string[]): Answer<typeof Account> => ({
   AwsAccountId: account.aws_account_id,
   AccountId: account.account_id,
   Name: account.name,
@@ -93,5 +127,5 @@ const toAccount = (account: AccountRow): Answer<typeof Account> => ({
   DefaultLicense: account.default_license,
   SupportedLicenses: supportedLicenses(account),
   AccountStatus: account.account_status,
-  SigninDelegateGroups: [],
+  SigninDelegateGroups: groups.map((GroupName) => ({ GroupName })),
 })

@@ -81,3 +81,35 @@ export async function claimDomain(db: Db, account: AccountKey, domain: string, n
   const { aws_account_id, account_id } = account
   await db.insertInto('account_domains').values({ aws_account_id, account_id, domain, claimed_at: now }).execute()
 }
+
+/** In the order of their names. */
+export async function listGroups(db: Db, { aws_account_id, account_id }: AccountKey): Promise<string[]> {
+  const rows = await db
+    .selectFrom('signin_delegate_groups')
+    .select('group_name')
+    .where('aws_account_id', '=', aws_account_id)
+    .where('account_id', '=', account_id)
+    .orderBy('group_name')
+    .execute()
+  return rows.map(({ group_name }) => group_name)
+}
+
+/** Those that are there already stay as they are. */
+export async function addGroups(db: Db, account: AccountKey, names: readonly string[], now: string): Promise<void> {
+  const { aws_account_id, account_id } = account
+  const rows = names.map((group_name) => ({ aws_account_id, account_id, group_name, associated_at: now }))
+  await db
+    .insertInto('signin_delegate_groups')
+    .values(rows)
+    .onConflict((conflict) => conflict.doNothing())
+    .execute()
+}
+
+export async function removeGroups(db: Db, account: AccountKey, names: readonly string[]): Promise<void> {
+  await db
+    .deleteFrom('signin_delegate_groups')
+    .where('aws_account_id', '=', account.aws_account_id)
+    .where('account_id', '=', account.account_id)
+    .where('group_name', 'in', names)
+    .execute()
+}

@@ -5,6 +5,7 @@ import type { PhoneNumberRow } from '../../database/tables.ts'
 import { shift } from '../../database/time.ts'
 import type { Context, Operations } from '../../service/handshake.ts'
 import { requireActiveAccount } from '../accounts/store.ts'
+import { type BatchError, forEachItem } from '../batch.ts'
 import { assignPhoneNumber, endAssignment } from '../assignments/store.ts'
 import { assertNotSuspended } from '../users/rules.ts'
 import { requireUser } from '../users/store.ts'
@@ -24,6 +25,7 @@ import {
   isInDeletionQueue,
   phoneNumberId,
   readPhoneNumberId,
+  supportedCountries,
   toE164,
 } from './rules.ts'
 import {
@@ -34,9 +36,7 @@ import {
   updatePhoneNumber,
 } from './store.ts'
 
-type NotYet = 'BatchUpdatePhoneNumber' | 'BatchDeletePhoneNumber' | 'ListSupportedPhoneNumberCountries'
-
-export const operations: Omit<Operations<typeof contract>, NotYet> = {
+export const operations: Operations<typeof contract> = {
   /** Gives a number of the inventory to a user who has none. Repeating it changes nothing. */
   async AssociatePhoneNumberWithUser({ AccountId, UserId, E164PhoneNumber }, context) {
     const { db, caller, settings } = context
@@ -87,28 +87,25 @@ export const operations: Omit<Operations<typeof contract>, NotYet> = {
     return { PhoneNumbers: rows.map(toPhoneNumber), NextToken: nextToken }
   },
 
-  /** One attribute at a time. [documented] */
-  async UpdatePhoneNumber({ PhoneNumberId, ProductType, CallingName }, context) {
-    if ((ProductType === undefined) === (CallingName === undefined))
-      throw badRequest('Exactly one of ProductType and CallingName must be given')
-    const number = await requireById(context, PhoneNumberId)
-    assertUsable(number)
-    const updated =
-      ProductType === undefined
-        ? await changeCallingName(number, CallingName ?? '', context)
-        : await changeProductType(number, ProductType, context)
-    return { PhoneNumber: toPhoneNumber(updated) }
+  async UpdatePhoneNumber({ PhoneNumberId, ...change }, context) {
+    return { PhoneNumber: toPhoneNumber(await changePhoneNumber(PhoneNumberId, change, context)) }
   },
 
-  /** Into the deletion queue; a second time changes nothing. A number that never came leaves at once. */
+  async BatchUpdatePhoneNumber({ UpdatePhoneNumberRequestItems }, context) {
+    const refusals = await forEachItem(UpdatePhoneNumberRequestItems, ({ PhoneNumberId, ...change }) =>
+      changePhoneNumber(PhoneNumberId, change, context),
+    )
+    return { PhoneNumberErrors: refusals.map(({ item, ...error }) => toPhoneNumberError(item.PhoneNumberId, error)) }
+  },
+
   async DeletePhoneNumber({ PhoneNumberId }, context) {
-    const number = await requireById(context, PhoneNumberId)
-    if (isInDeletionQueue(number)) return {}
-    assertDeletable(number)
-    const { db, now } = context
-    if (number.status === 'AcquireFailed') await forgetFailedAcquisitions(db, context.caller, [number.phone_number])
-    else await updatePhoneNumber(db, number, { status: 'ReleaseInProgress', deleted_at: now, updated_at: now })
+    await removePhoneNumber(PhoneNumberId, context)
     return {}
+  },
+
+  async BatchDeletePhoneNumber({ PhoneNumberIds }, context) {
+    const refusals = await forEachItem(PhoneNumberIds, (id) => removePhoneNumber(id, context))
+    return { PhoneNumberErrors: refusals.map(({ item, ...error }) => toPhoneNumberError(item, error)) }
   },
 
   /** Back out of the deletion queue, with product type and calling name as they were. */
@@ -120,9 +117,45 @@ export const operations: Omit<Operations<typeof contract>, NotYet> = {
     const restored = await updatePhoneNumber(db, number, { status: 'Unassigned', deleted_at: null, updated_at: now })
     return { PhoneNumber: toPhoneNumber(restored) }
   },
+
+  async ListSupportedPhoneNumberCountries({ ProductType }, { caller, settings }) {
+    assertTelephonyAllowed(caller, settings)
+    const countries = Object.entries(supportedCountries(ProductType))
+    return {
+      PhoneNumberCountries: countries.map(([CountryCode, SupportedPhoneNumberTypes]) => ({
+        CountryCode,
+        SupportedPhoneNumberTypes,
+      })),
+    }
+  },
 }
 
 const requireById = ({ db, caller }: Context, id: string) => requirePhoneNumber(db, caller, readPhoneNumberId(id))
+
+interface Change {
+  ProductType?: PhoneNumberRow['product_type'] | undefined
+  CallingName?: string | undefined
+}
+
+/** One attribute at a time. [documented] */
+async function changePhoneNumber(id: string, { ProductType, CallingName }: Change, context: Context) {
+  if ((ProductType === undefined) === (CallingName === undefined))
+    throw badRequest('Exactly one of ProductType and CallingName must be given')
+  const number = await requireById(context, id)
+  assertUsable(number)
+  if (ProductType !== undefined) return changeProductType(number, ProductType, context)
+  return changeCallingName(number, CallingName ?? '', context)
+}
+
+/** Into the deletion queue; a second time changes nothing. A number that never came leaves at once. */
+async function removePhoneNumber(id: string, context: Context) {
+  const number = await requireById(context, id)
+  if (isInDeletionQueue(number)) return
+  assertDeletable(number)
+  const { db, now } = context
+  if (number.status === 'AcquireFailed') await forgetFailedAcquisitions(db, context.caller, [number.phone_number])
+  else await updatePhoneNumber(db, number, { status: 'ReleaseInProgress', deleted_at: now, updated_at: now })
+}
 
 function assertPair(name: string | undefined, value: string | undefined) {
   if ((name === undefined) !== (value === undefined))
@@ -167,6 +200,8 @@ const toPhoneNumber = (number: PhoneNumberRow): Answer<typeof PhoneNumber> => ({
   UpdatedTimestamp: number.updated_at,
   DeletionTimestamp: number.deleted_at,
 })
+
+const toPhoneNumberError = (PhoneNumberId: string, error: BatchError) => ({ PhoneNumberId, ...error })
 
 /** Two entries: both list filters must find the number. */
 function toAssociations({ account_id, user_id, assigned_at }: PhoneNumberRow): Answer<typeof PhoneNumberAssociation>[] {

@@ -115,3 +115,16 @@ export function capabilitiesOf({ type }: PhoneNumberRow) {
     OutboundSMS: messages,
   }
 }
+
+const local = ['Local'] as const
+const localAndTollFree = ['Local', 'TollFree'] as const
+const abroad = ['AU', 'AT', 'CA', 'DK', 'FI', 'DE', 'IE', 'IT', 'KR', 'NG', 'NZ', 'SE', 'CH', 'GB']
+
+/** Countries and the types of numbers there. [documented rules and guide, list inferred] */
+export function supportedCountries(
+  productType: StoredNumber['product_type'],
+): Record<string, readonly StoredNumber['type'][]> {
+  if (productType === 'BusinessCalling') return { US: local, PR: local }
+  if (productType === 'VoiceConnector') return { US: localAndTollFree, PR: localAndTollFree }
+  return { US: localAndTollFree, ...Object.fromEntries(abroad.map((country) => [country, local])) }
+}

@@ -1,19 +1,18 @@
-import { ServiceError, badRequest, notFound } from '../../contract/errors.ts'
+import { ServiceError, badRequest } from '../../contract/errors.ts'
 import type { Answer, InputOf } from '../../contract/operation.ts'
 import { page } from '../../database/paging.ts'
 import type { AccountRow, UserRow } from '../../database/tables.ts'
 import type { Context, Operations } from '../../service/handshake.ts'
+import { type BatchError, forEachItem } from '../batch.ts'
 import { assertAccountType, assertSupportedLicense } from '../accounts/rules.ts'
 import { requireAccount, requireActiveAccount } from '../accounts/store.ts'
 import { endAssignment } from '../assignments/store.ts'
-import type { User, UserError, UserSettings, contract } from './contract.ts'
+import type { User, UserSettings, contract } from './contract.ts'
 import { inviteUser } from './invitations.ts'
-import { displayNameOf, isSuspended, newPersonalPin, newUser } from './rules.ts'
-import { findUser, findUserByEmail, insertUser, listUsers, requireUser, updateUser } from './store.ts'
+import { assertRegistered, displayNameOf, isSuspended, newPersonalPin, newUser } from './rules.ts'
+import { findUserByEmail, insertUser, listUsers, requireUser, updateUser } from './store.ts'
 
-type NotYet = 'LogoutUser' | 'ResetPersonalPIN'
-
-export const operations: Omit<Operations<typeof contract>, NotYet> = {
+export const operations: Operations<typeof contract> = {
   /** One invite per address, in the order given; an address given twice is invited once. */
   async InviteUsers({ AccountId, UserEmailList, UserType }, context) {
     const account = await requireActiveAccount(context.db, context.caller, AccountId)
@@ -111,6 +110,24 @@ export const operations: Omit<Operations<typeof contract>, NotYet> = {
     })
     return {}
   },
+
+  /** Ends every session the user has; status and permissions do not change. */
+  async LogoutUser({ AccountId, UserId }, context) {
+    const account = await requireActiveAccount(context.db, context.caller, AccountId)
+    const user = await requireUser(context.db, account, UserId)
+    await updateUser(context.db, user, { signed_out_at: context.now })
+    return {}
+  },
+
+  /** The old PIN is nobody's from then on. Only who has registered has one. */
+  async ResetPersonalPIN({ AccountId, UserId }, context) {
+    const account = await requireActiveAccount(context.db, context.caller, AccountId)
+    const user = await requireUser(context.db, account, UserId)
+    assertRegistered(user)
+    const PersonalPIN = newPersonalPin(user.personal_pin)
+    await updateUser(context.db, user, { personal_pin: PersonalPIN })
+    return { User: { ...toUser(user), PersonalPIN } }
+  },
 }
 
 async function requireUserOf({ db, caller }: Context, accountId: string, userId: string): Promise<UserRow> {
@@ -147,28 +164,11 @@ async function forEachUser<Item extends { UserId: string }>(
   items: readonly Item[],
   act: (user: UserRow, item: Item) => Promise<unknown>,
 ) {
-  const UserErrors: Answer<typeof UserError>[] = []
-  for (const item of items) {
-    const refusal = await refusalOf(async () => {
-      const user = await findUser(db, account, item.UserId)
-      if (!user) throw notFound('User', item.UserId)
-      await act(user, item)
-    })
-    if (refusal)
-      UserErrors.push({ UserId: item.UserId, ErrorCode: refusal.code ?? null, ErrorMessage: refusal.message })
-  }
-  return { UserErrors }
+  const refusals = await forEachItem(items, async (item) => act(await requireUser(db, account, item.UserId), item))
+  return { UserErrors: refusals.map(({ item, ...error }) => toUserError(item.UserId, error)) }
 }
 
-async function refusalOf(work: () => Promise<unknown>): Promise<ServiceError | undefined> {
-  try {
-    await work()
-    return undefined
-  } catch (error) {
-    if (error instanceof ServiceError) return error
-    throw error
-  }
-}
+const toUserError = (UserId: string, error: BatchError) => ({ UserId, ...error })
 
 /** Without the personal PIN, which most answers leave out. [documented samples] */
 const toUser = (user: UserRow): Answer<typeof User> => ({

@@ -25,6 +25,7 @@ export function newUser(
     invited_at: null,
     registered_at: null,
     personal_pin: null,
+    signed_out_at: null,
     alexa_enabled: 0,
     alexa_room_arn: null,
     inbound_calling: 0,
@@ -38,7 +39,14 @@ export function newUser(
 }
 
 /** Ten digits, the first not a zero; the database sees to it that no two users share one. */
-export const newPersonalPin = (): string => String(randomInt(1_000_000_000, 10_000_000_000))
+export function newPersonalPin(old: string | null = null): string {
+  const pin = String(randomInt(1_000_000_000, 10_000_000_000))
+  return pin === old ? newPersonalPin(old) : pin
+}
+
+export function assertRegistered({ registration_status }: NewUser): void {
+  if (registration_status !== 'Registered') throw badRequest('The user is not registered')
+}
 
 /** The first known of: a given name, the local part of the address. [inferred] */
 export function displayNameOf(username: string | undefined, email: string | undefined): string {

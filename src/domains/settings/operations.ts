@@ -1,0 +1,39 @@
+import type { Operations } from '../../service/handshake.ts'
+import type { contract } from './contract.ts'
+import { assertCallingNameMayChange, orNull } from './rules.ts'
+import { readSettings, writeSettings } from './store.ts'
+
+export const operations: Operations<typeof contract> = {
+  async GetGlobalSettings(_, { db, caller }) {
+    const { business_calling_cdr_bucket, voice_connector_cdr_bucket } = await readSettings(db, caller)
+    return {
+      BusinessCalling: { CdrBucket: business_calling_cdr_bucket },
+      VoiceConnector: { CdrBucket: voice_connector_cdr_bucket },
+    }
+  },
+
+  /** A structure that is absent stays; one without a bucket switches its call records off. */
+  async UpdateGlobalSettings({ BusinessCalling, VoiceConnector }, { db, caller }) {
+    const settings = await readSettings(db, caller)
+    await writeSettings(db, {
+      ...settings,
+      ...(BusinessCalling && { business_calling_cdr_bucket: orNull(BusinessCalling.CdrBucket ?? '') }),
+      ...(VoiceConnector && { voice_connector_cdr_bucket: orNull(VoiceConnector.CdrBucket ?? '') }),
+    })
+    return {}
+  },
+
+  async GetPhoneNumberSettings(_, { db, caller }) {
+    const { calling_name, calling_name_updated_at } = await readSettings(db, caller)
+    return { CallingName: calling_name, CallingNameUpdatedTimestamp: calling_name_updated_at }
+  },
+
+  /** The default for numbers without a calling name of their own. The same name again changes nothing. */
+  async UpdatePhoneNumberSettings({ CallingName }, { db, caller, now, settings: limits }) {
+    const settings = await readSettings(db, caller)
+    if (settings.calling_name === orNull(CallingName)) return {}
+    assertCallingNameMayChange(settings.calling_name_updated_at, now, limits)
+    await writeSettings(db, { ...settings, calling_name: orNull(CallingName), calling_name_updated_at: now })
+    return {}
+  },
+}

@@ -1,0 +1,19 @@
+import { badRequest } from '../../contract/errors.ts'
+import { shift } from '../../database/time.ts'
+import type { OperationSettings } from '../../service/handshake.ts'
+
+const dayMs = 24 * 60 * 60 * 1000
+
+/** The default calling name may change once in seven days. [documented; class inferred: nothing closer is modelled] */
+export function assertCallingNameMayChange(
+  updatedAt: string | null,
+  now: string,
+  { callingNameIntervalDays }: OperationSettings,
+): void {
+  if (updatedAt === null) return
+  const next = shift(updatedAt, callingNameIntervalDays * dayMs)
+  if (now < next) throw badRequest(`The default calling name can be changed again from ${next} on`)
+}
+
+/** A text as it is kept: the empty one clears. */
+export const orNull = (text: string): string | null => (text === '' ? null : text)

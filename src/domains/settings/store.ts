@@ -1,0 +1,30 @@
+import type { Db, Row } from '../../database/tables.ts'
+import type { Caller } from '../../service/handshake.ts'
+
+type SettingsRow = Row<'aws_account_settings'>
+
+/** The settings of the caller's AWS account; nothing is set until something is. */
+export async function readSettings(db: Db, { awsAccountId }: Caller): Promise<SettingsRow> {
+  const stored = await db
+    .selectFrom('aws_account_settings')
+    .selectAll()
+    .where('aws_account_id', '=', awsAccountId)
+    .executeTakeFirst()
+  return stored ?? unset(awsAccountId)
+}
+
+const unset = (aws_account_id: string): SettingsRow => ({
+  aws_account_id,
+  business_calling_cdr_bucket: null,
+  voice_connector_cdr_bucket: null,
+  calling_name: null,
+  calling_name_updated_at: null,
+})
+
+export async function writeSettings(db: Db, settings: SettingsRow): Promise<void> {
+  await db
+    .insertInto('aws_account_settings')
+    .values(settings)
+    .onConflict((conflict) => conflict.column('aws_account_id').doUpdateSet(settings))
+    .execute()
+}

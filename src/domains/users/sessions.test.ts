@@ -1,0 +1,80 @@
+import { beforeAll, describe, expect, test } from 'vitest'
+import { type Tenant, type TestBelfry, startBelfry } from '../../../test/support/belfry.ts'
+import {
+  accountSuspended,
+  changeAccount,
+  givenAccount,
+  givenUser,
+  newEmail,
+  notFound,
+  refused,
+} from '../../../test/support/given.ts'
+
+let belfry: TestBelfry
+let tenant: Tenant
+
+beforeAll(async () => {
+  belfry = await startBelfry()
+  tenant = await belfry.tenant()
+})
+
+async function given() {
+  const AccountId = await givenAccount(tenant)
+  return { AccountId, UserId: await givenUser(tenant, AccountId) }
+}
+
+describe('LogoutUser', () => {
+  test('answers 204 and leaves the user as they were, however often', async () => {
+    const input = await given()
+    const before = await tenant.chime.getUser(input)
+    for (let times = 0; times < 2; times++)
+      expect((await tenant.chime.logoutUser(input)).$metadata.httpStatusCode).toBe(204)
+    expect((await tenant.chime.getUser(input)).User).toEqual(before.User)
+  })
+
+  test('ends what began before it, on record', async () => {
+    const input = await given()
+    await tenant.chime.logoutUser(input)
+    const row = await belfry.database.read((db) =>
+      db.selectFrom('users').select('signed_out_at').where('user_id', '=', input.UserId).executeTakeFirst(),
+    )
+    expect(Date.parse(row?.signed_out_at ?? '')).toBeLessThanOrEqual(tenant.now().getTime())
+  })
+})
+
+describe('ResetPersonalPIN', () => {
+  test('gives the whole user with another PIN, which GetUser shows from then on', async () => {
+    const input = await given()
+    const before = (await tenant.chime.getUser(input)).User
+    const { User } = await tenant.chime.resetPersonalPIN(input)
+    expect(User?.PersonalPIN).toMatch(/^\d{10}$/)
+    expect(User?.PersonalPIN).not.toBe(before?.PersonalPIN)
+    expect(User).toEqual({ ...before, PersonalPIN: User?.PersonalPIN })
+    expect((await tenant.chime.getUser(input)).User).toEqual(User)
+  })
+
+  test('refuses who has not registered, and who is suspended', async () => {
+    const { AccountId, UserId } = await given()
+    await tenant.chime.inviteUsers({ AccountId, UserEmailList: [newEmail()] })
+    const { Users = [] } = await tenant.chime.listUsers({ AccountId })
+    const invited = Users.find(({ UserRegistrationStatus }) => UserRegistrationStatus === 'Unregistered')?.UserId ?? ''
+    await tenant.chime.batchSuspendUser({ AccountId, UserIdList: [UserId] })
+    for (const id of [invited, UserId])
+      expect(await refused(tenant.chime.resetPersonalPIN({ AccountId, UserId: id }))).toBe(
+        '400 BadRequestException BadRequest: The user is not registered',
+      )
+  })
+})
+
+test.each(['logoutUser', 'resetPersonalPIN'] as const)(
+  '%s knows no strangers, and no suspended account',
+  async (name) => {
+    const input = await given()
+    expect(await refused(tenant.chime[name]({ ...input, UserId: 'nobody' }))).toBe(notFound('User', 'nobody'))
+    expect(await refused(tenant.chime[name]({ ...input, AccountId: 'nobody' }))).toBe(notFound('Account', 'nobody'))
+    const { chime: stranger } = await belfry.tenant()
+    expect(await refused(stranger[name](input))).toBe(notFound('Account', input.AccountId))
+    await changeAccount(belfry, input.AccountId, { account_status: 'Suspended' })
+    expect(await refused(tenant.chime[name](input))).toBe(accountSuspended)
+  },
+)
