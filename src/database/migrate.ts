@@ -3,12 +3,14 @@ import { type Migration, Migrator } from 'kysely/migration'
 import { DatabaseError } from './database.ts'
 import { up as firstLight } from './migrations/0001-first-light.ts'
 import { up as settingsAndGroups } from './migrations/0002-settings-and-groups.ts'
+import { up as rooms } from './migrations/0003-rooms.ts'
 import type { Connection } from './tables.ts'
 
 /** Every change of the schema, in order; none is ever edited once released. */
 const migrations: Record<string, Migration> = {
   '0001-first-light': { up: firstLight },
   '0002-settings-and-groups': { up: settingsAndGroups },
+  '0003-rooms': { up: rooms },
 }
 
 /** Brings the schema up to date. */

@@ -138,6 +138,41 @@ export interface Stock {
   available: Flag
 }
 
+export interface Rooms {
+  aws_account_id: string
+  account_id: string
+  room_id: string
+  name: string
+  created_by: string
+  created_at: string
+  updated_at: string
+}
+
+/** Which room a client's token made, so that repeating the call makes no second one. */
+export interface RoomTokens {
+  aws_account_id: string
+  account_id: string
+  principal_arn: string
+  token_hash: string
+  room_id: string
+  name: string
+  created_at: string
+}
+
+export interface RoomMemberships {
+  aws_account_id: string
+  account_id: string
+  room_id: string
+  member_id: string
+  member_type: 'User' | 'Bot'
+  /** The account the member belongs to, which need not be the room's. */
+  member_account_id: string
+  role: 'Administrator' | 'Member'
+  invited_by: string
+  created_at: string
+  updated_at: string
+}
+
 export interface AccessKeys {
   access_key_id: string
   aws_account_id: string
@@ -178,6 +213,9 @@ export interface Tables {
   phone_number_orders: PhoneNumberOrders
   ordered_phone_numbers: OrderedPhoneNumbers
   stock: Stock
+  rooms: Rooms
+  room_tokens: RoomTokens
+  room_memberships: RoomMemberships
   access_keys: AccessKeys
   journal: Journal
 }
@@ -201,6 +239,7 @@ export type PhoneNumberRow = Row<'phone_numbers'> & {
 /** What names a thing in its table. */
 export type AccountKey = Pick<AccountRow, 'aws_account_id' | 'account_id'>
 export type UserKey = Pick<UserRow, 'aws_account_id' | 'account_id' | 'user_id'>
+export type RoomKey = Pick<Rooms, 'aws_account_id' | 'account_id' | 'room_id'>
 export type NumberKey = Pick<PhoneNumberRow, 'aws_account_id' | 'phone_number'>
 
 /** A transaction: everything done through it happens wholly or not at all. */

@@ -2,6 +2,7 @@
 import { operations as accounts } from './accounts/operations.ts'
 import { operations as phoneNumberOrders } from './phone-number-orders/operations.ts'
 import { operations as phoneNumbers } from './phone-numbers/operations.ts'
+import { operations as rooms } from './rooms/operations.ts'
 import { operations as settings } from './settings/operations.ts'
 import { operations as users } from './users/operations.ts'
 
@@ -10,5 +11,6 @@ export const operations = {
   ...users,
   ...phoneNumbers,
   ...phoneNumberOrders,
+  ...rooms,
   ...settings,
 }

@@ -44,6 +44,11 @@ export function assertAccountType({ account_type }: AccountRow, ...types: Accoun
   if (!types.includes(account_type)) throw badRequest(`Accounts of type ${account_type} do not support this operation`)
 }
 
+/** Rooms, bots and messages are for Enterprise accounts. [documented, class inferred] */
+export function assertEnterprise(account: AccountRow): void {
+  assertAccountType(account, 'EnterpriseDirectory', 'EnterpriseLWA', 'EnterpriseOIDC')
+}
+
 /**
  * The users of a Team account must have been suspended first; other types must have released their domains,
  * which suspends all users. [rule documented, class inferred: 422 is modelled for this operation alone]

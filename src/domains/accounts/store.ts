@@ -3,7 +3,7 @@ import { notFound } from '../../contract/errors.ts'
 import type { PageRequest } from '../../database/paging.ts'
 import type { AccountKey, AccountRow, Db } from '../../database/tables.ts'
 import type { Caller } from '../../service/handshake.ts'
-import { assertActive } from './rules.ts'
+import { assertActive, assertEnterprise } from './rules.ts'
 
 /** Accounts that were deleted, and those of other AWS accounts, are as if they had never been. */
 const accounts = (db: Db, { awsAccountId }: Caller) =>
@@ -24,6 +24,13 @@ export async function requireAccount(db: Db, caller: Caller, accountId: string):
 export async function requireActiveAccount(db: Db, caller: Caller, accountId: string): Promise<AccountRow> {
   const account = await requireAccount(db, caller, accountId)
   assertActive(account)
+  return account
+}
+
+/** The same, and `BadRequestException` for a Team account. */
+export async function requireEnterpriseAccount(db: Db, caller: Caller, accountId: string): Promise<AccountRow> {
+  const account = await requireActiveAccount(db, caller, accountId)
+  assertEnterprise(account)
   return account
 }
 

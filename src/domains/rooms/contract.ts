@@ -13,7 +13,9 @@ import {
   Timestamp,
   list,
   optional,
+  sensitive,
   structure,
+  text,
 } from '../../contract/shapes.ts'
 
 export const Room = structure({
@@ -38,14 +40,17 @@ export const RoomMembership = structure({
   InvitedBy: NonEmptyString,
   UpdatedTimestamp: Timestamp,
 })
-export const MembershipItem = structure({ MemberId: optional(NonEmptyString), Role: optional(RoomMembershipRole) })
+export const MembershipItem = structure({ MemberId: NonEmptyString, Role: optional(RoomMembershipRole) })
 export const MemberError = structure({ MemberId: NonEmptyString, ErrorCode, ErrorMessage: Text })
+
+/** The upper bound is not published. [inferred] */
+const RoomName = sensitive(text({ min: 1, max: 256, pattern: String.raw`.*\S.*`, test: /\S/ }))
 
 export const contract = {
   CreateRoom: operation({
     http: 'POST /accounts/{AccountId}/rooms',
     status: 201,
-    input: { AccountId: NonEmptyString, Name: SensitiveString, ClientRequestToken: optional(ClientRequestToken) },
+    input: { AccountId: NonEmptyString, Name: RoomName, ClientRequestToken: optional(ClientRequestToken) },
     output: { Room },
     errors: [...common, 'NotFoundException', 'ResourceLimitExceededException', 'ThrottledClientException'],
   }),
@@ -68,7 +73,7 @@ export const contract = {
   }),
   UpdateRoom: operation({
     http: 'POST /accounts/{AccountId}/rooms/{RoomId}',
-    input: { AccountId: NonEmptyString, RoomId: NonEmptyString, Name: optional(SensitiveString) },
+    input: { AccountId: NonEmptyString, RoomId: NonEmptyString, Name: optional(RoomName) },
     output: { Room },
     errors: [...common, 'NotFoundException', 'ThrottledClientException'],
   }),

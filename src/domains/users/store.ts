@@ -33,6 +33,16 @@ export async function requireUser(db: Db, account: AccountKey, userId: string): 
   return user
 }
 
+/** Looks in all accounts of the AWS account, in the given one first. */
+export async function findUserAnywhere(db: Db, account: AccountKey, userId: string): Promise<UserRow | undefined> {
+  const own = await findUser(db, account, userId)
+  if (own) return own
+  return users(db)
+    .where('users.aws_account_id', '=', account.aws_account_id)
+    .where('users.user_id', '=', userId)
+    .executeTakeFirst()
+}
+
 /** Looks in the whole installation: an address belongs to one user at most. */
 export function findUserByEmail(db: Db, email: string): Promise<UserRow | undefined> {
   return users(db).where('users.email_key', '=', email.toLowerCase()).executeTakeFirst()

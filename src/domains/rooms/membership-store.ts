@@ -1,0 +1,98 @@
+/** Who is in a room: SQL, and only SQL. */
+import { sql } from 'kysely'
+import { notFound } from '../../contract/errors.ts'
+import type { PageRequest } from '../../database/paging.ts'
+import type { Db, RoomKey, Row } from '../../database/tables.ts'
+
+type Membership = Row<'room_memberships'>
+/** A membership, with what is known of the member. */
+export type MembershipRow = Membership & { email: string | null; full_name: string | null }
+
+const memberships = (db: Db, { aws_account_id, account_id, room_id }: RoomKey) =>
+  db
+    .selectFrom('room_memberships')
+    .leftJoin('users', (join) =>
+      join
+        .onRef('users.aws_account_id', '=', 'room_memberships.aws_account_id')
+        .onRef('users.account_id', '=', 'room_memberships.member_account_id')
+        .onRef('users.user_id', '=', 'room_memberships.member_id'),
+    )
+    .selectAll('room_memberships')
+    .select(['users.email', 'users.display_name as full_name'])
+    .where('room_memberships.aws_account_id', '=', aws_account_id)
+    .where('room_memberships.account_id', '=', account_id)
+    .where('room_memberships.room_id', '=', room_id)
+
+export function findMembership(db: Db, room: RoomKey, memberId: string): Promise<MembershipRow | undefined> {
+  return memberships(db, room).where('room_memberships.member_id', '=', memberId).executeTakeFirst()
+}
+
+/** Throws `NotFoundException`. */
+export async function requireMembership(db: Db, room: RoomKey, memberId: string): Promise<MembershipRow> {
+  const membership = await findMembership(db, room, memberId)
+  if (!membership) throw notFound('RoomMembership', memberId)
+  return membership
+}
+
+/** Oldest first. */
+export function listMemberships(db: Db, room: RoomKey, { limit, after }: PageRequest): Promise<MembershipRow[]> {
+  let query = memberships(db, room)
+    .orderBy('room_memberships.created_at')
+    .orderBy('room_memberships.member_id')
+    .limit(limit)
+  if (after)
+    query = query.where(sql<boolean>`(room_memberships.created_at, room_memberships.member_id) > (${sql.join(after)})`)
+  return query.execute()
+}
+
+export async function countMembers(db: Db, { aws_account_id, account_id, room_id }: RoomKey): Promise<number> {
+  const { count } = await db
+    .selectFrom('room_memberships')
+    .select(db.fn.countAll().as('count'))
+    .where('aws_account_id', '=', aws_account_id)
+    .where('account_id', '=', account_id)
+    .where('room_id', '=', room_id)
+    .executeTakeFirstOrThrow()
+  return Number(count)
+}
+
+/** Of one member, in all rooms of the AWS account. */
+export async function countMembershipsOf(db: Db, awsAccountId: string, memberId: string): Promise<number> {
+  const { count } = await db
+    .selectFrom('room_memberships')
+    .select(db.fn.countAll().as('count'))
+    .where('aws_account_id', '=', awsAccountId)
+    .where('member_id', '=', memberId)
+    .executeTakeFirstOrThrow()
+  return Number(count)
+}
+
+export async function insertMembership(db: Db, membership: Membership): Promise<void> {
+  await db.insertInto('room_memberships').values(membership).execute()
+}
+
+export async function updateMembership(
+  db: Db,
+  membership: MembershipRow,
+  changes: Partial<Membership>,
+): Promise<MembershipRow> {
+  await db
+    .updateTable('room_memberships')
+    .set(changes)
+    .where('aws_account_id', '=', membership.aws_account_id)
+    .where('account_id', '=', membership.account_id)
+    .where('room_id', '=', membership.room_id)
+    .where('member_id', '=', membership.member_id)
+    .execute()
+  return { ...membership, ...changes }
+}
+
+export async function deleteMembership(db: Db, membership: MembershipRow): Promise<void> {
+  await db
+    .deleteFrom('room_memberships')
+    .where('aws_account_id', '=', membership.aws_account_id)
+    .where('account_id', '=', membership.account_id)
+    .where('room_id', '=', membership.room_id)
+    .where('member_id', '=', membership.member_id)
+    .execute()
+}

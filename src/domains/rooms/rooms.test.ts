@@ -1,0 +1,304 @@
+import { beforeAll, describe, expect, test } from 'vitest'
+import { type Tenant, type TestBelfry, dayMs, startBelfry } from '../../../test/support/belfry.ts'
+import {
+  accountSuspended,
+  badToken,
+  changeAccount,
+  givenAccount,
+  givenUser,
+  notFound,
+  readPages,
+  refused,
+} from '../../../test/support/given.ts'
+import { sendSigned } from '../../../test/support/raw.ts'
+
+let belfry: TestBelfry
+let tenant: Tenant
+
+beforeAll(async () => {
+  belfry = await startBelfry()
+  tenant = await belfry.tenant()
+})
+
+async function givenEnterprise() {
+  const AccountId = await givenAccount(tenant)
+  await changeAccount(belfry, AccountId, { account_type: 'EnterpriseLWA' })
+  return AccountId
+}
+
+async function givenRoom() {
+  const AccountId = await givenEnterprise()
+  const { Room } = await tenant.chime.createRoom({ AccountId, Name: 'Room' })
+  return { AccountId, RoomId: Room?.RoomId ?? '' }
+}
+
+describe('CreateRoom', () => {
+  test('makes a room without members', async () => {
+    const AccountId = await givenEnterprise()
+    const { Room, $metadata } = await tenant.chime.createRoom({ AccountId, Name: 'Standup' })
+    expect($metadata.httpStatusCode).toBe(201)
+    expect(Room).toEqual({
+      RoomId: expect.stringMatching(/^[0-9a-f-]{36}$/),
+      Name: 'Standup',
+      AccountId,
+      CreatedBy: `arn:aws:iam::${tenant.awsAccountId}:user/tester`,
+      CreatedTimestamp: expect.any(Date),
+      UpdatedTimestamp: Room?.CreatedTimestamp,
+    })
+    const RoomId = Room?.RoomId ?? ''
+    expect((await tenant.chime.listRoomMemberships({ AccountId, RoomId })).RoomMemberships).toEqual([])
+  })
+
+  test('makes one room for one token and name, for a day', async () => {
+    const AccountId = await givenEnterprise()
+    const input = { AccountId, Name: 'Once', ClientRequestToken: 'token-1' }
+    const first = await tenant.chime.createRoom(input)
+    await tenant.chime.updateRoom({ AccountId, RoomId: first.Room?.RoomId, Name: 'Renamed' })
+    const again = await tenant.chime.createRoom(input)
+    expect([again.$metadata.httpStatusCode, again.Room?.RoomId, again.Room?.Name]).toEqual([
+      201,
+      first.Room?.RoomId,
+      'Renamed',
+    ])
+    expect(await refused(tenant.chime.createRoom({ ...input, Name: 'Other' }))).toBe(
+      '400 BadRequestException BadRequest: The ClientRequestToken was used for another room',
+    )
+    const colleague = await belfry.tenant({
+      awsAccountId: tenant.awsAccountId,
+      principalArn: 'arn:aws:iam::1:user/other',
+    })
+    expect((await colleague.chime.createRoom(input)).Room?.RoomId).not.toBe(first.Room?.RoomId)
+    belfry.advance(dayMs + 1)
+    expect((await tenant.chime.createRoom(input)).Room?.RoomId).not.toBe(first.Room?.RoomId)
+    expect((await tenant.chime.listRooms({ AccountId })).Rooms).toHaveLength(3)
+  })
+
+  test('20 at once with one token make one room', async () => {
+    const AccountId = await givenEnterprise()
+    const input = { AccountId, Name: 'Race', ClientRequestToken: 'race' }
+    const made = await Promise.all(Array.from({ length: 20 }, () => tenant.chime.createRoom(input)))
+    expect(new Set(made.map(({ Room }) => Room?.RoomId)).size).toBe(1)
+    expect((await tenant.chime.listRooms({ AccountId })).Rooms).toHaveLength(1)
+  })
+
+  test('a token whose room is gone makes another', async () => {
+    const AccountId = await givenEnterprise()
+    const input = { AccountId, Name: 'Gone', ClientRequestToken: 'gone' }
+    const { Room } = await tenant.chime.createRoom(input)
+    await tenant.chime.deleteRoom({ AccountId, RoomId: Room?.RoomId })
+    expect((await tenant.chime.createRoom(input)).Room?.RoomId).not.toBe(Room?.RoomId)
+  })
+
+  test.each([
+    ['an empty name', { Name: '' }, "'Name'"],
+    ['a blank name', { Name: ' ' }, "'Name'"],
+    ['a name of 257 characters', { Name: 'x'.repeat(257) }, "'Name'"],
+    ['a token of one character', { Name: 'x', ClientRequestToken: 'x' }, "'ClientRequestToken'"],
+    ['a token with a blank', { Name: 'x', ClientRequestToken: 'a b' }, "'ClientRequestToken'"],
+  ])('refuses %s', async (_, members, named) => {
+    const call = tenant.chime.createRoom({ AccountId: await givenEnterprise(), ...members })
+    expect(await refused(call)).toMatch(new RegExp(`^400 BadRequestException BadRequest: .*${named}`))
+  })
+
+  test('is for Enterprise accounts', async () => {
+    const call = tenant.chime.createRoom({ AccountId: await givenAccount(tenant), Name: 'x' })
+    expect(await refused(call)).toMatch(/^400 BadRequestException BadRequest: Accounts of type Team/)
+  })
+
+  test('refuses the 1,501st room of an account', async () => {
+    const AccountId = await givenEnterprise()
+    await fill(AccountId, 1499)
+    await tenant.chime.createRoom({ AccountId, Name: 'Last' })
+    expect(await refused(tenant.chime.createRoom({ AccountId, Name: 'Too many' }))).toBe(
+      '400 ResourceLimitExceededException ResourceLimitExceeded: The limit of 1500 rooms per account would be exceeded',
+    )
+  })
+})
+
+describe('GetRoom, UpdateRoom, DeleteRoom', () => {
+  test('read, rename and delete', async () => {
+    const input = await givenRoom()
+    const { Room: before } = await tenant.chime.getRoom(input)
+    expect((await tenant.chime.updateRoom(input)).Room).toEqual(before)
+    belfry.advance(1000)
+    const { Room: after } = await tenant.chime.updateRoom({ ...input, Name: 'New name' })
+    expect(after).toEqual({ ...before, Name: 'New name', UpdatedTimestamp: after?.UpdatedTimestamp })
+    expect(Number(after?.UpdatedTimestamp)).toBeGreaterThan(Number(before?.UpdatedTimestamp))
+    expect((await tenant.chime.getRoom(input)).Room).toEqual(after)
+    const UserId = await givenUser(tenant, input.AccountId)
+    await tenant.chime.createRoomMembership({ ...input, MemberId: UserId })
+    expect((await tenant.chime.deleteRoom(input)).$metadata.httpStatusCode).toBe(204)
+    expect(await refused(tenant.chime.getRoom(input))).toBe(notFound('Room', input.RoomId))
+    expect(await refused(tenant.chime.deleteRoom(input))).toBe(notFound('Room', input.RoomId))
+    expect((await tenant.chime.listRooms({ ...input, MemberId: UserId })).Rooms).toEqual([])
+  })
+})
+
+describe('ListRooms', () => {
+  test('pages, oldest first, of one member if asked', async () => {
+    const AccountId = await givenEnterprise()
+    const ids: string[] = []
+    for (const Name of ['a', 'b', 'c', 'd', 'e'])
+      ids.push((await tenant.chime.createRoom({ AccountId, Name })).Room?.RoomId ?? '')
+    const pages = await readPages((from) => tenant.chime.listRooms({ AccountId, MaxResults: 2, ...from }))
+    expect(pages.map(({ Rooms = [] }) => Rooms.map(({ RoomId }) => RoomId))).toEqual([
+      ids.slice(0, 2),
+      ids.slice(2, 4),
+      ids.slice(4),
+    ])
+    const MemberId = await givenUser(tenant, AccountId)
+    await tenant.chime.createRoomMembership({ AccountId, RoomId: ids[3], MemberId })
+    expect((await tenant.chime.listRooms({ AccountId, MemberId })).Rooms?.map(({ RoomId }) => RoomId)).toEqual([ids[3]])
+    expect((await tenant.chime.listRooms({ AccountId, MemberId: 'nobody' })).Rooms).toEqual([])
+    const NextToken = pages[0]?.NextToken
+    expect(await refused(tenant.chime.listRooms({ AccountId, MemberId, NextToken }))).toBe(badToken)
+    expect(await refused(tenant.chime.listRooms({ AccountId, MaxResults: 100 }))).toContain("'MaxResults'")
+  })
+})
+
+describe('memberships', () => {
+  test('show the member, and who invited them', async () => {
+    const input = await givenRoom()
+    const MemberId = await givenUser(tenant, input.AccountId, `ann.${input.RoomId}@example.com`)
+    const { RoomMembership, $metadata } = await tenant.chime.createRoomMembership({ ...input, MemberId })
+    expect($metadata.httpStatusCode).toBe(201)
+    expect(RoomMembership).toEqual({
+      RoomId: input.RoomId,
+      Member: {
+        MemberId,
+        MemberType: 'User',
+        Email: `ann.${input.RoomId}@example.com`,
+        FullName: `ann.${input.RoomId}`,
+        AccountId: input.AccountId,
+      },
+      Role: 'Member',
+      InvitedBy: `arn:aws:iam::${tenant.awsAccountId}:user/tester`,
+      UpdatedTimestamp: expect.any(Date),
+    })
+    expect((await tenant.chime.listRoomMemberships(input)).RoomMemberships).toEqual([RoomMembership])
+    expect(await refused(tenant.chime.createRoomMembership({ ...input, MemberId }))).toBe(
+      '409 ConflictException Conflict: Request could not be completed due to a conflict',
+    )
+    belfry.advance(1000)
+    expect((await tenant.chime.updateRoomMembership({ ...input, MemberId })).RoomMembership).toEqual(RoomMembership)
+    const changed = await tenant.chime.updateRoomMembership({ ...input, MemberId, Role: 'Administrator' })
+    expect(changed.RoomMembership?.Role).toBe('Administrator')
+    expect(Number(changed.RoomMembership?.UpdatedTimestamp)).toBeGreaterThan(Number(RoomMembership?.UpdatedTimestamp))
+    expect((await tenant.chime.deleteRoomMembership({ ...input, MemberId })).$metadata.httpStatusCode).toBe(204)
+    const gone = notFound('RoomMembership', MemberId)
+    expect(await refused(tenant.chime.deleteRoomMembership({ ...input, MemberId }))).toBe(gone)
+    expect(await refused(tenant.chime.updateRoomMembership({ ...input, MemberId, Role: 'Member' }))).toBe(gone)
+  })
+
+  test('may be of users of other accounts, not of other AWS accounts, nor of those who are suspended', async () => {
+    const input = await givenRoom()
+    const elsewhere = await givenAccount(tenant)
+    const guest = await givenUser(tenant, elsewhere)
+    const { RoomMembership } = await tenant.chime.createRoomMembership({ ...input, MemberId: guest })
+    expect(RoomMembership?.Member?.AccountId).toBe(elsewhere)
+    const stranger = await belfry.tenant()
+    const foreign = await givenUser(stranger, await givenAccount(stranger))
+    expect(await refused(tenant.chime.createRoomMembership({ ...input, MemberId: foreign }))).toBe(
+      notFound('User', foreign),
+    )
+    const suspended = await givenUser(tenant, elsewhere)
+    await tenant.chime.batchSuspendUser({ AccountId: elsewhere, UserIdList: [suspended] })
+    expect(await refused(tenant.chime.createRoomMembership({ ...input, MemberId: suspended }))).toMatch(
+      /^400 .*suspended/,
+    )
+  })
+
+  test('are made by the batch, which says who could not be', async () => {
+    const input = await givenRoom()
+    const users = [await givenUser(tenant, input.AccountId), await givenUser(tenant, input.AccountId)]
+    await tenant.chime.createRoomMembership({ ...input, MemberId: users[0] })
+    const answer = await tenant.chime.batchCreateRoomMembership({
+      ...input,
+      MembershipItemList: [
+        { MemberId: users[0] },
+        { MemberId: users[1], Role: 'Administrator' },
+        { MemberId: 'nobody' },
+      ],
+    })
+    expect([answer.$metadata.httpStatusCode, answer.Errors]).toEqual([
+      201,
+      [
+        { MemberId: users[0], ErrorCode: 'Conflict', ErrorMessage: 'Request could not be completed due to a conflict' },
+        { MemberId: 'nobody', ErrorCode: 'NotFound', ErrorMessage: "Could not find User with Id 'nobody'" },
+      ],
+    ])
+    const pages = await readPages((from) => tenant.chime.listRoomMemberships({ ...input, MaxResults: 1, ...from }))
+    expect(pages.map(({ RoomMemberships = [] }) => RoomMemberships[0]?.Member?.MemberId)).toEqual(users)
+  })
+
+  test.each([[[]], [Array.from({ length: 51 }, () => ({ MemberId: 'x' }))], [[{ Role: 'Member' as const }]]])(
+    'are not made by a batch that is none: case %#',
+    async (MembershipItemList) => {
+      const call = tenant.chime.batchCreateRoomMembership({ ...(await givenRoom()), MembershipItemList })
+      expect(await refused(call)).toMatch(/^400 BadRequestException BadRequest: 1 validation error/)
+    },
+  )
+
+  test('are 1,000 in a room at most', async () => {
+    const input = await givenRoom()
+    await crowd(input, 1000)
+    const MemberId = await givenUser(tenant, input.AccountId)
+    const limit = 'The limit of 1000 members per room would be exceeded'
+    expect(await refused(tenant.chime.createRoomMembership({ ...input, MemberId }))).toBe(
+      `400 ResourceLimitExceededException ResourceLimitExceeded: ${limit}`,
+    )
+    const { Errors } = await tenant.chime.batchCreateRoomMembership({ ...input, MembershipItemList: [{ MemberId }] })
+    expect(Errors).toEqual([{ MemberId, ErrorCode: 'ResourceLimitExceeded', ErrorMessage: limit }])
+  })
+})
+
+test('strangers find nothing, and a suspended account can be read alone', async () => {
+  const input = await givenRoom()
+  const { chime: stranger } = await belfry.tenant()
+  const nothing = notFound('Account', input.AccountId)
+  expect(await refused(stranger.getRoom(input))).toBe(nothing)
+  expect(await refused(stranger.listRooms(input))).toBe(nothing)
+  expect(await refused(stranger.createRoom({ ...input, Name: 'x' }))).toBe(nothing)
+  expect(await refused(stranger.deleteRoom(input))).toBe(nothing)
+  await changeAccount(belfry, input.AccountId, { account_status: 'Suspended' })
+  expect((await tenant.chime.getRoom(input)).Room?.RoomId).toBe(input.RoomId)
+  expect(await refused(tenant.chime.updateRoom({ ...input, Name: 'x' }))).toBe(accountSuspended)
+  expect(await refused(tenant.chime.deleteRoom(input))).toBe(accountSuspended)
+  expect(await refused(tenant.chime.createRoomMembership({ ...input, MemberId: 'x' }))).toBe(accountSuspended)
+})
+
+test('answers are compact, in alphabetical order, with every member', async () => {
+  const { body } = await sendSigned(belfry.url, tenant, { path: `/accounts/${await givenEnterprise()}/rooms` })
+  expect(body).toBe('{"NextToken":null,"Rooms":[]}')
+})
+
+const time = '2026-01-01T00:00:00.000Z'
+
+async function fill(account_id: string, count: number) {
+  const rows = Array.from({ length: count }, (_, index) => ({
+    aws_account_id: tenant.awsAccountId,
+    account_id,
+    room_id: `room-${index}`,
+    name: 'x',
+    created_by: 'x',
+    created_at: time,
+    updated_at: time,
+  }))
+  await belfry.database.write((db) => db.insertInto('rooms').values(rows).execute())
+}
+
+async function crowd({ AccountId, RoomId }: { AccountId: string; RoomId: string }, count: number) {
+  const rows = Array.from({ length: count }, (_, index) => ({
+    aws_account_id: tenant.awsAccountId,
+    account_id: AccountId,
+    room_id: RoomId,
+    member_id: `member-${index}`,
+    member_type: 'User' as const,
+    member_account_id: AccountId,
+    role: 'Member' as const,
+    invited_by: 'x',
+    created_at: time,
+    updated_at: time,
+  }))
+  await belfry.database.write((db) => db.insertInto('room_memberships').values(rows).execute())
+}

@@ -1,0 +1,98 @@
+import { sql } from 'kysely'
+import { notFound } from '../../contract/errors.ts'
+import type { PageRequest } from '../../database/paging.ts'
+import type { AccountKey, Db, RoomKey, Row } from '../../database/tables.ts'
+
+export type RoomRow = Row<'rooms'>
+type Token = Row<'room_tokens'>
+
+const roomsOf = (db: Db, { aws_account_id, account_id }: AccountKey) =>
+  db.selectFrom('rooms').selectAll().where('aws_account_id', '=', aws_account_id).where('account_id', '=', account_id)
+
+export function findRoom(db: Db, account: AccountKey, roomId: string): Promise<RoomRow | undefined> {
+  return roomsOf(db, account).where('room_id', '=', roomId).executeTakeFirst()
+}
+
+/** Throws `NotFoundException`. */
+export async function requireRoom(db: Db, account: AccountKey, roomId: string): Promise<RoomRow> {
+  const room = await findRoom(db, account, roomId)
+  if (!room) throw notFound('Room', roomId)
+  return room
+}
+
+/** Oldest first; those of one member if asked. */
+export function listRooms(db: Db, account: AccountKey, memberId: string | undefined, { limit, after }: PageRequest) {
+  let query = roomsOf(db, account).orderBy('created_at').orderBy('room_id').limit(limit)
+  if (after) query = query.where(sql<boolean>`(created_at, room_id) > (${sql.join(after)})`)
+  if (memberId !== undefined) query = query.where('room_id', 'in', roomsOfMember(db, account, memberId))
+  return query.execute()
+}
+
+const roomsOfMember = (db: Db, { aws_account_id, account_id }: AccountKey, memberId: string) =>
+  db
+    .selectFrom('room_memberships')
+    .select('room_id')
+    .where('aws_account_id', '=', aws_account_id)
+    .where('member_id', '=', memberId)
+    .where('account_id', '=', account_id)
+
+export async function countRooms(db: Db, { aws_account_id, account_id }: AccountKey): Promise<number> {
+  const { count } = await db
+    .selectFrom('rooms')
+    .select(db.fn.countAll().as('count'))
+    .where('aws_account_id', '=', aws_account_id)
+    .where('account_id', '=', account_id)
+    .executeTakeFirstOrThrow()
+  return Number(count)
+}
+
+export async function insertRoom(db: Db, room: RoomRow): Promise<void> {
+  await db.insertInto('rooms').values(room).execute()
+}
+
+export async function updateRoom(db: Db, room: RoomRow, changes: Partial<RoomRow>): Promise<RoomRow> {
+  await db
+    .updateTable('rooms')
+    .set(changes)
+    .where('aws_account_id', '=', room.aws_account_id)
+    .where('account_id', '=', room.account_id)
+    .where('room_id', '=', room.room_id)
+    .execute()
+  return { ...room, ...changes }
+}
+
+/** With all that is in it. */
+export async function deleteRoom(db: Db, { aws_account_id, account_id, room_id }: RoomKey): Promise<void> {
+  for (const table of ['room_memberships', 'rooms'] as const)
+    await db
+      .deleteFrom(table)
+      .where('aws_account_id', '=', aws_account_id)
+      .where('account_id', '=', account_id)
+      .where('room_id', '=', room_id)
+      .execute()
+}
+
+type TokenKey = Omit<Token, 'room_id' | 'name' | 'created_at'>
+
+/** What the token made since `since`. */
+export function findToken(db: Db, key: TokenKey, since: string): Promise<Token | undefined> {
+  return db
+    .selectFrom('room_tokens')
+    .selectAll()
+    .where('aws_account_id', '=', key.aws_account_id)
+    .where('account_id', '=', key.account_id)
+    .where('principal_arn', '=', key.principal_arn)
+    .where('token_hash', '=', key.token_hash)
+    .where('created_at', '>', since)
+    .executeTakeFirst()
+}
+
+/** Remembers a token; one that was forgotten by now is taken over. */
+export async function putToken(db: Db, token: Token): Promise<void> {
+  const key = ['aws_account_id', 'account_id', 'principal_arn', 'token_hash'] as const
+  await db
+    .insertInto('room_tokens')
+    .values(token)
+    .onConflict((conflict) => conflict.columns(key).doUpdateSet(token))
+    .execute()
+}
