@@ -76,7 +76,15 @@ export const badRequest = (message: string, code?: ErrorCode): ServiceError =>
   new ServiceError('BadRequestException', message, code ? { code } : {})
 
 /** The resource types a caller can miss. */
-export type ResourceType = 'Account' | 'User' | 'PhoneNumber' | 'PhoneNumberOrder' | 'Room' | 'RoomMembership'
+export type ResourceType =
+  | 'Account'
+  | 'User'
+  | 'PhoneNumber'
+  | 'PhoneNumberOrder'
+  | 'Room'
+  | 'RoomMembership'
+  | 'Domain'
+  | 'Holder'
 
 /** `id` is echoed, so it must be an id the caller sent. */
 export const notFound = (type: ResourceType, id: string): ServiceError =>

@@ -95,6 +95,18 @@ export const NextToken = text({ max: 8192 })
 export const E164PhoneNumber = sensitive(text({ pattern: String.raw`^\+?[1-9]\d{1,14}$`, test: /^\+?[1-9]\d{1,14}$/ }))
 /** 320 is the longest address SMTP can carry; the model sets no bound. */
 export const EmailAddress = sensitive(text({ max: 320, pattern: String.raw`.+@.+\..+`, test: /^.+@.+\..+$/s }))
+/** A name of the DNS, in lower case. */
+export const DomainName = text({
+  max: 253,
+  pattern: '^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\\.)+[a-z]{2,63}$',
+  test: /^(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/,
+})
+/** A time in a request: ISO-8601 in UTC. */
+export const TimestampParameter = text({
+  max: 32,
+  pattern: '^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d(\\.\\d{1,3})?Z$',
+  test: /^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d{1,3})?Z$/,
+})
 export const CallingName = sensitive(text({ pattern: '^$|^[a-zA-Z0-9 ]{2,15}$', test: /^$|^[a-zA-Z0-9 ]{2,15}$/ }))
 export const ClientRequestToken = sensitive(
   text({ min: 2, max: 64, pattern: '[-_a-zA-Z0-9]*', test: /^[-_a-zA-Z0-9]*$/ }),
@@ -111,6 +123,7 @@ export const TollFreePrefix = text({
 })
 
 export const ProfileServiceMaxResults = integer(1, 200)
+export const Count = integer(0, 2_000_000_000)
 export const ResultMax = integer(1, 99)
 export const PhoneNumberMaxResults = integer(1, 500)
 export const RetentionDays = integer(1, 5475)

@@ -1,15 +1,19 @@
-/** Every operation there is, by its published name. */
-import { contract as accounts } from './accounts/contract.ts'
+/** Every operation there is, by name: those of the published API, and Belfry's own. */
+import { belfry as accountsOfBelfry, contract as accounts } from './accounts/contract.ts'
+import { belfry as assignments } from './assignments/contract.ts'
 import { contract as bots } from './bots/contract.ts'
+import { belfry as journal } from './journal/contract.ts'
 import { contract as meetings } from './meetings/contract.ts'
 import { contract as messages } from './messages/contract.ts'
 import { contract as phoneNumberOrders } from './phone-number-orders/contract.ts'
 import { contract as phoneNumbers } from './phone-numbers/contract.ts'
 import { contract as rooms } from './rooms/contract.ts'
 import { contract as settings } from './settings/contract.ts'
-import { contract as users } from './users/contract.ts'
+import { belfry as stock } from './stock/contract.ts'
+import { belfry as usersOfBelfry, contract as users } from './users/contract.ts'
 
-export const contracts = {
+/** Amazon Chime, 2018-05-01. */
+export const chimeContracts = {
   ...accounts,
   ...users,
   ...phoneNumbers,
@@ -21,4 +25,19 @@ export const contracts = {
   ...meetings,
 }
 
+/** What the original did by console, mail or client, and what it never had; all under `/belfry`. */
+export const belfryContracts = {
+  ...accountsOfBelfry,
+  ...usersOfBelfry,
+  ...stock,
+  ...assignments,
+  ...journal,
+}
+
+export const contracts = { ...chimeContracts, ...belfryContracts }
+
 export type OperationName = keyof typeof contracts
+
+/** The IAM action of an operation, as policies name it. */
+export const actionOf = (name: OperationName): string =>
+  `${Object.hasOwn(belfryContracts, name) ? 'belfry' : 'chime'}:${name}`

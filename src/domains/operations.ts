@@ -1,9 +1,12 @@
 /** What each operation does. An operation of `contracts` that is not here yet is answered 501. */
 import { operations as accounts } from './accounts/operations.ts'
+import { operations as assignments } from './assignments/operations.ts'
+import { operations as journal } from './journal/operations.ts'
 import { operations as phoneNumberOrders } from './phone-number-orders/operations.ts'
 import { operations as phoneNumbers } from './phone-numbers/operations.ts'
 import { operations as rooms } from './rooms/operations.ts'
 import { operations as settings } from './settings/operations.ts'
+import { operations as stock } from './stock/operations.ts'
 import { operations as users } from './users/operations.ts'
 
 export const operations = {
@@ -11,6 +14,9 @@ export const operations = {
   ...users,
   ...phoneNumbers,
   ...phoneNumberOrders,
-  ...rooms,
   ...settings,
+  ...rooms,
+  ...stock,
+  ...assignments,
+  ...journal,
 }

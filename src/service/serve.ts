@@ -2,7 +2,7 @@
 import { ServiceError } from '../contract/errors.ts'
 import type { Operation } from '../contract/operation.ts'
 import type { Database } from '../database/database.ts'
-import { type OperationName, contracts } from '../domains/contracts.ts'
+import { type OperationName, actionOf, contracts } from '../domains/contracts.ts'
 import { recordEvent } from '../domains/journal/store.ts'
 import { operations } from '../domains/operations.ts'
 import { type Authenticator, authenticate } from '../identity/authenticate.ts'
@@ -47,7 +47,7 @@ async function perform(request: Request, service: Service, line: Line): Promise<
   line['operation'] = name
   const operation: Operation = contracts[name]
   const document = readDocument(request, operation)
-  assertAllowed(policy, caller, `chime:${name}`)
+  assertAllowed(policy, caller, actionOf(name))
   const behaviour = requireBehaviour(name)
   const input = parseInput(operation, labels, address.query, document)
   const now = service.clock().toISOString()

@@ -5,7 +5,7 @@ import { z } from 'zod'
 import { type ModelledErrorName, ServiceError } from '../../src/contract/errors.ts'
 import type { HttpBinding, Operation } from '../../src/contract/operation.ts'
 import { type Shape, bare, isOptional, isSensitive } from '../../src/contract/shapes.ts'
-import { type OperationName, contracts } from '../../src/domains/contracts.ts'
+import { chimeContracts as contracts } from '../../src/domains/contracts.ts'
 
 /** The SDK's schemas, by position: `[kind, namespace, name, traits, …]`. */
 type Schema = readonly unknown[]
@@ -31,7 +31,7 @@ const kinds = { 0: 'string', 1: 'integer', 2: 'boolean', 5: 'timestamp' } as con
 const [operationKind, errorKind, structureKind, listKind] = [9, -3, 3, 1]
 
 const modelled = Object.values(schemas).filter((schema) => Array.isArray(schema) && schema[0] === operationKind)
-const names = Object.keys(contracts) as OperationName[]
+const names = Object.keys(contracts) as (keyof typeof contracts)[]
 
 test('there is a contract for each of the 62 operations, and for no other', () => {
   expect(names.toSorted()).toEqual(modelled.map((schema) => schema[2]).toSorted())

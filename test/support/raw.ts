@@ -52,6 +52,13 @@ export function sendSigned(url: string, { credentials, now }: Tenant, raw: RawRe
   return send(url, signRaw(url, credentials, { ...raw, headers: { ...time, ...type, ...raw.headers } }))
 }
 
+/** An operation of Belfry's own API, by method and path under `/belfry`. */
+export function callBelfry(url: string, tenant: Tenant, call: string, members?: object): Promise<RawAnswer> {
+  const [method = '', path = ''] = call.split(' ')
+  const body = members === undefined ? {} : { body: JSON.stringify(members) }
+  return sendSigned(url, tenant, { method, path: `/belfry${path}`, ...body })
+}
+
 export function signRaw(url: string, credentials: Tenant['credentials'], raw: RawRequest): RawRequest {
   const { host } = new URL(url)
   const { method = 'GET', path, headers = {}, body } = raw

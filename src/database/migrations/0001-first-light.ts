@@ -23,6 +23,7 @@ async function accounts(db: Kysely<unknown>) {
     .$call((t) => text(t, 'aws_account_id', 'account_id', 'domain', 'claimed_at'))
     .addPrimaryKeyConstraint('account_domains_pk', ['aws_account_id', 'account_id', 'domain'])
     .execute()
+  await db.schema.createIndex('one_account_per_domain').unique().on('account_domains').column('domain').execute()
   await db.schema
     .createIndex('accounts_by_age')
     .on('accounts')
@@ -96,7 +97,12 @@ async function assignments(db: Kysely<unknown>) {
     .$call((t) => text(t, 'aws_account_id', 'assignment_id', 'phone_number', 'account_id', 'user_id'))
     .$call((t) => text(t, 'assigned_at', 'assigned_by', 'assign_request_id'))
     .$call((t) => nullableText(t, 'unassigned_at', 'unassigned_by', 'unassign_request_id'))
-    .addPrimaryKeyConstraint('assignments_pk', ['aws_account_id', 'assignment_id'])
+    .addPrimaryKeyConstraint('assignments_pk', ['aws_account_id', 'phone_number', 'assignment_id'])
+    .execute()
+  await db.schema
+    .createIndex('assignments_by_user')
+    .on('assignments')
+    .columns(['aws_account_id', 'account_id', 'user_id', 'assignment_id'])
     .execute()
   // These two make a double assignment impossible, whatever the program above them does.
   await db.schema

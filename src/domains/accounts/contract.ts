@@ -5,6 +5,7 @@ import {
   AccountStatus,
   AccountType,
   Boolean,
+  DomainName,
   EmailAddress,
   License,
   NextToken,
@@ -91,6 +92,50 @@ export const contract = {
   DisassociateSigninDelegateGroupsFromAccount: operation({
     http: 'POST /accounts/{AccountId}?operation=disassociate-signin-delegate-groups',
     input: { AccountId: NonEmptyString, GroupNames: list(NonEmptyString, { min: 1, max: 100 }) },
+    output: {},
+    errors: [...common, 'NotFoundException', 'ThrottledClientException'],
+  }),
+}
+
+export const Domain = structure({ DomainName, ClaimedTimestamp: Timestamp })
+
+export const belfry = {
+  /** What the original's console did when a team claimed a domain: another type, and perhaps other licenses. */
+  ConvertAccount: operation({
+    http: 'POST /belfry/accounts/{AccountId}?operation=convert',
+    input: { AccountId: NonEmptyString, AccountType, SupportedLicenses: optional(list(License, { min: 1, max: 4 })) },
+    output: { Account },
+    errors: [...common, 'NotFoundException', 'ThrottledClientException'],
+  }),
+  SuspendAccount: operation({
+    http: 'POST /belfry/accounts/{AccountId}?operation=suspend',
+    input: { AccountId: NonEmptyString },
+    output: { Account },
+    errors: [...common, 'NotFoundException', 'ThrottledClientException'],
+  }),
+  ReactivateAccount: operation({
+    http: 'POST /belfry/accounts/{AccountId}?operation=reactivate',
+    input: { AccountId: NonEmptyString },
+    output: { Account },
+    errors: [...common, 'NotFoundException', 'ThrottledClientException'],
+  }),
+  ListDomains: operation({
+    http: 'GET /belfry/accounts/{AccountId}/domains',
+    input: { AccountId: NonEmptyString },
+    output: { Domains: list(Domain) },
+    errors: [...common, 'NotFoundException', 'ThrottledClientException'],
+  }),
+  ClaimDomain: operation({
+    http: 'PUT /belfry/accounts/{AccountId}/domains/{DomainName}',
+    status: 204,
+    input: { AccountId: NonEmptyString, DomainName },
+    output: {},
+    errors: [...common, 'NotFoundException', 'ConflictException', 'ThrottledClientException'],
+  }),
+  ReleaseDomain: operation({
+    http: 'DELETE /belfry/accounts/{AccountId}/domains/{DomainName}',
+    status: 204,
+    input: { AccountId: NonEmptyString, DomainName },
     output: {},
     errors: [...common, 'NotFoundException', 'ThrottledClientException'],
   }),

@@ -1,11 +1,12 @@
+import { ServiceError, notFound } from '../../contract/errors.ts'
 import type { Answer } from '../../contract/operation.ts'
 import { newId } from '../../database/ids.ts'
 import { page } from '../../database/paging.ts'
 import type { AccountRow, Db } from '../../database/tables.ts'
 import type { Caller, Operations } from '../../service/handshake.ts'
 import { endAssignments } from '../assignments/store.ts'
-import { countActiveUsers, deleteUsers } from '../users/store.ts'
-import type { Account, contract } from './contract.ts'
+import { countActiveUsers, deleteUsers, suspendUsers } from '../users/store.ts'
+import type { Account, belfry, contract } from './contract.ts'
 import {
   assertAccountType,
   assertDeletable,
@@ -16,17 +17,22 @@ import {
 } from './rules.ts'
 import {
   addGroups,
+  claimDomain,
   countDomains,
+  findClaim,
   insertAccount,
   listAccounts,
+  listDomains,
   listGroups,
+  releaseDomain,
   removeGroups,
   requireAccount,
   requireActiveAccount,
+  requireEnterpriseAccount,
   updateAccount,
 } from './store.ts'
 
-export const operations: Operations<typeof contract> = {
+export const operations: Operations<typeof contract & typeof belfry> = {
   /** Makes a Team account; the same name twice makes two. */
   async CreateAccount({ Name }, { db, caller, now }) {
     const account = newAccount(now, { aws_account_id: caller.awsAccountId, account_id: newId(now), name: Name })
@@ -105,6 +111,47 @@ export const operations: Operations<typeof contract> = {
   async DisassociateSigninDelegateGroupsFromAccount({ AccountId, GroupNames }, { db, caller }) {
     const account = await requireDirectoryAccount(db, caller, AccountId)
     await removeGroups(db, account, GroupNames)
+    return {}
+  },
+
+  async ConvertAccount({ AccountId, AccountType, SupportedLicenses }, { db, caller }) {
+    const account = await requireActiveAccount(db, caller, AccountId)
+    const licenses = SupportedLicenses ?? supportedLicenses(account)
+    const changes = { account_type: AccountType, supported_licenses: JSON.stringify([...new Set(licenses)]) }
+    assertSupportedLicense({ ...account, ...changes }, account.default_license)
+    return { Account: await showAccount(db, await updateAccount(db, account, changes)) }
+  },
+
+  async SuspendAccount({ AccountId }, { db, caller }) {
+    const account = await requireAccount(db, caller, AccountId)
+    return { Account: await showAccount(db, await updateAccount(db, account, { account_status: 'Suspended' })) }
+  },
+
+  async ReactivateAccount({ AccountId }, { db, caller }) {
+    const account = await requireAccount(db, caller, AccountId)
+    return { Account: await showAccount(db, await updateAccount(db, account, { account_status: 'Active' })) }
+  },
+
+  async ListDomains({ AccountId }, { db, caller }) {
+    const domains = await listDomains(db, await requireAccount(db, caller, AccountId))
+    return { Domains: domains.map(({ domain, claimed_at }) => ({ DomainName: domain, ClaimedTimestamp: claimed_at })) }
+  },
+
+  /** Whoever runs this server knows whose domain it is; no proof is asked for. Repeating it changes nothing. */
+  async ClaimDomain({ AccountId, DomainName }, { db, caller, now }) {
+    const account = await requireEnterpriseAccount(db, caller, AccountId)
+    const claim = await findClaim(db, DomainName)
+    if (claim?.aws_account_id === account.aws_account_id && claim.account_id === AccountId) return {}
+    if (claim) throw new ServiceError('ConflictException', 'Request could not be completed due to a conflict')
+    await claimDomain(db, account, DomainName, now)
+    return {}
+  },
+
+  /** With the last domain all users are suspended. [documented] */
+  async ReleaseDomain({ AccountId, DomainName }, { db, caller }) {
+    const account = await requireEnterpriseAccount(db, caller, AccountId)
+    if (!(await releaseDomain(db, account, DomainName))) throw notFound('Domain', DomainName)
+    if ((await countDomains(db, account)) === 0) await suspendUsers(db, account)
     return {}
   },
 }

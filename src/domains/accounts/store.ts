@@ -84,6 +84,32 @@ export async function countDomains(db: Db, { aws_account_id, account_id }: Accou
   return Number(count)
 }
 
+export function listDomains(db: Db, { aws_account_id, account_id }: AccountKey) {
+  return db
+    .selectFrom('account_domains')
+    .select(['domain', 'claimed_at'])
+    .where('aws_account_id', '=', aws_account_id)
+    .where('account_id', '=', account_id)
+    .orderBy('domain')
+    .execute()
+}
+
+/** Looks in the whole installation: a domain belongs to one account at most. */
+export function findClaim(db: Db, domain: string) {
+  return db.selectFrom('account_domains').selectAll().where('domain', '=', domain).executeTakeFirst()
+}
+
+/** Answers whether the account had it. */
+export async function releaseDomain(db: Db, { aws_account_id, account_id }: AccountKey, domain: string) {
+  const { numDeletedRows } = await db
+    .deleteFrom('account_domains')
+    .where('aws_account_id', '=', aws_account_id)
+    .where('account_id', '=', account_id)
+    .where('domain', '=', domain)
+    .executeTakeFirst()
+  return numDeletedRows > 0n
+}
+
 export async function claimDomain(db: Db, account: AccountKey, domain: string, now: string): Promise<void> {
   const { aws_account_id, account_id } = account
   await db.insertInto('account_domains').values({ aws_account_id, account_id, domain, claimed_at: now }).execute()

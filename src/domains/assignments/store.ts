@@ -1,7 +1,8 @@
 /** Who holds a number, as intervals. */
 import { newId } from '../../database/ids.ts'
-import type { AccountKey, Db, NumberKey, UserKey } from '../../database/tables.ts'
-import type { Context } from '../../service/handshake.ts'
+import type { PageRequest } from '../../database/paging.ts'
+import type { AccountKey, Db, NumberKey, Row, UserKey } from '../../database/tables.ts'
+import type { Caller, Context } from '../../service/handshake.ts'
 import { touchPhoneNumber } from '../phone-numbers/store.ts'
 import { switchTelephonyOff } from '../users/store.ts'
 
@@ -46,4 +47,35 @@ async function closeIntervals(db: Db, account: AccountKey, { caller, now, reques
     await touchPhoneNumber(db, { aws_account_id, phone_number }, now)
     await switchTelephonyOff(db, { aws_account_id, account_id, user_id })
   }
+}
+
+export type AssignmentRow = Row<'assignments'>
+
+const assignments = (db: Db, { awsAccountId }: Caller) =>
+  db.selectFrom('assignments').selectAll().where('aws_account_id', '=', awsAccountId)
+
+/** An interval holds its beginning and not its end. */
+export function findAssignmentAt(
+  db: Db,
+  caller: Caller,
+  phoneNumber: string,
+  at: string,
+): Promise<AssignmentRow | undefined> {
+  return assignments(db, caller)
+    .where('phone_number', '=', phoneNumber)
+    .where('assigned_at', '<=', at)
+    .where((eb) => eb.or([eb('unassigned_at', 'is', null), eb('unassigned_at', '>', at)]))
+    .orderBy('assignment_id', 'desc')
+    .executeTakeFirst()
+}
+
+type HolderOrNumber = { phone_number: string } | { account_id: string; user_id: string }
+
+/** Oldest first: ids sort by time. */
+export function listAssignments(db: Db, caller: Caller, of: HolderOrNumber, { limit, after }: PageRequest) {
+  let query = assignments(db, caller).orderBy('assignment_id').limit(limit)
+  if (after) query = query.where('assignment_id', '>', after[0])
+  if ('phone_number' in of) query = query.where('phone_number', '=', of.phone_number)
+  else query = query.where('account_id', '=', of.account_id).where('user_id', '=', of.user_id)
+  return query.execute()
 }

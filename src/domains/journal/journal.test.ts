@@ -1,8 +1,9 @@
 /** What stays on record: every change, and who held a number when. */
-import { beforeAll, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
 import { type Tenant, type TestBelfry, dayMs, startBelfry } from '../../../test/support/belfry.ts'
 import { expectBadRequest } from '../../../test/support/errors.ts'
 import { givenAssignable, givenUser } from '../../../test/support/given.ts'
+import { callBelfry } from '../../../test/support/raw.ts'
 
 let belfry: TestBelfry
 let tenant: Tenant
@@ -93,4 +94,57 @@ test('neither log nor journal knows secrets, numbers or addresses', async () => 
     'Signature=',
   ]
   for (const text of sensitive) expect(written).not.toContain(text)
+})
+
+describe('ListEvents', () => {
+  const list = async (caller: Tenant, query = '') =>
+    (await callBelfry(belfry.url, caller, `GET /events${query}`)).json as {
+      Events: Record<string, string>[]
+      NextToken: string
+    }
+
+  test('lists what changed, oldest first, by time, name and resource', async () => {
+    const caller = await belfry.tenant()
+    const input = await givenAssignable(belfry, caller)
+    belfry.advance(60_000)
+    const middle = caller.now().toISOString()
+    belfry.advance(60_000)
+    await caller.chime.associatePhoneNumberWithUser(input)
+    const names = async (query = '') => (await list(caller, query)).Events.map(({ EventName }) => EventName)
+    const all = await names()
+    expect(all).toEqual([
+      'CreateAccount',
+      'CreateUser',
+      'CreatePhoneNumberOrder',
+      'CompletePhoneNumberOrder',
+      'AssociatePhoneNumberWithUser',
+    ])
+    expect(await names(`?start-time=${middle}`)).toEqual(all.slice(4))
+    expect(await names(`?end-time=${middle}`)).toEqual(all.slice(0, 4))
+    expect(await names('?event-name=CreateUser')).toEqual(['CreateUser'])
+    expect(await names(`?resource-id=${input.UserId}`)).toEqual(['AssociatePhoneNumberWithUser'])
+    expect(await names(`?resource-id=${input.AccountId}&event-name=CreateUser`)).toEqual(['CreateUser'])
+    expect(await names('?resource-id=%25')).toEqual([])
+    const [first] = (await list(caller, '?max-results=1')).Events
+    expect(first).toMatchObject({
+      EventName: 'CreateAccount',
+      SourceIpAddress: '127.0.0.1',
+      RequestParameters: '{"Name":"Example"}',
+    })
+    expect(await list(await belfry.tenant())).toEqual({ Events: [], NextToken: null })
+  })
+
+  test('pages', async () => {
+    const caller = await belfry.tenant()
+    for (let count = 0; count < 5; count++) await caller.chime.createAccount({ Name: `${count}` })
+    const seen: string[] = []
+    let query = '?max-results=2'
+    for (;;) {
+      const { Events, NextToken } = await list(caller, query)
+      seen.push(...Events.map(({ RequestParameters = '' }) => RequestParameters))
+      if (NextToken === null) break
+      query = `?max-results=2&next-token=${NextToken}`
+    }
+    expect(seen).toEqual([0, 1, 2, 3, 4].map((count) => `{"Name":"${count}"}`))
+  })
 })

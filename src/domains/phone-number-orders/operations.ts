@@ -11,9 +11,10 @@ import {
   toE164,
 } from '../phone-numbers/rules.ts'
 import { countPhoneNumbers, forgetFailedAcquisitions, insertPhoneNumbers } from '../phone-numbers/store.ts'
+import { describeNumber } from '../stock/rules.ts'
 import { type StockRow, listStock, takeFromStock } from '../stock/store.ts'
 import type { PhoneNumberOrder, contract } from './contract.ts'
-import { describeNumber, readSearch } from './rules.ts'
+import { readSearch } from './rules.ts'
 import { type OrderRow, insertOrder, listOrders, requireOrder } from './store.ts'
 
 export const operations: Operations<typeof contract> = {

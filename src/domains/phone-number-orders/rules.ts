@@ -1,15 +1,6 @@
-import { parsePhoneNumberFromString } from 'libphonenumber-js/max'
 import { badRequest } from '../../contract/errors.ts'
 import type { Row } from '../../database/tables.ts'
 import type { StockFilter } from '../stock/store.ts'
-
-/** What the numbering plan says of a number, whether anybody has it or not. */
-export function describeNumber(phoneNumber: string): Pick<Row<'phone_numbers'>, 'country' | 'type'> {
-  const parsed = parsePhoneNumberFromString(phoneNumber)
-  // Numbers of +1 that are in no plan yet are taken for American, and simply will not be in stock.
-  const country = parsed?.country ?? (phoneNumber.startsWith('+1') ? 'US' : 'ZZ')
-  return { country, type: parsed?.getType() === 'TOLL_FREE' ? 'TollFree' : 'Local' }
-}
 
 export interface SearchInput {
   Country: string | undefined

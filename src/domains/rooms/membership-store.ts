@@ -2,7 +2,7 @@
 import { sql } from 'kysely'
 import { notFound } from '../../contract/errors.ts'
 import type { PageRequest } from '../../database/paging.ts'
-import type { Db, RoomKey, Row } from '../../database/tables.ts'
+import type { Db, RoomKey, Row, UserKey } from '../../database/tables.ts'
 
 type Membership = Row<'room_memberships'>
 /** A membership, with what is known of the member. */
@@ -94,5 +94,15 @@ export async function deleteMembership(db: Db, membership: MembershipRow): Promi
     .where('account_id', '=', membership.account_id)
     .where('room_id', '=', membership.room_id)
     .where('member_id', '=', membership.member_id)
+    .execute()
+}
+
+/** Of a user, in all rooms of the AWS account. */
+export async function deleteMembershipsOf(db: Db, { aws_account_id, account_id, user_id }: UserKey): Promise<void> {
+  await db
+    .deleteFrom('room_memberships')
+    .where('aws_account_id', '=', aws_account_id)
+    .where('member_account_id', '=', account_id)
+    .where('member_id', '=', user_id)
     .execute()
 }

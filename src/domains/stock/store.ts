@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import type { PageRequest } from '../../database/paging.ts'
 import type { Db, Row } from '../../database/tables.ts'
 
@@ -54,12 +55,62 @@ export async function findInStock(db: Db, phoneNumbers: readonly string[]): Prom
 
 const rowsAtOnce = 500
 
+/** Numbers that are in stock already stay as they are. */
 export async function addToStock(db: Db, rows: readonly StockRow[]): Promise<void> {
   for (let start = 0; start < rows.length; start += rowsAtOnce)
     await db
       .insertInto('stock')
       .values(rows.slice(start, start + rowsAtOnce))
+      .onConflict((conflict) => conflict.doNothing())
       .execute()
+}
+
+/** How many of the numbers are in stock, taken or not. */
+export async function countStock(db: Db, phoneNumbers: readonly string[]): Promise<number> {
+  let count = 0
+  for (let start = 0; start < phoneNumbers.length; start += rowsAtOnce)
+    count += (await findInStock(db, phoneNumbers.slice(start, start + rowsAtOnce))).length
+  return count
+}
+
+export type StockRangeRow = Pick<StockRow, 'country' | 'type' | 'area_code'> & {
+  total: number | string | bigint
+  available: number | string | bigint
+}
+
+/** What there is and what is free, by country, type and area code. */
+export function listStockRanges(
+  db: Db,
+  country: string | undefined,
+  { limit, after }: PageRequest,
+): Promise<StockRangeRow[]> {
+  const kind = sql<string>`country || ' ' || type`
+  const area = sql<string>`coalesce(area_code, '')`
+  let query = db
+    .selectFrom('stock')
+    .select(['country', 'type', 'area_code', db.fn.countAll().as('total'), db.fn.sum('available').as('available')])
+    .groupBy(['country', 'type', 'area_code'])
+    .orderBy(kind)
+    .orderBy(area)
+    .limit(limit)
+  if (country !== undefined) query = query.where('country', '=', country)
+  if (after) query = query.where(sql<boolean>`(${kind}, ${area}) > (${sql.join(after)})`)
+  return query.execute()
+}
+
+/** Takes out those that nobody has, or that are only on their way to somebody; answers how many. */
+export async function withdrawStock(db: Db, phoneNumbers: readonly string[]): Promise<number> {
+  const coming = db
+    .selectFrom('phone_numbers')
+    .select('phone_number')
+    .where('phone_number', 'in', phoneNumbers)
+    .where('status', '=', 'AcquireInProgress')
+  const { numDeletedRows } = await db
+    .deleteFrom('stock')
+    .where('phone_number', 'in', phoneNumbers)
+    .where((eb) => eb.or([eb('available', '=', 1), eb('phone_number', 'in', coming)]))
+    .executeTakeFirst()
+  return Number(numDeletedRows)
 }
 
 export async function hasStock(db: Db): Promise<boolean> {

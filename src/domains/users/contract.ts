@@ -149,3 +149,36 @@ export const contract = {
     errors: [...common, 'NotFoundException', 'ThrottledClientException'],
   }),
 }
+
+export const belfry = {
+  /** What a person did in the original's client: the user is registered and has a PIN from then on. */
+  AcceptInvitation: operation({
+    http: 'POST /belfry/accounts/{AccountId}/users/{UserId}?operation=accept-invitation',
+    input: { AccountId: NonEmptyString, UserId: NonEmptyString, DisplayName: optional(SensitiveString) },
+    output: { User },
+    errors: [...common, 'NotFoundException', 'ThrottledClientException'],
+  }),
+  DeclineInvitation: operation({
+    http: 'POST /belfry/accounts/{AccountId}/users/{UserId}?operation=decline-invitation',
+    status: 204,
+    input: { AccountId: NonEmptyString, UserId: NonEmptyString },
+    output: {},
+    errors: [...common, 'NotFoundException', 'ThrottledClientException'],
+  }),
+  /** A person whose address is in a domain that the account claimed signs up. */
+  RegisterUser: operation({
+    http: 'POST /belfry/accounts/{AccountId}/users?operation=register',
+    status: 201,
+    input: { AccountId: NonEmptyString, Email: EmailAddress, DisplayName: optional(SensitiveString) },
+    output: { User },
+    errors: [...common, 'NotFoundException', 'ConflictException', 'ThrottledClientException'],
+  }),
+  /** For good; the number is free again, and who held it when stays on record. */
+  DeleteUser: operation({
+    http: 'DELETE /belfry/accounts/{AccountId}/users/{UserId}',
+    status: 204,
+    input: { AccountId: NonEmptyString, UserId: NonEmptyString },
+    output: {},
+    errors: [...common, 'NotFoundException', 'ThrottledClientException'],
+  }),
+}

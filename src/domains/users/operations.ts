@@ -5,14 +5,23 @@ import type { AccountRow, UserRow } from '../../database/tables.ts'
 import type { Context, Operations } from '../../service/handshake.ts'
 import { type BatchError, forEachItem } from '../batch.ts'
 import { assertAccountType, assertSupportedLicense } from '../accounts/rules.ts'
-import { requireAccount, requireActiveAccount } from '../accounts/store.ts'
+import { listDomains, requireAccount, requireActiveAccount, requireEnterpriseAccount } from '../accounts/store.ts'
 import { endAssignment } from '../assignments/store.ts'
-import type { User, UserSettings, contract } from './contract.ts'
+import type { User, UserSettings, belfry, contract } from './contract.ts'
+import { deleteMembershipsOf } from '../rooms/membership-store.ts'
 import { inviteUser } from './invitations.ts'
-import { assertRegistered, displayNameOf, isSuspended, newPersonalPin, newUser } from './rules.ts'
+import {
+  assertInDomain,
+  assertInvited,
+  assertRegistered,
+  displayNameOf,
+  isSuspended,
+  newPersonalPin,
+  newUser,
+} from './rules.ts'
 import { findUserByEmail, insertUser, listUsers, requireUser, updateUser } from './store.ts'
 
-export const operations: Operations<typeof contract> = {
+export const operations: Operations<typeof contract & typeof belfry> = {
   /** One invite per address, in the order given; an address given twice is invited once. */
   async InviteUsers({ AccountId, UserEmailList, UserType }, context) {
     const account = await requireActiveAccount(context.db, context.caller, AccountId)
@@ -128,6 +137,62 @@ export const operations: Operations<typeof contract> = {
     await updateUser(context.db, user, { personal_pin: PersonalPIN })
     return { User: { ...toUser(user), PersonalPIN } }
   },
+
+  async AcceptInvitation({ AccountId, UserId, DisplayName }, context) {
+    const account = await requireActiveAccount(context.db, context.caller, AccountId)
+    const user = await requireUser(context.db, account, UserId)
+    assertInvited(user)
+    const accepted = await updateUser(context.db, user, {
+      ...registration(DisplayName, user.email ?? undefined, context.now),
+      invitation_status: 'Accepted',
+    })
+    return { User: { ...toUser(accepted), PersonalPIN: accepted.personal_pin } }
+  },
+
+  /** The user is gone, and can be invited again. */
+  async DeclineInvitation({ AccountId, UserId }, context) {
+    const account = await requireActiveAccount(context.db, context.caller, AccountId)
+    const user = await requireUser(context.db, account, UserId)
+    assertInvited(user)
+    await removeUser(user, context)
+    return {}
+  },
+
+  async RegisterUser({ AccountId, Email, DisplayName }, context) {
+    const { db, caller, now } = context
+    const account = await requireEnterpriseAccount(db, caller, AccountId)
+    const domains = await listDomains(db, account)
+    assertInDomain(
+      Email,
+      domains.map(({ domain }) => domain),
+    )
+    await assertUnused(context, Email)
+    const user = newUser(account, now, { email: Email, ...registration(DisplayName, Email, now) })
+    await insertUser(db, user)
+    return { User: { ...toUser({ ...user, phone_number: null }), PersonalPIN: user.personal_pin } }
+  },
+
+  async DeleteUser({ AccountId, UserId }, context) {
+    const account = await requireActiveAccount(context.db, context.caller, AccountId)
+    await removeUser(await requireUser(context.db, account, UserId), context)
+    return {}
+  },
+}
+
+/** What being registered means. */
+const registration = (name: string | undefined, email: string | undefined, now: string) => ({
+  display_name: displayNameOf(name, email),
+  registration_status: 'Registered' as const,
+  registered_at: now,
+  personal_pin: newPersonalPin(),
+})
+
+/** Number, rooms, PIN, address and sessions are given up; the row stays, for the history to name. */
+async function removeUser(user: UserRow, context: Context) {
+  const { db, now } = context
+  await endAssignment(db, user, context)
+  await deleteMembershipsOf(db, user)
+  await updateUser(db, user, { deleted_at: now, signed_out_at: now, personal_pin: null })
 }
 
 async function requireUserOf({ db, caller }: Context, accountId: string, userId: string): Promise<UserRow> {

@@ -44,6 +44,16 @@ export function newPersonalPin(old: string | null = null): string {
   return pin === old ? newPersonalPin(old) : pin
 }
 
+export function assertInvited({ invitation_status, registration_status }: NewUser): void {
+  if (invitation_status !== 'Pending' || registration_status !== 'Unregistered')
+    throw badRequest('The user has no pending invitation')
+}
+
+export function assertInDomain(email: string, domains: readonly string[]): void {
+  const domain = email.slice(email.lastIndexOf('@') + 1).toLowerCase()
+  if (!domains.includes(domain)) throw badRequest('The address is in no domain that the account claimed')
+}
+
 export function assertRegistered({ registration_status }: NewUser): void {
   if (registration_status !== 'Registered') throw badRequest('The user is not registered')
 }

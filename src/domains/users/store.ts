@@ -111,3 +111,13 @@ export async function switchTelephonyOff(db: Db, { aws_account_id, account_id, u
     .where((eb) => eb.or([eb('inbound_calling', '=', 1), eb('outbound_calling', '=', 1), eb('sms', '=', 1)]))
     .execute()
 }
+
+export async function suspendUsers(db: Db, { aws_account_id, account_id }: AccountKey): Promise<void> {
+  await db
+    .updateTable('users')
+    .set({ registration_status: 'Suspended' })
+    .where('aws_account_id', '=', aws_account_id)
+    .where('account_id', '=', account_id)
+    .where('deleted_at', 'is', null)
+    .execute()
+}

@@ -1,0 +1,104 @@
+/** Who held which number when. */
+import { beforeAll, describe, expect, test } from 'vitest'
+import { type Tenant, type TestBelfry, dayMs, startBelfry } from '../../../test/support/belfry.ts'
+import { givenAssignable, givenUser, refusedRaw } from '../../../test/support/given.ts'
+import { callBelfry } from '../../../test/support/raw.ts'
+
+let belfry: TestBelfry
+let tenant: Tenant
+
+beforeAll(async () => {
+  belfry = await startBelfry()
+  tenant = await belfry.tenant()
+})
+
+const call = (text: string, caller = tenant) => callBelfry(belfry.url, caller, text)
+const holderAt = async (number: string, at?: Date) => {
+  const query = at ? `?at=${at.toISOString()}` : ''
+  const { status, json } = await call(`GET /phone-numbers/${encodeURIComponent(number)}/holder${query}`)
+  return status === 200 ? (json['Assignment'] as { UserId: string }).UserId : status
+}
+
+/** Ann holds the number, then nobody, then Bob. */
+async function givenHistory() {
+  const input = await givenAssignable(belfry, tenant)
+  const bob = await givenUser(tenant, input.AccountId)
+  const before = tenant.now()
+  belfry.advance(60_000)
+  await tenant.chime.associatePhoneNumberWithUser(input)
+  belfry.advance(60_000)
+  const whileAnn = tenant.now()
+  belfry.advance(60_000)
+  await tenant.chime.disassociatePhoneNumberFromUser(input)
+  belfry.advance(60_000)
+  const between = tenant.now()
+  belfry.advance(60_000)
+  await tenant.chime.associatePhoneNumberWithUser({ ...input, UserId: bob })
+  return { ...input, ann: input.UserId, bob, before, whileAnn, between }
+}
+
+describe('GetPhoneNumberHolder', () => {
+  test('tells the holder at any instant', async () => {
+    const { E164PhoneNumber: number, ann, bob, before, whileAnn, between } = await givenHistory()
+    expect(await holderAt(number, before)).toBe(404)
+    expect(await holderAt(number, whileAnn)).toBe(ann)
+    expect(await holderAt(number, between)).toBe(404)
+    expect(await holderAt(number)).toBe(bob)
+    expect(await holderAt('abc')).toBe(404)
+  })
+
+  test('an interval holds its first instant and not its last', async () => {
+    const { E164PhoneNumber, ann } = await givenHistory()
+    const { json } = await call(`GET /phone-numbers/${E164PhoneNumber.slice(1)}/assignments`)
+    const [first] = json['Assignments'] as { AssignedTimestamp: string; UnassignedTimestamp: string }[]
+    expect(await holderAt(E164PhoneNumber, new Date(first?.AssignedTimestamp ?? ''))).toBe(ann)
+    expect(await holderAt(E164PhoneNumber, new Date(first?.UnassignedTimestamp ?? ''))).toBe(404)
+  })
+
+  test.each(['yesterday', '2026-13-01T00:00:00Z', '2026-01-01T00:00:00+01:00'])('refuses the time %s', async (at) => {
+    const answer = await call(`GET /phone-numbers/%2B12065550100/holder?at=${encodeURIComponent(at)}`)
+    expect(refusedRaw(answer)).toContain(
+      "400 BadRequestException BadRequest: 1 validation error detected: Value at 'At'",
+    )
+  })
+})
+
+describe('ListPhoneNumberAssignments, ListUserAssignments', () => {
+  test('list intervals, oldest first, in pages, and keep them when number and user are gone', async () => {
+    const { AccountId, E164PhoneNumber, ann, bob } = await givenHistory()
+    await tenant.chime.disassociatePhoneNumberFromUser({ AccountId, UserId: bob })
+    await tenant.chime.deletePhoneNumber({ PhoneNumberId: E164PhoneNumber })
+    belfry.advance(8 * dayMs)
+    await belfry.runJobs()
+    const path = `/phone-numbers/${encodeURIComponent(E164PhoneNumber)}/assignments?max-results=1`
+    const first = await call(`GET ${path}`)
+    const second = await call(`GET ${path}&next-token=${String(first.json['NextToken'])}`)
+    expect([first, second].map(({ json }) => json['Assignments'])).toEqual(
+      [ann, bob].map((UserId) => [
+        {
+          AccountId,
+          AssignRequestId: expect.stringMatching(/^[0-9a-f-]{36}$/),
+          AssignedBy: `arn:aws:iam::${tenant.awsAccountId}:user/tester`,
+          AssignedTimestamp: expect.stringMatching(/Z$/),
+          E164PhoneNumber,
+          UnassignRequestId: expect.stringMatching(/^[0-9a-f-]{36}$/),
+          UnassignedBy: `arn:aws:iam::${tenant.awsAccountId}:user/tester`,
+          UnassignedTimestamp: expect.stringMatching(/Z$/),
+          UserId,
+        },
+      ]),
+    )
+    expect(second.json['NextToken']).toBeNull()
+    const ofAnn = await call(`GET /accounts/${AccountId}/users/${ann}/assignments`)
+    expect(ofAnn.json['Assignments']).toEqual(first.json['Assignments'])
+  })
+
+  test('are no business of another AWS account', async () => {
+    const { AccountId, UserId, E164PhoneNumber } = await givenHistory()
+    const stranger = await belfry.tenant()
+    const ofNumber = await call(`GET /phone-numbers/${encodeURIComponent(E164PhoneNumber)}/assignments`, stranger)
+    expect(ofNumber.json['Assignments']).toEqual([])
+    expect((await call(`GET /accounts/${AccountId}/users/${UserId}/assignments`, stranger)).status).toBe(404)
+    expect((await call(`GET /phone-numbers/${encodeURIComponent(E164PhoneNumber)}/holder`, stranger)).status).toBe(404)
+  })
+})

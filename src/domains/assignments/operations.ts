@@ -1,0 +1,56 @@
+import { notFound } from '../../contract/errors.ts'
+import type { Answer } from '../../contract/operation.ts'
+import { page } from '../../database/paging.ts'
+import type { Operations } from '../../service/handshake.ts'
+import { requireAccount } from '../accounts/store.ts'
+import { readPhoneNumberId } from '../phone-numbers/rules.ts'
+import type { Assignment, belfry } from './contract.ts'
+import { type AssignmentRow, findAssignmentAt, listAssignments } from './store.ts'
+
+export const operations: Operations<typeof belfry> = {
+  async GetPhoneNumberHolder({ PhoneNumberId, At }, { db, caller, now }) {
+    const at = At === undefined ? now : new Date(At).toISOString()
+    const assignment = await findAssignmentAt(db, caller, readPhoneNumberId(PhoneNumberId), at)
+    if (!assignment) throw notFound('Holder', PhoneNumberId)
+    return { Assignment: toAssignment(assignment) }
+  },
+
+  /** Oldest first, also of numbers that are gone. */
+  async ListPhoneNumberAssignments(input, { db, caller }) {
+    const phone_number = readPhoneNumberId(input.PhoneNumberId)
+    const { rows, nextToken } = await page(
+      input,
+      99,
+      ['ListPhoneNumberAssignments', caller.awsAccountId, phone_number],
+      (request) => listAssignments(db, caller, { phone_number }, request),
+      ({ assignment_id }) => [assignment_id, ''],
+    )
+    return { Assignments: rows.map(toAssignment), NextToken: nextToken }
+  },
+
+  /** Oldest first, also of users who are gone. */
+  async ListUserAssignments(input, { db, caller }) {
+    const { account_id } = await requireAccount(db, caller, input.AccountId)
+    const filter = { account_id, user_id: input.UserId }
+    const { rows, nextToken } = await page(
+      input,
+      99,
+      ['ListUserAssignments', caller.awsAccountId, input.AccountId, input.UserId],
+      (request) => listAssignments(db, caller, filter, request),
+      ({ assignment_id }) => [assignment_id, ''],
+    )
+    return { Assignments: rows.map(toAssignment), NextToken: nextToken }
+  },
+}
+
+const toAssignment = (assignment: AssignmentRow): Answer<typeof Assignment> => ({
+  E164PhoneNumber: assignment.phone_number,
+  AccountId: assignment.account_id,
+  UserId: assignment.user_id,
+  AssignedTimestamp: assignment.assigned_at,
+  AssignedBy: assignment.assigned_by,
+  AssignRequestId: assignment.assign_request_id,
+  UnassignedTimestamp: assignment.unassigned_at,
+  UnassignedBy: assignment.unassigned_by,
+  UnassignRequestId: assignment.unassign_request_id,
+})

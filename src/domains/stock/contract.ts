@@ -1,0 +1,56 @@
+import { common } from '../../contract/errors.ts'
+import { operation } from '../../contract/operation.ts'
+import {
+  Alpha2CountryCode,
+  Count,
+  E164PhoneNumber,
+  NextToken,
+  PhoneNumberType,
+  ResultMax,
+  Text,
+  list,
+  optional,
+  structure,
+} from '../../contract/shapes.ts'
+
+/** Numbers of one country, type and area code. */
+export const StockRange = structure({
+  Country: Alpha2CountryCode,
+  Type: PhoneNumberType,
+  AreaCode: Text,
+  Total: Count,
+  Available: Count,
+})
+
+export const belfry = {
+  /** By list, or by the first and last number of a range; what is in stock already is passed over. */
+  AddStock: operation({
+    http: 'POST /belfry/stock',
+    input: {
+      E164PhoneNumbers: optional(list(E164PhoneNumber, { min: 1, max: 1000 })),
+      FirstE164PhoneNumber: optional(E164PhoneNumber),
+      LastE164PhoneNumber: optional(E164PhoneNumber),
+      City: optional(Text),
+      State: optional(Text),
+    },
+    output: { Added: Count, Skipped: Count },
+    errors: [...common, 'ThrottledClientException'],
+  }),
+  ListStock: operation({
+    http: 'GET /belfry/stock?country={Country}&max-results={MaxResults}&next-token={NextToken}',
+    input: {
+      Country: optional(Alpha2CountryCode),
+      MaxResults: optional(ResultMax),
+      NextToken: optional(NextToken),
+    },
+    output: { StockRanges: list(StockRange), NextToken },
+    errors: [...common, 'ThrottledClientException'],
+  }),
+  /** Takes numbers out that nobody has; an order that waits for one will not get it. */
+  WithdrawStock: operation({
+    http: 'POST /belfry/stock?operation=withdraw',
+    input: { E164PhoneNumbers: list(E164PhoneNumber, { min: 1, max: 1000 }) },
+    output: { Withdrawn: Count, Skipped: Count },
+    errors: [...common, 'ThrottledClientException'],
+  }),
+}

@@ -1,0 +1,52 @@
+import { badRequest } from '../../contract/errors.ts'
+import type { Answer } from '../../contract/operation.ts'
+import { page } from '../../database/paging.ts'
+import type { Operations } from '../../service/handshake.ts'
+import { toE164 } from '../phone-numbers/rules.ts'
+import type { StockRange, belfry } from './contract.ts'
+import { expandRange, newStock } from './rules.ts'
+import { type StockRangeRow, addToStock, countStock, listStockRanges, withdrawStock } from './store.ts'
+
+export const operations: Operations<typeof belfry> = {
+  async AddStock({ E164PhoneNumbers, FirstE164PhoneNumber, LastE164PhoneNumber, City, State }, { db }) {
+    const numbers = readNumbers(E164PhoneNumbers, FirstE164PhoneNumber, LastE164PhoneNumber)
+    const Skipped = await countStock(db, numbers)
+    await addToStock(
+      db,
+      numbers.map((number) => newStock(number, City, State)),
+    )
+    return { Added: numbers.length - Skipped, Skipped }
+  },
+
+  async ListStock(input, { db }) {
+    const { rows, nextToken } = await page(
+      input,
+      99,
+      ['ListStock', input.Country],
+      (request) => listStockRanges(db, input.Country, request),
+      ({ country, type, area_code }) => [`${country} ${type}`, area_code ?? ''],
+    )
+    return { StockRanges: rows.map(toStockRange), NextToken: nextToken }
+  },
+
+  async WithdrawStock({ E164PhoneNumbers }, { db }) {
+    const numbers = [...new Set(E164PhoneNumbers.map(toE164))]
+    const Withdrawn = await withdrawStock(db, numbers)
+    return { Withdrawn, Skipped: numbers.length - Withdrawn }
+  },
+}
+
+function readNumbers(numbers: string[] | undefined, first: string | undefined, last: string | undefined): string[] {
+  const isRange = first !== undefined && last !== undefined
+  if ((numbers === undefined) !== isRange || (first === undefined) !== (last === undefined))
+    throw badRequest('Either E164PhoneNumbers or both FirstE164PhoneNumber and LastE164PhoneNumber must be given')
+  return isRange ? expandRange(toE164(first), toE164(last)) : [...new Set((numbers ?? []).map(toE164))]
+}
+
+const toStockRange = (range: StockRangeRow): Answer<typeof StockRange> => ({
+  Country: range.country,
+  Type: range.type,
+  AreaCode: range.area_code,
+  Total: Number(range.total),
+  Available: Number(range.available),
+})
