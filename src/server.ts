@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Config } from './config.ts'
 import { type Database, DatabaseError } from './database/database.ts'
 import { openDatabase } from './database/open.ts'
+import { jobs as messageJobs } from './domains/messages/jobs.ts'
 import { jobs as phoneNumberOrderJobs } from './domains/phone-number-orders/jobs.ts'
 import { jobs as phoneNumberJobs } from './domains/phone-numbers/jobs.ts'
 import { type Administrator, ensureAdministrator } from './identity/access-keys.ts'
@@ -39,7 +40,7 @@ export interface Surroundings {
 /** What kept the server from starting; the message is one sentence for whoever started it. */
 export class StartError extends Error {}
 
-const jobs = [...phoneNumberOrderJobs, ...phoneNumberJobs]
+const jobs = [...phoneNumberOrderJobs, ...phoneNumberJobs, ...messageJobs]
 
 /** Throws `StartError` or `SealError`; then nothing is left open. */
 export async function startServer(config: Config, surroundings: Surroundings = {}): Promise<Belfry> {

@@ -85,6 +85,9 @@ export type ResourceType =
   | 'RoomMembership'
   | 'Domain'
   | 'Holder'
+  | 'Conversation'
+  | 'Message'
+  | 'Bot'
 
 /** `id` is echoed, so it must be an id the caller sent. */
 export const notFound = (type: ResourceType, id: string): ServiceError =>

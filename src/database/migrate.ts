@@ -4,6 +4,7 @@ import { DatabaseError } from './database.ts'
 import { up as firstLight } from './migrations/0001-first-light.ts'
 import { up as settingsAndGroups } from './migrations/0002-settings-and-groups.ts'
 import { up as rooms } from './migrations/0003-rooms.ts'
+import { up as messages } from './migrations/0004-messages.ts'
 import type { Connection } from './tables.ts'
 
 /** Every change of the schema, in order; none is ever edited once released. */
@@ -11,6 +12,7 @@ const migrations: Record<string, Migration> = {
   '0001-first-light': { up: firstLight },
   '0002-settings-and-groups': { up: settingsAndGroups },
   '0003-rooms': { up: rooms },
+  '0004-messages': { up: messages },
 }
 
 /** Brings the schema up to date. */

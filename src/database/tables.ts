@@ -173,6 +173,41 @@ export interface RoomMemberships {
   updated_at: string
 }
 
+export interface Conversations {
+  aws_account_id: string
+  account_id: string
+  conversation_id: string
+  /** JSON list of user ids. */
+  member_ids: string
+  created_at: string
+}
+
+export interface Messages {
+  aws_account_id: string
+  account_id: string
+  place_type: 'Room' | 'Conversation'
+  /** Of the room or the conversation. */
+  place_id: string
+  message_id: string
+  sender_type: 'User' | 'Bot' | 'Webhook'
+  sender_id: string
+  /** Null once redacted. */
+  content: string | null
+  created_at: string
+  redacted_at: string | null
+  redacted_by: string | null
+}
+
+/** Messages older than these days are hidden; null is for ever. */
+export interface RetentionSettings {
+  aws_account_id: string
+  account_id: string
+  room_days: number | null
+  conversation_days: number | null
+  /** From when on hidden messages are deleted for good. */
+  initiate_deletion_at: string | null
+}
+
 export interface AccessKeys {
   access_key_id: string
   aws_account_id: string
@@ -216,6 +251,9 @@ export interface Tables {
   rooms: Rooms
   room_tokens: RoomTokens
   room_memberships: RoomMemberships
+  conversations: Conversations
+  messages: Messages
+  retention_settings: RetentionSettings
   access_keys: AccessKeys
   journal: Journal
 }
@@ -239,6 +277,8 @@ export type PhoneNumberRow = Row<'phone_numbers'> & {
 /** What names a thing in its table. */
 export type AccountKey = Pick<AccountRow, 'aws_account_id' | 'account_id'>
 export type UserKey = Pick<UserRow, 'aws_account_id' | 'account_id' | 'user_id'>
+/** What names a room or a conversation as a place of messages. */
+export type PlaceKey = Pick<Messages, 'aws_account_id' | 'account_id' | 'place_type' | 'place_id'>
 export type RoomKey = Pick<Rooms, 'aws_account_id' | 'account_id' | 'room_id'>
 export type NumberKey = Pick<PhoneNumberRow, 'aws_account_id' | 'phone_number'>
 

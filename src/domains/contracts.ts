@@ -4,7 +4,7 @@ import { belfry as assignments } from './assignments/contract.ts'
 import { contract as bots } from './bots/contract.ts'
 import { belfry as journal } from './journal/contract.ts'
 import { contract as meetings } from './meetings/contract.ts'
-import { contract as messages } from './messages/contract.ts'
+import { belfry as messagesOfBelfry, contract as messages } from './messages/contract.ts'
 import { contract as phoneNumberOrders } from './phone-number-orders/contract.ts'
 import { contract as phoneNumbers } from './phone-numbers/contract.ts'
 import { contract as rooms } from './rooms/contract.ts'
@@ -29,6 +29,7 @@ export const chimeContracts = {
 export const belfryContracts = {
   ...accountsOfBelfry,
   ...usersOfBelfry,
+  ...messagesOfBelfry,
   ...stock,
   ...assignments,
   ...journal,

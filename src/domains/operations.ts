@@ -2,6 +2,7 @@
 import { operations as accounts } from './accounts/operations.ts'
 import { operations as assignments } from './assignments/operations.ts'
 import { operations as journal } from './journal/operations.ts'
+import { operations as messages } from './messages/operations.ts'
 import { operations as phoneNumberOrders } from './phone-number-orders/operations.ts'
 import { operations as phoneNumbers } from './phone-numbers/operations.ts'
 import { operations as rooms } from './rooms/operations.ts'
@@ -16,6 +17,7 @@ export const operations = {
   ...phoneNumberOrders,
   ...settings,
   ...rooms,
+  ...messages,
   ...stock,
   ...assignments,
   ...journal,

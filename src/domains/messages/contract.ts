@@ -1,6 +1,19 @@
 import { common } from '../../contract/errors.ts'
 import { operation } from '../../contract/operation.ts'
-import { NonEmptyString, RetentionDays, Timestamp, optional, structure } from '../../contract/shapes.ts'
+import {
+  Boolean,
+  MemberType,
+  NextToken,
+  NonEmptyString,
+  ResultMax,
+  RetentionDays,
+  Timestamp,
+  list,
+  optional,
+  sensitive,
+  structure,
+  text,
+} from '../../contract/shapes.ts'
 
 export const RoomRetentionSettings = structure({ RetentionDays: optional(RetentionDays) })
 export const ConversationRetentionSettings = structure({ RetentionDays: optional(RetentionDays) })
@@ -34,5 +47,75 @@ export const contract = {
     input: { AccountId: NonEmptyString, RetentionSettings },
     output: { RetentionSettings, InitiateDeletionTimestamp: Timestamp },
     errors: [...common, 'NotFoundException', 'ConflictException', 'ThrottledClientException'],
+  }),
+}
+
+/** 4 KB, as the original's webhooks took. [documented for webhooks] */
+const MessageContent = sensitive(text({ min: 1, max: 4096 }))
+
+export const Message = structure({
+  MessageId: NonEmptyString,
+  SenderId: NonEmptyString,
+  SenderType: MemberType,
+  Content: MessageContent,
+  Redacted: Boolean,
+  CreatedTimestamp: Timestamp,
+})
+export const Conversation = structure({
+  ConversationId: NonEmptyString,
+  MemberIds: list(NonEmptyString),
+  CreatedTimestamp: Timestamp,
+})
+
+export const belfry = {
+  /** A member of the room says something. */
+  PostRoomMessage: operation({
+    http: 'POST /belfry/accounts/{AccountId}/rooms/{RoomId}/messages',
+    status: 201,
+    input: { AccountId: NonEmptyString, RoomId: NonEmptyString, SenderId: NonEmptyString, Content: MessageContent },
+    output: { Message },
+    errors: [...common, 'NotFoundException', 'ThrottledClientException'],
+  }),
+  ListRoomMessages: operation({
+    http: 'GET /belfry/accounts/{AccountId}/rooms/{RoomId}/messages?max-results={MaxResults}&next-token={NextToken}',
+    input: {
+      AccountId: NonEmptyString,
+      RoomId: NonEmptyString,
+      MaxResults: optional(ResultMax),
+      NextToken: optional(NextToken),
+    },
+    output: { Messages: list(Message), NextToken },
+    errors: [...common, 'NotFoundException', 'ThrottledClientException'],
+  }),
+  /** Between two or more users of the account. */
+  CreateConversation: operation({
+    http: 'POST /belfry/accounts/{AccountId}/conversations',
+    status: 201,
+    input: { AccountId: NonEmptyString, MemberIds: list(NonEmptyString, { min: 2, max: 50 }) },
+    output: { Conversation },
+    errors: [...common, 'NotFoundException', 'ThrottledClientException'],
+  }),
+  PostConversationMessage: operation({
+    http: 'POST /belfry/accounts/{AccountId}/conversations/{ConversationId}/messages',
+    status: 201,
+    input: {
+      AccountId: NonEmptyString,
+      ConversationId: NonEmptyString,
+      SenderId: NonEmptyString,
+      Content: MessageContent,
+    },
+    output: { Message },
+    errors: [...common, 'NotFoundException', 'ThrottledClientException'],
+  }),
+  ListConversationMessages: operation({
+    http: 'GET /belfry/accounts/{AccountId}/conversations/{ConversationId}/messages?max-results={MaxResults}&next-token={NextToken}',
+    input: {
+      AccountId: NonEmptyString,
+      ConversationId: NonEmptyString,
+      MaxResults: optional(ResultMax),
+      NextToken: optional(NextToken),
+    },
+    output: { Messages: list(Message), NextToken },
+    errors: [...common, 'NotFoundException', 'ThrottledClientException'],
   }),
 }

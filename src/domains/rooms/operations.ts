@@ -9,6 +9,7 @@ import type { Context, Operations } from '../../service/handshake.ts'
 import { assertEnterprise } from '../accounts/rules.ts'
 import { requireAccount, requireEnterpriseAccount } from '../accounts/store.ts'
 import { forEachItem } from '../batch.ts'
+import { deleteMessages, roomPlace } from '../messages/store.ts'
 import { findUserAnywhere } from '../users/store.ts'
 import type { Room, RoomMembership, contract } from './contract.ts'
 import {
@@ -73,8 +74,11 @@ export const operations: Operations<typeof contract> = {
     return { Room: toRoom(await updateRoom(context.db, room, { name: Name, updated_at: context.now })) }
   },
 
+  /** With its members and messages. [documented] */
   async DeleteRoom({ AccountId, RoomId }, context) {
-    await deleteRoom(context.db, await requireOpenRoom(context, AccountId, RoomId))
+    const room = await requireOpenRoom(context, AccountId, RoomId)
+    await deleteMessages(context.db, roomPlace(room))
+    await deleteRoom(context.db, room)
     return {}
   },
 

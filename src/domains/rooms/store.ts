@@ -61,7 +61,7 @@ export async function updateRoom(db: Db, room: RoomRow, changes: Partial<RoomRow
   return { ...room, ...changes }
 }
 
-/** With all that is in it. */
+/** With its members; its messages are another store's. */
 export async function deleteRoom(db: Db, { aws_account_id, account_id, room_id }: RoomKey): Promise<void> {
   for (const table of ['room_memberships', 'rooms'] as const)
     await db

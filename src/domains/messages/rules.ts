@@ -1,0 +1,39 @@
+import { badRequest } from '../../contract/errors.ts'
+import { shift } from '../../database/time.ts'
+import type { MessageKind, RetentionRow } from './retention-store.ts'
+
+const dayMs = 24 * 60 * 60 * 1000
+/** Hidden messages are kept this long after a change, so that it can be taken back. [documented] */
+const graceDays = 30
+
+type Days = Pick<RetentionRow, 'room_days' | 'conversation_days'>
+
+export const daysOf = (kind: MessageKind, days: Days): number | null =>
+  kind === 'Room' ? days.room_days : days.conversation_days
+
+/** Messages from before this time are hidden; the empty text is before all times. */
+export function hiddenBefore(kind: MessageKind, days: Days, now: string): string {
+  const kept = daysOf(kind, days)
+  return kept === null ? '' : shift(now, -kept * dayMs)
+}
+
+/**
+ * When deletion begins: the time of grace starts anew with a period that is set or shortened, goes on with one that
+ * stays, and there is none where nothing is to be deleted. [documented; the cases inferred]
+ */
+export function initiateDeletionAt(before: RetentionRow, after: Days, now: string): string | null {
+  if (after.room_days === null && after.conversation_days === null) return null
+  const shortened =
+    isShorter(before.room_days, after.room_days) || isShorter(before.conversation_days, after.conversation_days)
+  return shortened || before.initiate_deletion_at === null ? shift(now, graceDays * dayMs) : before.initiate_deletion_at
+}
+
+const isShorter = (before: number | null, after: number | null) => after !== null && (before === null || after < before)
+
+export function assertMembers(memberIds: readonly string[]): void {
+  if (new Set(memberIds).size < 2) throw badRequest('A conversation is between two users or more')
+}
+
+export function assertSpeaks(isMember: boolean): void {
+  if (!isMember) throw badRequest('The sender is not a member')
+}
