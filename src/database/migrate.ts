@@ -5,6 +5,7 @@ import { up as firstLight } from './migrations/0001-first-light.ts'
 import { up as settingsAndGroups } from './migrations/0002-settings-and-groups.ts'
 import { up as rooms } from './migrations/0003-rooms.ts'
 import { up as messages } from './migrations/0004-messages.ts'
+import { up as bots } from './migrations/0005-bots.ts'
 import type { Connection } from './tables.ts'
 
 /** Every change of the schema, in order; none is ever edited once released. */
@@ -13,6 +14,7 @@ const migrations: Record<string, Migration> = {
   '0002-settings-and-groups': { up: settingsAndGroups },
   '0003-rooms': { up: rooms },
   '0004-messages': { up: messages },
+  '0005-bots': { up: bots },
 }
 
 /** Brings the schema up to date. */

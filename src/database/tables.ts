@@ -208,6 +208,21 @@ export interface RetentionSettings {
   initiate_deletion_at: string | null
 }
 
+export interface Bots {
+  aws_account_id: string
+  account_id: string
+  bot_id: string
+  display_name: string
+  bot_email: string
+  disabled: Flag
+  /** Signs what is sent to the bot. */
+  security_token: string
+  https_endpoint: string | null
+  lambda_arn: string | null
+  created_at: string
+  updated_at: string
+}
+
 export interface AccessKeys {
   access_key_id: string
   aws_account_id: string
@@ -254,6 +269,7 @@ export interface Tables {
   conversations: Conversations
   messages: Messages
   retention_settings: RetentionSettings
+  bots: Bots
   access_keys: AccessKeys
   journal: Journal
 }

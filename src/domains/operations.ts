@@ -1,6 +1,7 @@
 /** What each operation does. An operation of `contracts` that is not here yet is answered 501. */
 import { operations as accounts } from './accounts/operations.ts'
 import { operations as assignments } from './assignments/operations.ts'
+import { operations as bots } from './bots/operations.ts'
 import { operations as journal } from './journal/operations.ts'
 import { operations as messages } from './messages/operations.ts'
 import { operations as phoneNumberOrders } from './phone-number-orders/operations.ts'
@@ -17,6 +18,7 @@ export const operations = {
   ...phoneNumberOrders,
   ...settings,
   ...rooms,
+  ...bots,
   ...messages,
   ...stock,
   ...assignments,

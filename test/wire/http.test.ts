@@ -86,7 +86,7 @@ describe('routes', () => {
   })
 
   test('what is not built yet says so', async () => {
-    const answer = await post(`/accounts/${await givenAccount(tenant)}/bots`, '{"DisplayName":"x"}')
+    const answer = await signed({ path: `/accounts/${await givenAccount(tenant)}/bots/x/events-configuration` })
     expect([answer.status, answer.headers['x-amzn-errortype']]).toEqual([501, 'NotImplementedException'])
   })
 

@@ -11,7 +11,9 @@ import {
   Timestamp,
   list,
   optional,
+  sensitive,
   structure,
+  text,
 } from '../../contract/shapes.ts'
 
 export const Bot = structure({
@@ -31,11 +33,14 @@ export const EventsConfiguration = structure({
   LambdaFunctionArn: SensitiveString,
 })
 
+/** 55 characters at most. [documented in the guide] */
+const BotName = sensitive(text({ min: 1, max: 55, pattern: String.raw`.*\S.*`, test: /\S/ }))
+
 export const contract = {
   CreateBot: operation({
     http: 'POST /accounts/{AccountId}/bots',
     status: 201,
-    input: { AccountId: NonEmptyString, DisplayName: SensitiveString, Domain: optional(NonEmptyString) },
+    input: { AccountId: NonEmptyString, DisplayName: BotName, Domain: optional(NonEmptyString) },
     output: { Bot },
     errors: [...common, 'NotFoundException', 'ResourceLimitExceededException', 'ThrottledClientException'],
   }),

@@ -3,12 +3,13 @@ import { badRequest, notFound } from '../../contract/errors.ts'
 import type { Answer } from '../../contract/operation.ts'
 import { newId } from '../../database/ids.ts'
 import { page } from '../../database/paging.ts'
-import type { AccountKey, AccountRow, RoomKey } from '../../database/tables.ts'
+import type { AccountKey, AccountRow, Db, RoomKey } from '../../database/tables.ts'
 import { shift } from '../../database/time.ts'
 import type { Context, Operations } from '../../service/handshake.ts'
 import { assertEnterprise } from '../accounts/rules.ts'
 import { requireAccount, requireEnterpriseAccount } from '../accounts/store.ts'
 import { forEachItem } from '../batch.ts'
+import { findBot } from '../bots/store.ts'
 import { deleteMessages, roomPlace } from '../messages/store.ts'
 import { findUserAnywhere } from '../users/store.ts'
 import type { Room, RoomMembership, contract } from './contract.ts'
@@ -23,7 +24,14 @@ import {
   requireMembership,
   updateMembership,
 } from './membership-store.ts'
-import { assertMayHaveRole, assertMayJoin, assertMemberFits, assertNotMember, assertRoomFits } from './rules.ts'
+import {
+  assertBotMayJoin,
+  assertMayHaveRole,
+  assertMayJoin,
+  assertMemberFits,
+  assertNotMember,
+  assertRoomFits,
+} from './rules.ts'
 import {
   type RoomRow,
   countRooms,
@@ -181,10 +189,8 @@ async function addMember(
   role: MembershipRow['role'] = 'Member',
   { db, caller, now }: Context,
 ) {
-  const user = await findUserAnywhere(db, room, memberId)
-  if (!user) throw notFound('User', memberId)
+  const member = await requireMember(db, room, memberId, role)
   assertNotMember(await findMembership(db, room, memberId))
-  assertMayJoin(user)
   assertMemberFits({
     members: await countMembers(db, room),
     memberships: await countMembershipsOf(db, caller.awsAccountId, memberId),
@@ -194,13 +200,26 @@ async function addMember(
     account_id: room.account_id,
     room_id: room.room_id,
     member_id: memberId,
-    member_type: 'User',
-    member_account_id: user.account_id,
+    member_type: member.type,
+    member_account_id: member.accountId,
     role,
     invited_by: caller.principalArn,
     created_at: now,
     updated_at: now,
   })
+}
+
+/** A user who may join, or else a bot that may. */
+async function requireMember(db: Db, room: RoomKey, memberId: string, role: MembershipRow['role']) {
+  const user = await findUserAnywhere(db, room, memberId)
+  if (user) {
+    assertMayJoin(user)
+    return { type: 'User' as const, accountId: user.account_id }
+  }
+  const bot = await findBot(db, room, memberId)
+  if (!bot) throw notFound('User', memberId)
+  assertBotMayJoin(bot, role)
+  return { type: 'Bot' as const, accountId: bot.account_id }
 }
 
 const toRoom = (room: RoomRow): Answer<typeof Room> => ({

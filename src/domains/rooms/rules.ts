@@ -28,6 +28,13 @@ export function assertMayJoin({ registration_status }: UserRow): void {
   if (registration_status === 'Suspended') throw badRequest('The user is suspended')
 }
 
+/** A bot that is switched off, or that nobody would hear, cannot be added; nor does it administrate. [documented] */
+export function assertBotMayJoin(bot: Row<'bots'>, role: Row<'room_memberships'>['role']): void {
+  if (bot.disabled === 1) throw badRequest('The bot is disabled')
+  if (bot.https_endpoint === null && bot.lambda_arn === null) throw badRequest('The bot has no events configuration')
+  if (role === 'Administrator') throw badRequest('A bot cannot be an administrator')
+}
+
 /** Roles are for users. [documented] */
 export function assertMayHaveRole({ member_type }: Pick<Row<'room_memberships'>, 'member_type'>): void {
   if (member_type !== 'User') throw badRequest('Only users have roles')

@@ -1,0 +1,57 @@
+import { sql } from 'kysely'
+import { notFound } from '../../contract/errors.ts'
+import type { PageRequest } from '../../database/paging.ts'
+import type { AccountKey, Db, Row } from '../../database/tables.ts'
+
+export type BotRow = Row<'bots'>
+
+const botsOf = (db: Db, { aws_account_id, account_id }: AccountKey) =>
+  db.selectFrom('bots').selectAll().where('aws_account_id', '=', aws_account_id).where('account_id', '=', account_id)
+
+export function findBot(db: Db, account: AccountKey, botId: string): Promise<BotRow | undefined> {
+  return botsOf(db, account).where('bot_id', '=', botId).executeTakeFirst()
+}
+
+/** Throws `NotFoundException`. */
+export async function requireBot(db: Db, account: AccountKey, botId: string): Promise<BotRow> {
+  const bot = await findBot(db, account, botId)
+  if (!bot) throw notFound('Bot', botId)
+  return bot
+}
+
+/** Looks in the whole installation: an address belongs to one bot at most. */
+export function findBotByEmail(db: Db, email: string): Promise<BotRow | undefined> {
+  return db.selectFrom('bots').selectAll().where('bot_email', '=', email).executeTakeFirst()
+}
+
+/** Oldest first. */
+export function listBots(db: Db, account: AccountKey, { limit, after }: PageRequest): Promise<BotRow[]> {
+  let query = botsOf(db, account).orderBy('created_at').orderBy('bot_id').limit(limit)
+  if (after) query = query.where(sql<boolean>`(created_at, bot_id) > (${sql.join(after)})`)
+  return query.execute()
+}
+
+export async function countBots(db: Db, { aws_account_id, account_id }: AccountKey): Promise<number> {
+  const { count } = await db
+    .selectFrom('bots')
+    .select(db.fn.countAll().as('count'))
+    .where('aws_account_id', '=', aws_account_id)
+    .where('account_id', '=', account_id)
+    .executeTakeFirstOrThrow()
+  return Number(count)
+}
+
+export async function insertBot(db: Db, bot: BotRow): Promise<void> {
+  await db.insertInto('bots').values(bot).execute()
+}
+
+export async function updateBot(db: Db, bot: BotRow, changes: Partial<BotRow>): Promise<BotRow> {
+  await db
+    .updateTable('bots')
+    .set(changes)
+    .where('aws_account_id', '=', bot.aws_account_id)
+    .where('account_id', '=', bot.account_id)
+    .where('bot_id', '=', bot.bot_id)
+    .execute()
+  return { ...bot, ...changes }
+}
