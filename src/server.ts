@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Config } from './config.ts'
 import { type Database, DatabaseError } from './database/database.ts'
 import { openDatabase } from './database/open.ts'
+import { describeApis } from './domains/contracts.ts'
 import { jobs as messageJobs } from './domains/messages/jobs.ts'
 import { jobs as phoneNumberOrderJobs } from './domains/phone-number-orders/jobs.ts'
 import { jobs as phoneNumberJobs } from './domains/phone-numbers/jobs.ts'
@@ -110,10 +111,16 @@ const operationSettings = (config: Config): OperationSettings => ({
 const edgeOptions = (config: Config, service: Service) => ({
   answer: (request: Parameters<typeof serve>[0]) => serve(request, service),
   isReady: () => canRead(service.database),
+  openApi: once(() => JSON.stringify(describeApis())),
   maxConnections: config.MAX_CONNECTIONS,
   headersTimeoutMs: config.HEADERS_TIMEOUT_MS,
   requestTimeoutMs: config.REQUEST_TIMEOUT_MS,
 })
+
+function once<Value>(make: () => Value): () => Value {
+  let made: { value: Value } | undefined
+  return () => (made ??= { value: make() }).value
+}
 
 const readyWithinMs = 2_000
 

@@ -48,6 +48,16 @@ export const common = [
   'ServiceFailureException',
 ] as const satisfies readonly ModelledErrorName[]
 
+export const statusOf = (name: ErrorName): number => errors[name].status
+
+/** Every error by name, for the reference. */
+export const errorNames = Object.keys(errors) as ErrorName[]
+
+export function codeOf(name: ErrorName): ErrorCode | undefined {
+  const entry: { status: number; code?: ErrorCode } = errors[name]
+  return entry.code
+}
+
 interface ErrorOptions {
   /** Replaces the usual `Code` of the error. */
   code?: ErrorCode
@@ -64,10 +74,9 @@ export class ServiceError extends Error {
 
   constructor(name: ErrorName, message: string, { code, retryAfter }: ErrorOptions = {}) {
     super(message)
-    const entry: { status: number; code?: ErrorCode } = errors[name]
     this.name = name
-    this.status = entry.status
-    this.code = code ?? entry.code
+    this.status = statusOf(name)
+    this.code = code ?? codeOf(name)
     this.retryAfter = retryAfter
   }
 }

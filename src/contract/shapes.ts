@@ -20,11 +20,16 @@ const missing = (kind: string) => (issue: { input?: unknown }) =>
 
 /** A string without NUL or lone surrogates (neither can be stored); lengths count code points. */
 export function text(constraints: TextConstraints = {}): z.ZodString {
-  return z.string({ error: missing('a string') }).check((ctx) => {
+  const shape = z.string({ error: missing('a string') }).check((ctx) => {
     for (const message of brokenTextConstraints(ctx.value, constraints))
       ctx.issues.push({ code: 'custom', message, input: ctx.value })
   })
+  return shape.meta({ constraints })
 }
+
+/** What a text was made with. */
+export const constraintsOf = (shape: Shape): TextConstraints =>
+  (shape.meta() as { constraints?: TextConstraints } | undefined)?.constraints ?? {}
 
 function* brokenTextConstraints(value: string, { min = 0, max = Infinity, pattern, test }: TextConstraints) {
   if (value.includes('\0') || !value.isWellFormed()) yield 'Member must be well-formed Unicode without NUL'

@@ -1,4 +1,5 @@
 /** Every operation there is, by name: those of the published API, and Belfry's own. */
+import { openApi } from '../contract/openapi.ts'
 import { belfry as accountsOfBelfry, contract as accounts } from './accounts/contract.ts'
 import { belfry as assignments } from './assignments/contract.ts'
 import { contract as bots } from './bots/contract.ts'
@@ -40,5 +41,16 @@ export const contracts = { ...chimeContracts, ...belfryContracts }
 export type OperationName = keyof typeof contracts
 
 /** The IAM action of an operation, as policies name it. */
-export const actionOf = (name: OperationName): string =>
-  `${Object.hasOwn(belfryContracts, name) ? 'belfry' : 'chime'}:${name}`
+export const actionOf = (name: string): string => `${Object.hasOwn(belfryContracts, name) ? 'belfry' : 'chime'}:${name}`
+
+/** Both APIs as one OpenAPI document. */
+export const describeApis = (): object =>
+  openApi(
+    {
+      title: 'Belfry',
+      version: '2018-05-01',
+      description: 'The Amazon Chime API (2018-05-01), and the operations of Belfry itself under /belfry.',
+    },
+    contracts,
+    actionOf,
+  )

@@ -11,6 +11,8 @@ export interface EdgeOptions {
   answer(request: Request): Promise<HttpAnswer>
   /** Whether the store can be read. */
   isReady(): Promise<boolean>
+  /** The contracts, for whoever wants to call them. */
+  openApi(): string
   clock: Clock
   maxConnections: number
   headersTimeoutMs: number
@@ -124,9 +126,10 @@ async function take(incoming: IncomingMessage, id: string, options: EdgeOptions)
   }
 }
 
-/** Not signed: is the process up, and can it serve? */
+/** Not signed: is the process up, can it serve, and what? */
 const probes: Readonly<Record<string, (options: EdgeOptions) => Promise<HttpAnswer>>> = {
   '/health': async () => state(200, 'up'),
+  '/openapi.json': async ({ openApi }) => ({ status: 200, headers: {}, body: openApi() }),
   '/ready': async ({ isReady }) => ((await isReady()) ? state(200, 'ready') : state(503, 'unavailable')),
 }
 

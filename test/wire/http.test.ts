@@ -308,6 +308,7 @@ describe('probes', () => {
     expect(await send(belfry.url, { path: '/ready' })).toMatchObject({ status: 200, body: '{"status":"ready"}' })
     expect(await send(belfry.url, { method: 'HEAD', path: '/ready' })).toMatchObject({ status: 200, body: '' })
     expect((await send(belfry.url, { method: 'POST', path: '/ready' })).status).toBe(403)
+    expect((await send(belfry.url, { path: '/openapi.json' })).json).toMatchObject({ openapi: '3.1.0' })
   })
 })
 
