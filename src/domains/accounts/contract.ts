@@ -16,9 +16,12 @@ import {
   list,
   optional,
   structure,
+  text,
 } from '../../contract/shapes.ts'
 
-export const SigninDelegateGroup = structure({ GroupName: NonEmptyString })
+/** As long as a name in Active Directory may be. [inferred] */
+const GroupName = text({ max: 256, pattern: String.raw`.*\S.*`, test: /\S/ })
+export const SigninDelegateGroup = structure({ GroupName })
 export const Account = structure({
   AwsAccountId: Text,
   AccountId: Text,
@@ -91,7 +94,7 @@ export const contract = {
   }),
   DisassociateSigninDelegateGroupsFromAccount: operation({
     http: 'POST /accounts/{AccountId}?operation=disassociate-signin-delegate-groups',
-    input: { AccountId: NonEmptyString, GroupNames: list(NonEmptyString, { min: 1, max: 100 }) },
+    input: { AccountId: NonEmptyString, GroupNames: list(GroupName, { min: 1, max: 100 }) },
     output: {},
     errors: [...common, 'NotFoundException', 'ThrottledClientException'],
   }),

@@ -1,0 +1,119 @@
+/**
+ * Hostile input to every operation, validly signed: never a 5xx but for what is not built, no error that the contract
+ * does not list, and never slow.
+ */
+import { randomInt } from 'node:crypto'
+import { beforeAll, expect, test } from 'vitest'
+import { z } from 'zod'
+import type { Operation } from '../../src/contract/operation.ts'
+import { type Shape, bare } from '../../src/contract/shapes.ts'
+import { contracts } from '../../src/domains/contracts.ts'
+import { type Tenant, type TestBelfry, startBelfry } from '../support/belfry.ts'
+import { changeAccount, givenAssignable } from '../support/given.ts'
+import { callBelfry, send, signByHand } from '../support/raw.ts'
+
+const roundsEach = 25
+
+let belfry: TestBelfry
+let tenant: Tenant
+/** Ids of things that are there, so that the fuzz gets past the first check. */
+let known: string[]
+
+beforeAll(async () => {
+  belfry = await startBelfry()
+  tenant = await belfry.tenant()
+  const { AccountId, UserId, E164PhoneNumber } = await givenAssignable(belfry, tenant)
+  await changeAccount(belfry, AccountId, { account_type: 'EnterpriseDirectory' })
+  const { Room } = await tenant.chime.createRoom({ AccountId, Name: 'Room' })
+  await callBelfry(belfry.url, tenant, `PUT /accounts/${AccountId}/domains/fuzz-${tenant.awsAccountId}.example.com`)
+  known = [AccountId, UserId, E164PhoneNumber, Room?.RoomId ?? '']
+})
+
+test.each(Object.entries(contracts) as [string, Operation][])('%s', async (name, operation) => {
+  const seed = randomInt(2 ** 31)
+  const random = generator(seed)
+  for (let round = 0; round < roundsEach; round++) {
+    const request = hostileRequest(operation, random)
+    const time = tenant
+      .now()
+      .toISOString()
+      .replace(/[-:]|\.\d{3}/g, '')
+    const headers = { 'X-Amz-Date': time, 'Content-Type': 'application/json' }
+    const started = performance.now()
+    const signed = signByHand(belfry.url, tenant.credentials, time, { ...request, headers })
+    const { status, headers: answered, json } = await send(belfry.url, signed)
+    const context = `${name}, seed ${seed}, round ${round}: ${request.method} ${request.path.slice(0, 300)} ${request.body.slice(0, 300)}`
+    expect(status < 500 || status === 501, `${context} -> ${status} ${JSON.stringify(json)}`).toBe(true)
+    if (status >= 400) expect([...operation.errors, ...fromTheEdge], context).toContain(answered['x-amzn-errortype'])
+    expect(performance.now() - started, context).toBeLessThan(5_000)
+  }
+})
+
+/** What any operation may be answered before it is asked. */
+const fromTheEdge = ['NotImplementedException', 'UnknownOperationException', 'RequestHeaderFieldsTooLargeException']
+
+/** mulberry32: the same numbers for the same seed, so that a failure can be told. */
+function generator(seed: number): () => number {
+  let state = seed
+  return () => {
+    state = (state + 0x6d2b79f5) | 0
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
+  }
+}
+
+const pick = <Item>(items: readonly Item[], random: () => number): Item =>
+  items[Math.floor(random() * items.length)] as Item
+
+function hostileRequest({ binding, input }: Operation, random: () => number) {
+  const label = () => encodeURIComponent(pick([...known, ...known, ...texts(random)], random).toWellFormed())
+  const path = binding.segments.map((segment) => (typeof segment === 'string' ? segment : label())).join('/')
+  const literals = Object.entries(binding.queryLiterals).map(([name, value]) => `${name}=${value}`)
+  const parameters = Object.entries(binding.queryMembers).flatMap(([name, member]) =>
+    random() < 0.5 ? [] : [`${name}=${encodeURIComponent(String(value(input.shape[member], random)).toWellFormed())}`],
+  )
+  const query = [...literals, ...parameters].join('&')
+  const members = binding.bodyMembers.flatMap((name) =>
+    random() < 0.15 ? [] : [[name, value(input.shape[name], random)] as const],
+  )
+  const body = binding.bodyMembers.length > 0 ? JSON.stringify(Object.fromEntries(members)) : ''
+  return { method: binding.method, path: `/${path}${query && `?${query}`}`, body }
+}
+
+/** Mostly of the right type, sometimes valid, often not. */
+function value(shape: Shape | undefined, random: () => number): unknown {
+  if (random() < 0.1) return pick(wrong, random)
+  const found = shape && bare(shape)
+  if (found instanceof z.ZodObject)
+    return Object.fromEntries(
+      Object.entries(found.shape).map(([name, member]) => [name, value(member as Shape, random)]),
+    )
+  if (found instanceof z.ZodArray)
+    return Array.from({ length: pick([0, 1, 2, 50, 51], random) }, () => value(found.element as Shape, random))
+  if (found instanceof z.ZodEnum) return pick([...found.options, 'Other'], random)
+  if (found instanceof z.ZodNumber) return pick([0, 1, 99, 100, 5475, -1, 2 ** 31, 1.5], random)
+  if (found instanceof z.ZodBoolean) return random() < 0.5
+  return pick([...known, ...texts(random)], random)
+}
+
+const wrong = [null, true, 0, -1, 1e308, '', [], {}, [[]], { a: 1 }, '__proto__', ['x'], '\ud800', '\0']
+
+const texts = (random: () => number) => [
+  'a@b.c',
+  `${'x'.repeat(300)}@example.com`,
+  '+12065550100',
+  '+442079460000',
+  '12065559999',
+  '2026-01-01T00:00:00Z',
+  'token-1',
+  'Ünï cörn 😀',
+  "' OR 1=1; --",
+  '%',
+  '../..',
+  'constructor',
+  'x'.repeat(1025),
+  ' ',
+  Array.from({ length: 1000 }, () => String.fromCodePoint(0x4e00 + Math.floor(random() * 0x4000))).join(''),
+  Array.from({ length: 250 }, () => String.fromCodePoint(0x1f300 + Math.floor(random() * 0x200))).join(''),
+]
