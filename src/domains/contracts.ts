@@ -8,6 +8,7 @@ import { contract as meetings } from './meetings/contract.ts'
 import { belfry as messagesOfBelfry, contract as messages } from './messages/contract.ts'
 import { contract as phoneNumberOrders } from './phone-number-orders/contract.ts'
 import { contract as phoneNumbers } from './phone-numbers/contract.ts'
+import { contract as roomMemberships } from './room-memberships/contract.ts'
 import { contract as rooms } from './rooms/contract.ts'
 import { contract as settings } from './settings/contract.ts'
 import { belfry as stock } from './stock/contract.ts'
@@ -22,6 +23,7 @@ export const chimeContracts = {
   ...settings,
   ...bots,
   ...rooms,
+  ...roomMemberships,
   ...messages,
   ...meetings,
 }

@@ -6,6 +6,7 @@ import { operations as journal } from './journal/operations.ts'
 import { operations as messages } from './messages/operations.ts'
 import { operations as phoneNumberOrders } from './phone-number-orders/operations.ts'
 import { operations as phoneNumbers } from './phone-numbers/operations.ts'
+import { operations as roomMemberships } from './room-memberships/operations.ts'
 import { operations as rooms } from './rooms/operations.ts'
 import { operations as settings } from './settings/operations.ts'
 import { operations as stock } from './stock/operations.ts'
@@ -18,6 +19,7 @@ export const operations = {
   ...phoneNumberOrders,
   ...settings,
   ...rooms,
+  ...roomMemberships,
   ...bots,
   ...messages,
   ...stock,

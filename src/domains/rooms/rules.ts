@@ -1,41 +1,13 @@
-import { ServiceError, badRequest } from '../../contract/errors.ts'
-import type { Row, UserRow } from '../../database/tables.ts'
+import { ServiceError } from '../../contract/errors.ts'
 
-/** Per account, per room, per member. [documented] */
+/** [documented] */
 const roomsAtMost = 1500
-const membersAtMost = 1000
-const membershipsAtMost = 1000
 
-const exceeded = (message: string) => new ServiceError('ResourceLimitExceededException', message)
-
-/** @param count how many rooms there are already */
+/** @param count how many rooms the account has already */
 export function assertRoomFits(count: number): void {
-  if (count >= roomsAtMost) throw exceeded(`The limit of ${roomsAtMost} rooms per account would be exceeded`)
-}
-
-/** @param counts how many members the room, and how many memberships the member has already */
-export function assertMemberFits({ members, memberships }: { members: number; memberships: number }): void {
-  if (members >= membersAtMost) throw exceeded(`The limit of ${membersAtMost} members per room would be exceeded`)
-  if (memberships >= membershipsAtMost)
-    throw exceeded(`The limit of ${membershipsAtMost} memberships per member would be exceeded`)
-}
-
-export function assertNotMember(membership: Row<'room_memberships'> | undefined): void {
-  if (membership) throw new ServiceError('ConflictException', 'Request could not be completed due to a conflict')
-}
-
-export function assertMayJoin({ registration_status }: UserRow): void {
-  if (registration_status === 'Suspended') throw badRequest('The user is suspended')
-}
-
-/** A bot that is switched off, or that nobody would hear, cannot be added; nor does it administrate. [documented] */
-export function assertBotMayJoin(bot: Row<'bots'>, role: Row<'room_memberships'>['role']): void {
-  if (bot.disabled === 1) throw badRequest('The bot is disabled')
-  if (bot.https_endpoint === null && bot.lambda_arn === null) throw badRequest('The bot has no events configuration')
-  if (role === 'Administrator') throw badRequest('A bot cannot be an administrator')
-}
-
-/** Roles are for users. [documented] */
-export function assertMayHaveRole({ member_type }: Pick<Row<'room_memberships'>, 'member_type'>): void {
-  if (member_type !== 'User') throw badRequest('Only users have roles')
+  if (count >= roomsAtMost)
+    throw new ServiceError(
+      'ResourceLimitExceededException',
+      `The limit of ${roomsAtMost} rooms per account would be exceeded`,
+    )
 }

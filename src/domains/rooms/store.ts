@@ -2,6 +2,8 @@ import { sql } from 'kysely'
 import { notFound } from '../../contract/errors.ts'
 import type { PageRequest } from '../../database/paging.ts'
 import type { AccountKey, Db, RoomKey, Row } from '../../database/tables.ts'
+import type { Caller } from '../../service/handshake.ts'
+import { requireAccount, requireEnterpriseAccount } from '../accounts/store.ts'
 
 export type RoomRow = Row<'rooms'>
 type Token = Row<'room_tokens'>
@@ -18,6 +20,16 @@ export async function requireRoom(db: Db, account: AccountKey, roomId: string): 
   const room = await findRoom(db, account, roomId)
   if (!room) throw notFound('Room', roomId)
   return room
+}
+
+/** To be read, also where the account is suspended. Throws `NotFoundException`. */
+export async function requireRoomOf(db: Db, caller: Caller, accountId: string, roomId: string): Promise<RoomRow> {
+  return requireRoom(db, await requireAccount(db, caller, accountId), roomId)
+}
+
+/** To be changed. Throws as `requireEnterpriseAccount` does, and `NotFoundException`. */
+export async function requireOpenRoom(db: Db, caller: Caller, accountId: string, roomId: string): Promise<RoomRow> {
+  return requireRoom(db, await requireEnterpriseAccount(db, caller, accountId), roomId)
 }
 
 /** Oldest first; those of one member if asked. */

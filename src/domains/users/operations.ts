@@ -8,7 +8,7 @@ import { assertAccountType, assertSupportedLicense } from '../accounts/rules.ts'
 import { listDomains, requireAccount, requireActiveAccount, requireEnterpriseAccount } from '../accounts/store.ts'
 import { endAssignment } from '../assignments/store.ts'
 import type { User, UserSettings, belfry, contract } from './contract.ts'
-import { deleteMembershipsOf } from '../rooms/membership-store.ts'
+import { deleteMembershipsOf } from '../room-memberships/store.ts'
 import { inviteUser } from './invitations.ts'
 import {
   assertInDomain,

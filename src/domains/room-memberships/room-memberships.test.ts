@@ -1,0 +1,137 @@
+import { beforeAll, describe, expect, test } from 'vitest'
+import { type Tenant, type TestBelfry, startBelfry } from '../../../test/support/belfry.ts'
+import { changeAccount, givenAccount, givenUser, notFound, readPages, refused } from '../../../test/support/given.ts'
+
+let belfry: TestBelfry
+let tenant: Tenant
+
+beforeAll(async () => {
+  belfry = await startBelfry()
+  tenant = await belfry.tenant()
+})
+
+async function givenEnterprise() {
+  const AccountId = await givenAccount(tenant)
+  await changeAccount(belfry, AccountId, { account_type: 'EnterpriseLWA' })
+  return AccountId
+}
+
+async function givenRoom() {
+  const AccountId = await givenEnterprise()
+  const { Room } = await tenant.chime.createRoom({ AccountId, Name: 'Room' })
+  return { AccountId, RoomId: Room?.RoomId ?? '' }
+}
+
+describe('memberships', () => {
+  test('show the member, and who invited them', async () => {
+    const input = await givenRoom()
+    const MemberId = await givenUser(tenant, input.AccountId, `ann.${input.RoomId}@example.com`)
+    const { RoomMembership, $metadata } = await tenant.chime.createRoomMembership({ ...input, MemberId })
+    expect($metadata.httpStatusCode).toBe(201)
+    expect(RoomMembership).toEqual({
+      RoomId: input.RoomId,
+      Member: {
+        MemberId,
+        MemberType: 'User',
+        Email: `ann.${input.RoomId}@example.com`,
+        FullName: `ann.${input.RoomId}`,
+        AccountId: input.AccountId,
+      },
+      Role: 'Member',
+      InvitedBy: `arn:aws:iam::${tenant.awsAccountId}:user/tester`,
+      UpdatedTimestamp: expect.any(Date),
+    })
+    expect((await tenant.chime.listRoomMemberships(input)).RoomMemberships).toEqual([RoomMembership])
+    expect(await refused(tenant.chime.createRoomMembership({ ...input, MemberId }))).toBe(
+      '409 ConflictException Conflict: Request could not be completed due to a conflict',
+    )
+    belfry.advance(1000)
+    expect((await tenant.chime.updateRoomMembership({ ...input, MemberId })).RoomMembership).toEqual(RoomMembership)
+    const changed = await tenant.chime.updateRoomMembership({ ...input, MemberId, Role: 'Administrator' })
+    expect(changed.RoomMembership?.Role).toBe('Administrator')
+    expect(Number(changed.RoomMembership?.UpdatedTimestamp)).toBeGreaterThan(Number(RoomMembership?.UpdatedTimestamp))
+    expect((await tenant.chime.deleteRoomMembership({ ...input, MemberId })).$metadata.httpStatusCode).toBe(204)
+    const gone = notFound('RoomMembership', MemberId)
+    expect(await refused(tenant.chime.deleteRoomMembership({ ...input, MemberId }))).toBe(gone)
+    expect(await refused(tenant.chime.updateRoomMembership({ ...input, MemberId, Role: 'Member' }))).toBe(gone)
+  })
+
+  test('may be of users of other accounts, not of other AWS accounts, nor of those who are suspended', async () => {
+    const input = await givenRoom()
+    const elsewhere = await givenAccount(tenant)
+    const guest = await givenUser(tenant, elsewhere)
+    const { RoomMembership } = await tenant.chime.createRoomMembership({ ...input, MemberId: guest })
+    expect(RoomMembership?.Member?.AccountId).toBe(elsewhere)
+    const stranger = await belfry.tenant()
+    const foreign = await givenUser(stranger, await givenAccount(stranger))
+    expect(await refused(tenant.chime.createRoomMembership({ ...input, MemberId: foreign }))).toBe(
+      notFound('User', foreign),
+    )
+    const suspended = await givenUser(tenant, elsewhere)
+    await tenant.chime.batchSuspendUser({ AccountId: elsewhere, UserIdList: [suspended] })
+    expect(await refused(tenant.chime.createRoomMembership({ ...input, MemberId: suspended }))).toMatch(
+      /^400 .*suspended/,
+    )
+  })
+
+  test('are made by the batch, which says who could not be', async () => {
+    const input = await givenRoom()
+    const users = [await givenUser(tenant, input.AccountId), await givenUser(tenant, input.AccountId)]
+    await tenant.chime.createRoomMembership({ ...input, MemberId: users[0] })
+    const answer = await tenant.chime.batchCreateRoomMembership({
+      ...input,
+      MembershipItemList: [
+        { MemberId: users[0] },
+        { MemberId: users[1], Role: 'Administrator' },
+        { MemberId: 'nobody' },
+      ],
+    })
+    expect([answer.$metadata.httpStatusCode, answer.Errors]).toEqual([
+      201,
+      [
+        { MemberId: users[0], ErrorCode: 'Conflict', ErrorMessage: 'Request could not be completed due to a conflict' },
+        { MemberId: 'nobody', ErrorCode: 'NotFound', ErrorMessage: "Could not find User with Id 'nobody'" },
+      ],
+    ])
+    const pages = await readPages((from) => tenant.chime.listRoomMemberships({ ...input, MaxResults: 1, ...from }))
+    expect(pages.map(({ RoomMemberships = [] }) => RoomMemberships[0]?.Member?.MemberId)).toEqual(users)
+  })
+
+  test.each([[[]], [Array.from({ length: 51 }, () => ({ MemberId: 'x' }))], [[{ Role: 'Member' as const }]]])(
+    'are not made by a batch that is none: case %#',
+    async (MembershipItemList) => {
+      const call = tenant.chime.batchCreateRoomMembership({ ...(await givenRoom()), MembershipItemList })
+      expect(await refused(call)).toMatch(/^400 BadRequestException BadRequest: 1 validation error/)
+    },
+  )
+
+  test('are 1,000 in a room at most', async () => {
+    const input = await givenRoom()
+    await crowd(input, 1000)
+    const MemberId = await givenUser(tenant, input.AccountId)
+    const limit = 'The limit of 1000 members per room would be exceeded'
+    expect(await refused(tenant.chime.createRoomMembership({ ...input, MemberId }))).toBe(
+      `400 ResourceLimitExceededException ResourceLimitExceeded: ${limit}`,
+    )
+    const { Errors } = await tenant.chime.batchCreateRoomMembership({ ...input, MembershipItemList: [{ MemberId }] })
+    expect(Errors).toEqual([{ MemberId, ErrorCode: 'ResourceLimitExceeded', ErrorMessage: limit }])
+  })
+})
+
+const time = '2026-01-01T00:00:00.000Z'
+
+async function crowd({ AccountId, RoomId }: { AccountId: string; RoomId: string }, count: number) {
+  const rows = Array.from({ length: count }, (_, index) => ({
+    aws_account_id: tenant.awsAccountId,
+    account_id: AccountId,
+    room_id: RoomId,
+    member_id: `member-${index}`,
+    member_type: 'User' as const,
+    member_account_id: AccountId,
+    role: 'Member' as const,
+    invited_by: 'x',
+    created_at: time,
+    updated_at: time,
+  }))
+  await belfry.database.write((db) => db.insertInto('room_memberships').values(rows).execute())
+}
