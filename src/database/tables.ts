@@ -280,24 +280,6 @@ type ProductType = 'BusinessCalling' | 'VoiceConnector' | 'SipMediaApplicationDi
 
 export type Row<Name extends keyof Tables> = Selectable<Tables[Name]>
 
-export type AccountRow = Row<'accounts'>
-/** A user, with the number they hold now. */
-export type UserRow = Row<'users'> & { phone_number: string | null }
-/** A number, with its present holder if it has one. */
-export type PhoneNumberRow = Row<'phone_numbers'> & {
-  account_id: string | null
-  user_id: string | null
-  assigned_at: string | null
-}
-
-/** What names a thing in its table. */
-export type AccountKey = Pick<AccountRow, 'aws_account_id' | 'account_id'>
-export type UserKey = Pick<UserRow, 'aws_account_id' | 'account_id' | 'user_id'>
-/** What names a room or a conversation as a place of messages. */
-export type PlaceKey = Pick<Messages, 'aws_account_id' | 'account_id' | 'place_type' | 'place_id'>
-export type RoomKey = Pick<Rooms, 'aws_account_id' | 'account_id' | 'room_id'>
-export type NumberKey = Pick<PhoneNumberRow, 'aws_account_id' | 'phone_number'>
-
 /** A transaction: everything done through it happens wholly or not at all. */
 export type Db = Transaction<Tables>
 export type Connection = Kysely<Tables>

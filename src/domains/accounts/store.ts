@@ -1,7 +1,8 @@
 import { sql } from 'kysely'
 import { notFound } from '../../contract/errors.ts'
 import type { PageRequest } from '../../database/paging.ts'
-import type { AccountKey, AccountRow, Db } from '../../database/tables.ts'
+import type { AccountKey, AccountRow } from '../../database/rows.ts'
+import type { Db } from '../../database/tables.ts'
 import type { Caller } from '../../service/handshake.ts'
 import { assertActive, assertEnterprise } from './rules.ts'
 

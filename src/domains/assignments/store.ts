@@ -1,7 +1,8 @@
 /** Who holds a number, as intervals. */
 import { newId } from '../../database/ids.ts'
 import type { PageRequest } from '../../database/paging.ts'
-import type { AccountKey, Db, NumberKey, Row, UserKey } from '../../database/tables.ts'
+import type { AccountKey, NumberKey, UserKey } from '../../database/rows.ts'
+import type { Db, Row } from '../../database/tables.ts'
 import type { Caller, Context } from '../../service/handshake.ts'
 import { touchPhoneNumber } from '../phone-numbers/store.ts'
 import { switchTelephonyOff } from '../users/store.ts'

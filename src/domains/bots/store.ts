@@ -1,7 +1,8 @@
 import { sql } from 'kysely'
 import { notFound } from '../../contract/errors.ts'
 import type { PageRequest } from '../../database/paging.ts'
-import type { AccountKey, Db, Row } from '../../database/tables.ts'
+import type { AccountKey } from '../../database/rows.ts'
+import type { Db, Row } from '../../database/tables.ts'
 
 export type BotRow = Row<'bots'>
 

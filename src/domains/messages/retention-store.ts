@@ -1,5 +1,6 @@
 /** How long messages are kept: SQL. */
-import type { AccountKey, Db, Row } from '../../database/tables.ts'
+import type { AccountKey } from '../../database/rows.ts'
+import type { Db, Row } from '../../database/tables.ts'
 
 export type RetentionRow = Row<'retention_settings'>
 

@@ -1,4 +1,4 @@
-import type { NumberKey } from '../../database/tables.ts'
+import type { NumberKey } from '../../database/rows.ts'
 import { shift } from '../../database/time.ts'
 import type { Job, JobContext } from '../../service/handshake.ts'
 import { recordJob } from '../journal/store.ts'

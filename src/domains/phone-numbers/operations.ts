@@ -1,7 +1,7 @@
 import { ServiceError, badRequest } from '../../contract/errors.ts'
 import type { Answer } from '../../contract/operation.ts'
 import { page } from '../../database/paging.ts'
-import type { PhoneNumberRow } from '../../database/tables.ts'
+import type { PhoneNumberRow } from '../../database/rows.ts'
 import { shift } from '../../database/time.ts'
 import type { Context, Operations } from '../../service/handshake.ts'
 import { requireActiveAccount } from '../accounts/store.ts'

@@ -1,5 +1,6 @@
 import { ServiceError, badRequest, notFound } from '../../contract/errors.ts'
-import type { PhoneNumberRow, Row, UserRow } from '../../database/tables.ts'
+import type { PhoneNumberRow, UserRow } from '../../database/rows.ts'
+import type { Row } from '../../database/tables.ts'
 import type { Caller, OperationSettings } from '../../service/handshake.ts'
 
 type StoredNumber = Row<'phone_numbers'>

@@ -1,5 +1,6 @@
 import { ServiceError, badRequest } from '../../contract/errors.ts'
-import type { Row, UserRow } from '../../database/tables.ts'
+import type { UserRow } from '../../database/rows.ts'
+import type { Row } from '../../database/tables.ts'
 
 /** Per room, and per member. [documented] */
 const membersAtMost = 1000

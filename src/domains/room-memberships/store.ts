@@ -2,7 +2,8 @@
 import { sql } from 'kysely'
 import { notFound } from '../../contract/errors.ts'
 import type { PageRequest } from '../../database/paging.ts'
-import type { Db, RoomKey, Row, UserKey } from '../../database/tables.ts'
+import type { RoomKey, UserKey } from '../../database/rows.ts'
+import type { Db, Row } from '../../database/tables.ts'
 
 type Membership = Row<'room_memberships'>
 /** A membership, with what is known of the member. */

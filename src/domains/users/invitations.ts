@@ -1,6 +1,6 @@
 import type { Answer } from '../../contract/operation.ts'
 import { newId } from '../../database/ids.ts'
-import type { AccountRow, UserRow } from '../../database/tables.ts'
+import type { AccountRow, UserRow } from '../../database/rows.ts'
 import type { Context } from '../../service/handshake.ts'
 import type { Invite } from './contract.ts'
 import { isSuspended, newUser } from './rules.ts'

@@ -1,7 +1,7 @@
 import { ServiceError, badRequest } from '../../contract/errors.ts'
 import type { Answer, InputOf } from '../../contract/operation.ts'
 import { page } from '../../database/paging.ts'
-import type { AccountRow, UserRow } from '../../database/tables.ts'
+import type { AccountRow, UserRow } from '../../database/rows.ts'
 import type { Context, Operations } from '../../service/handshake.ts'
 import { type BatchError, forEachItem } from '../batch.ts'
 import { assertAccountType, assertSupportedLicense } from '../accounts/rules.ts'
