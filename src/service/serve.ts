@@ -50,8 +50,9 @@ async function perform(request: Request, service: Service, line: Line): Promise<
   assertAllowed(policy, caller, actionOf(name))
   const behaviour = requireBehaviour(name)
   const input = parseInput(operation, labels, address.query, document)
-  const now = service.clock().toISOString()
   const output = await transact(service.database, operation, async (db) => {
+    // A transaction that is tried again has a time of its own, later than what it lost against.
+    const now = service.clock().toISOString()
     const context = { caller, db, now, requestId: request.id, settings: service.settings }
     const result = await behaviour(input, context)
     if (operation.writes) await recordEvent(db, describeChange(name, operation, input, request, context))
