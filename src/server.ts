@@ -46,8 +46,7 @@ const jobs = [...phoneNumberOrderJobs, ...phoneNumberJobs, ...messageJobs]
 /** Throws `StartError` or `SealError`; then nothing is left open. */
 export async function startServer(config: Config, surroundings: Surroundings = {}): Promise<Belfry> {
   const { clock = systemClock, log = createLog(config.LOG_LEVEL), prepare } = surroundings
-  const seal = createSeal(config.SEALING_KEY ?? readOrMakeKey(config.SEALING_KEY_FILE))
-  const database = await open(config.DATABASE)
+  const { database, seal } = await openStore(config)
   try {
     const now = clock().toISOString()
     await prepare?.(database, config.AWS_ACCOUNT_ID, now)
@@ -64,6 +63,12 @@ export async function startServer(config: Config, surroundings: Surroundings = {
     await database.close()
     throw error
   }
+}
+
+/** The database and what seals its secrets. Throws `StartError` or `SealError`. */
+export async function openStore(config: Config): Promise<{ database: Database; seal: Seal }> {
+  const seal = createSeal(config.SEALING_KEY ?? readOrMakeKey(config.SEALING_KEY_FILE))
+  return { seal, database: await open(config.DATABASE) }
 }
 
 async function open(url: string): Promise<Database> {

@@ -5,9 +5,9 @@ import { demo, prepareDemo } from './demo-data.ts'
 /** Serves until SIGTERM or SIGINT, then drains. */
 export async function serveUntilStopped(config: Config, withDemo: boolean): Promise<void> {
   const belfry = await startServer(config, withDemo ? { prepare: prepareDemo } : {})
-  process.stdout.write(`belfry ready ${belfry.url}\n${announce(belfry, withDemo)}`)
   const stop = stopper(belfry)
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, stop)
+  process.stdout.write(`belfry ready ${belfry.url}\n${announce(belfry, withDemo)}`)
 }
 
 /** A terminal and npm may both hand on one Ctrl-C; only a signal a second later means "now". */

@@ -29,3 +29,18 @@ export async function putAccessKey(db: Db, key: AccessKey): Promise<void> {
     .onConflict((conflict) => conflict.column('access_key_id').doUpdateSet(key))
     .execute()
 }
+
+/** Oldest first, of all AWS accounts. */
+export function listAccessKeys(db: Db): Promise<AccessKey[]> {
+  return db.selectFrom('access_keys').selectAll().orderBy('created_at').orderBy('access_key_id').execute()
+}
+
+/** Answers whether there is such a key. */
+export async function setAccessKeyStatus(db: Db, accessKeyId: string, status: AccessKey['status']): Promise<boolean> {
+  const { numUpdatedRows } = await db
+    .updateTable('access_keys')
+    .set({ status })
+    .where('access_key_id', '=', accessKeyId)
+    .executeTakeFirst()
+  return numUpdatedRows > 0n
+}
