@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { sql } from 'kysely'
 import { badRequest } from '../contract/errors.ts'
 
 /** Where a page begins: after the row with these values of the two columns it is sorted by. */
@@ -39,6 +40,10 @@ export async function page<Row>(
   const last = rows.length > limit ? rows[limit - 1] : undefined
   return { rows: rows.slice(0, limit), nextToken: last === undefined ? null : writeToken(positionOf(last), scope) }
 }
+
+/** The condition of a later page, where rows are sorted by two columns. */
+export const isAfter = (first: string, second: string, position: Position) =>
+  sql<boolean>`(${sql.ref(first)}, ${sql.ref(second)}) > (${sql.join(position)})`
 
 const writeToken = (position: Position, scope: Scope) =>
   Buffer.from(JSON.stringify([checksum(position, scope), ...position])).toString('base64url')

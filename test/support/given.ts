@@ -54,6 +54,19 @@ export async function givenAssignable(belfry: TestBelfry, tenant: Tenant) {
   return { AccountId, UserId, E164PhoneNumber }
 }
 
+export async function givenEnterprise(belfry: TestBelfry, tenant: Tenant): Promise<string> {
+  const AccountId = await givenAccount(tenant)
+  await changeAccount(belfry, AccountId, { account_type: 'EnterpriseLWA' })
+  return AccountId
+}
+
+/** A room in an Enterprise account of its own. */
+export async function givenRoom(belfry: TestBelfry, tenant: Tenant) {
+  const AccountId = await givenEnterprise(belfry, tenant)
+  const { Room } = await tenant.chime.createRoom({ AccountId, Name: 'Room' })
+  return { AccountId, RoomId: Room?.RoomId ?? '' }
+}
+
 /** What no operation of the API does: the original's console, or another part of the company, did. */
 export async function changeAccount(
   { database }: TestBelfry,

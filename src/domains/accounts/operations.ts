@@ -42,7 +42,7 @@ export const operations: Operations<typeof contract & typeof belfry> = {
   },
 
   async GetAccount({ AccountId }, { db, caller }) {
-    return { Account: await showAccount(db, await requireAccount(db, caller, AccountId)) }
+    return { Account: await showAccount(db, caller, await requireAccount(db, caller, AccountId)) }
   },
 
   async ListAccounts(input, { db, caller }) {
@@ -54,9 +54,7 @@ export const operations: Operations<typeof contract & typeof belfry> = {
       (request) => listAccounts(db, caller, filter, request),
       ({ created_at, account_id }) => [created_at, account_id],
     )
-    const Accounts = []
-    for (const account of rows) Accounts.push(await showAccount(db, account))
-    return { Accounts, NextToken: nextToken }
+    return { Accounts: await showAccounts(db, caller, rows), NextToken: nextToken }
   },
 
   /** A new default license is for users added from now on. */
@@ -64,7 +62,7 @@ export const operations: Operations<typeof contract & typeof belfry> = {
     const account = await requireActiveAccount(db, caller, AccountId)
     if (DefaultLicense) assertSupportedLicense(account, DefaultLicense)
     const changes = { ...(Name && nameColumns(Name)), ...(DefaultLicense && { default_license: DefaultLicense }) }
-    return { Account: await showAccount(db, await updateAccount(db, account, changes)) }
+    return { Account: await showAccount(db, caller, await updateAccount(db, account, changes)) }
   },
 
   /** Its users go with it, and the numbers they held are free again. */
@@ -120,17 +118,17 @@ export const operations: Operations<typeof contract & typeof belfry> = {
     const licenses = SupportedLicenses ?? supportedLicenses(account)
     const changes = { account_type: AccountType, supported_licenses: JSON.stringify([...new Set(licenses)]) }
     assertSupportedLicense({ ...account, ...changes }, account.default_license)
-    return { Account: await showAccount(db, await updateAccount(db, account, changes)) }
+    return { Account: await showAccount(db, caller, await updateAccount(db, account, changes)) }
   },
 
   async SuspendAccount({ AccountId }, { db, caller }) {
     const account = await requireAccount(db, caller, AccountId)
-    return { Account: await showAccount(db, await updateAccount(db, account, { account_status: 'Suspended' })) }
+    return { Account: await showAccount(db, caller, await updateAccount(db, account, { account_status: 'Suspended' })) }
   },
 
   async ReactivateAccount({ AccountId }, { db, caller }) {
     const account = await requireAccount(db, caller, AccountId)
-    return { Account: await showAccount(db, await updateAccount(db, account, { account_status: 'Active' })) }
+    return { Account: await showAccount(db, caller, await updateAccount(db, account, { account_status: 'Active' })) }
   },
 
   async ListDomains({ AccountId }, { db, caller }) {
@@ -164,9 +162,17 @@ async function requireDirectoryAccount(db: Db, caller: Caller, accountId: string
   return account
 }
 
-const showAccount = async (db: Db, account: AccountRow) => toAccount(account, await listGroups(db, account))
+async function showAccount(db: Db, caller: Caller, account: AccountRow) {
+  const groups = await listGroups(db, caller, [account])
+  return toAccount(account, groups)
+}
 
-const toAccount = (account: AccountRow, groups: readonly string[]): Answer<typeof Account> => ({
+async function showAccounts(db: Db, caller: Caller, accounts: readonly AccountRow[]) {
+  const groups = Map.groupBy(await listGroups(db, caller, accounts), ({ account_id }) => account_id)
+  return accounts.map((account) => toAccount(account, groups.get(account.account_id) ?? []))
+}
+
+const toAccount = (account: AccountRow, groups: readonly { group_name: string }[]): Answer<typeof Account> => ({
   AwsAccountId: account.aws_account_id,
   AccountId: account.account_id,
   Name: account.name,
@@ -175,5 +181,5 @@ const toAccount = (account: AccountRow, groups: readonly string[]): Answer<typeo
   DefaultLicense: account.default_license,
   SupportedLicenses: supportedLicenses(account),
   AccountStatus: account.account_status,
-  SigninDelegateGroups: groups.map((GroupName) => ({ GroupName })),
+  SigninDelegateGroups: groups.map(({ group_name }) => ({ GroupName: group_name })),
 })

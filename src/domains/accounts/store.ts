@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import { notFound } from '../../contract/errors.ts'
-import type { PageRequest } from '../../database/paging.ts'
+import { count } from '../../database/count.ts'
+import { type PageRequest, isAfter } from '../../database/paging.ts'
 import type { AccountKey, AccountRow } from '../../database/rows.ts'
 import type { Db } from '../../database/tables.ts'
 import type { Caller } from '../../service/handshake.ts'
@@ -43,7 +44,7 @@ export interface AccountFilter {
 /** Oldest first. */
 export function listAccounts(db: Db, caller: Caller, filter: AccountFilter, { limit, after }: PageRequest) {
   let query = accounts(db, caller).orderBy('created_at').orderBy('account_id').limit(limit)
-  if (after) query = query.where(sql<boolean>`(created_at, account_id) > (${sql.join(after)})`)
+  if (after) query = query.where(isAfter('created_at', 'account_id', after))
   const { namePrefix: prefix, userEmail: email } = filter
   if (prefix !== undefined) query = query.where(nameBeginsWith(prefix.toLowerCase()))
   if (email !== undefined) query = query.where('account_id', 'in', accountsOfUser(db, caller, email))
@@ -75,14 +76,10 @@ export async function updateAccount(db: Db, account: AccountRow, changes: Partia
   return { ...account, ...changes }
 }
 
-export async function countDomains(db: Db, { aws_account_id, account_id }: AccountKey): Promise<number> {
-  const { count } = await db
-    .selectFrom('account_domains')
-    .select(db.fn.countAll().as('count'))
-    .where('aws_account_id', '=', aws_account_id)
-    .where('account_id', '=', account_id)
-    .executeTakeFirstOrThrow()
-  return Number(count)
+export function countDomains(db: Db, { aws_account_id, account_id }: AccountKey): Promise<number> {
+  return count(
+    db.selectFrom('account_domains').where('aws_account_id', '=', aws_account_id).where('account_id', '=', account_id),
+  )
 }
 
 export function listDomains(db: Db, { aws_account_id, account_id }: AccountKey) {
@@ -116,16 +113,20 @@ export async function claimDomain(db: Db, account: AccountKey, domain: string, n
   await db.insertInto('account_domains').values({ aws_account_id, account_id, domain, claimed_at: now }).execute()
 }
 
-/** In the order of their names. */
-export async function listGroups(db: Db, { aws_account_id, account_id }: AccountKey): Promise<string[]> {
-  const rows = await db
+/** Of several accounts of the caller, in the order of their names. */
+export function listGroups(db: Db, { awsAccountId }: Caller, accounts: readonly AccountKey[]) {
+  if (accounts.length === 0) return []
+  return db
     .selectFrom('signin_delegate_groups')
-    .select('group_name')
-    .where('aws_account_id', '=', aws_account_id)
-    .where('account_id', '=', account_id)
+    .select(['account_id', 'group_name'])
+    .where('aws_account_id', '=', awsAccountId)
+    .where(
+      'account_id',
+      'in',
+      accounts.map(({ account_id }) => account_id),
+    )
     .orderBy('group_name')
     .execute()
-  return rows.map(({ group_name }) => group_name)
 }
 
 /** Those that are there already stay as they are. */

@@ -1,6 +1,6 @@
-import { sql } from 'kysely'
 import { notFound } from '../../contract/errors.ts'
-import type { PageRequest } from '../../database/paging.ts'
+import { count } from '../../database/count.ts'
+import { type PageRequest, isAfter } from '../../database/paging.ts'
 import type { AccountKey } from '../../database/rows.ts'
 import type { Db, Row } from '../../database/tables.ts'
 
@@ -28,18 +28,12 @@ export function findBotByEmail(db: Db, email: string): Promise<BotRow | undefine
 /** Oldest first. */
 export function listBots(db: Db, account: AccountKey, { limit, after }: PageRequest): Promise<BotRow[]> {
   let query = botsOf(db, account).orderBy('created_at').orderBy('bot_id').limit(limit)
-  if (after) query = query.where(sql<boolean>`(created_at, bot_id) > (${sql.join(after)})`)
+  if (after) query = query.where(isAfter('created_at', 'bot_id', after))
   return query.execute()
 }
 
-export async function countBots(db: Db, { aws_account_id, account_id }: AccountKey): Promise<number> {
-  const { count } = await db
-    .selectFrom('bots')
-    .select(db.fn.countAll().as('count'))
-    .where('aws_account_id', '=', aws_account_id)
-    .where('account_id', '=', account_id)
-    .executeTakeFirstOrThrow()
-  return Number(count)
+export function countBots(db: Db, { aws_account_id, account_id }: AccountKey): Promise<number> {
+  return count(db.selectFrom('bots').where('aws_account_id', '=', aws_account_id).where('account_id', '=', account_id))
 }
 
 export async function insertBot(db: Db, bot: BotRow): Promise<void> {

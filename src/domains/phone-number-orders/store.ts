@@ -29,7 +29,7 @@ export async function findOrder(db: Db, { aws_account_id, order_id }: OrderKey):
     .where('aws_account_id', '=', aws_account_id)
     .where('order_id', '=', order_id)
     .executeTakeFirst()
-  return order && { ...order, lines: await linesOf(db, order) }
+  return order && { ...order, lines: await linesOf(db, [order]) }
 }
 
 /** Newest first. */
@@ -57,19 +57,26 @@ export function listDueOrders(db: Db, now: string, atMost: number): Promise<Orde
 }
 
 async function withLines(db: Db, orders: Row<'phone_number_orders'>[]): Promise<OrderRow[]> {
-  const found: OrderRow[] = []
-  for (const order of orders) found.push({ ...order, lines: await linesOf(db, order) })
-  return found
+  const lines = Map.groupBy(await linesOf(db, orders), ({ order_id }) => order_id)
+  return orders.map((order) => ({ ...order, lines: lines.get(order.order_id) ?? [] }))
 }
 
-const linesOf = (db: Db, { aws_account_id, order_id }: OrderKey): Promise<Line[]> =>
-  db
+/** Of orders of one AWS account. */
+async function linesOf(db: Db, orders: readonly OrderKey[]): Promise<Line[]> {
+  const [first] = orders
+  if (!first) return []
+  return db
     .selectFrom('ordered_phone_numbers')
     .selectAll()
-    .where('aws_account_id', '=', aws_account_id)
-    .where('order_id', '=', order_id)
+    .where('aws_account_id', '=', first.aws_account_id)
+    .where(
+      'order_id',
+      'in',
+      orders.map(({ order_id }) => order_id),
+    )
     .orderBy('position')
     .execute()
+}
 
 /** Writes down how an order ended: `acquired` came, the rest did not. */
 export async function finishOrder(

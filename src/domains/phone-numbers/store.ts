@@ -1,8 +1,8 @@
-import { sql } from 'kysely'
 import type { z } from 'zod'
 import { notFound } from '../../contract/errors.ts'
 import type { PhoneNumberStatus } from '../../contract/shapes.ts'
-import type { PageRequest } from '../../database/paging.ts'
+import { count } from '../../database/count.ts'
+import { type PageRequest, isAfter } from '../../database/paging.ts'
 import type { NumberKey, PhoneNumberRow } from '../../database/rows.ts'
 import type { Db, Row } from '../../database/tables.ts'
 import type { Caller } from '../../service/handshake.ts'
@@ -44,8 +44,7 @@ export function listPhoneNumbers(db: Db, caller: Caller, filter: PhoneNumberFilt
     .orderBy('phone_numbers.created_at')
     .orderBy('phone_numbers.phone_number')
     .limit(limit)
-  if (after)
-    query = query.where(sql<boolean>`(phone_numbers.created_at, phone_numbers.phone_number) > (${sql.join(after)})`)
+  if (after) query = query.where(isAfter('phone_numbers.created_at', 'phone_numbers.phone_number', after))
   const { status, productType, accountId, userId } = filter
   if (status === 'Assigned') query = query.where('assignments.user_id', 'is not', null)
   else if (status !== undefined)
@@ -57,13 +56,8 @@ export function listPhoneNumbers(db: Db, caller: Caller, filter: PhoneNumberFilt
 }
 
 /** Counts all that has not been purged, the deletion queue included. */
-export async function countPhoneNumbers(db: Db, { awsAccountId }: Caller): Promise<number> {
-  const { count } = await db
-    .selectFrom('phone_numbers')
-    .select(db.fn.countAll().as('count'))
-    .where('aws_account_id', '=', awsAccountId)
-    .executeTakeFirstOrThrow()
-  return Number(count)
+export function countPhoneNumbers(db: Db, { awsAccountId }: Caller): Promise<number> {
+  return count(db.selectFrom('phone_numbers').where('aws_account_id', '=', awsAccountId))
 }
 
 export async function insertPhoneNumbers(db: Db, numbers: readonly StoredNumber[]): Promise<void> {
@@ -75,24 +69,18 @@ export async function updatePhoneNumber(
   number: PhoneNumberRow,
   changes: Partial<StoredNumber>,
 ): Promise<PhoneNumberRow> {
-  await db
-    .updateTable('phone_numbers')
-    .set(changes)
-    .where('aws_account_id', '=', number.aws_account_id)
-    .where('phone_number', '=', number.phone_number)
-    .execute()
+  await write(db, number, changes)
   return { ...number, ...changes }
 }
 
 /** Notes that something about the number changed that is kept elsewhere. */
-export async function touchPhoneNumber(
-  db: Db,
-  { aws_account_id, phone_number }: NumberKey,
-  now: string,
-): Promise<void> {
+export const touchPhoneNumber = (db: Db, number: NumberKey, now: string): Promise<void> =>
+  write(db, number, { updated_at: now })
+
+async function write(db: Db, { aws_account_id, phone_number }: NumberKey, changes: Partial<StoredNumber>) {
   await db
     .updateTable('phone_numbers')
-    .set({ updated_at: now })
+    .set(changes)
     .where('aws_account_id', '=', aws_account_id)
     .where('phone_number', '=', phone_number)
     .execute()

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import { type Tenant, type TestBelfry, startBelfry } from '../../../test/support/belfry.ts'
-import { changeAccount, givenAccount, givenUser, notFound, readPages, refused } from '../../../test/support/given.ts'
+import { givenAccount, givenRoom, givenUser, notFound, readPages, refused } from '../../../test/support/given.ts'
 
 let belfry: TestBelfry
 let tenant: Tenant
@@ -10,21 +10,9 @@ beforeAll(async () => {
   tenant = await belfry.tenant()
 })
 
-async function givenEnterprise() {
-  const AccountId = await givenAccount(tenant)
-  await changeAccount(belfry, AccountId, { account_type: 'EnterpriseLWA' })
-  return AccountId
-}
-
-async function givenRoom() {
-  const AccountId = await givenEnterprise()
-  const { Room } = await tenant.chime.createRoom({ AccountId, Name: 'Room' })
-  return { AccountId, RoomId: Room?.RoomId ?? '' }
-}
-
 describe('memberships', () => {
   test('show the member, and who invited them', async () => {
-    const input = await givenRoom()
+    const input = await givenRoom(belfry, tenant)
     const MemberId = await givenUser(tenant, input.AccountId, `ann.${input.RoomId}@example.com`)
     const { RoomMembership, $metadata } = await tenant.chime.createRoomMembership({ ...input, MemberId })
     expect($metadata.httpStatusCode).toBe(201)
@@ -57,7 +45,7 @@ describe('memberships', () => {
   })
 
   test('may be of users of other accounts, not of other AWS accounts, nor of those who are suspended', async () => {
-    const input = await givenRoom()
+    const input = await givenRoom(belfry, tenant)
     const elsewhere = await givenAccount(tenant)
     const guest = await givenUser(tenant, elsewhere)
     const { RoomMembership } = await tenant.chime.createRoomMembership({ ...input, MemberId: guest })
@@ -75,7 +63,7 @@ describe('memberships', () => {
   })
 
   test('are made by the batch, which says who could not be', async () => {
-    const input = await givenRoom()
+    const input = await givenRoom(belfry, tenant)
     const users = [await givenUser(tenant, input.AccountId), await givenUser(tenant, input.AccountId)]
     await tenant.chime.createRoomMembership({ ...input, MemberId: users[0] })
     const answer = await tenant.chime.batchCreateRoomMembership({
@@ -100,13 +88,13 @@ describe('memberships', () => {
   test.each([[[]], [Array.from({ length: 51 }, () => ({ MemberId: 'x' }))], [[{ Role: 'Member' as const }]]])(
     'are not made by a batch that is none: case %#',
     async (MembershipItemList) => {
-      const call = tenant.chime.batchCreateRoomMembership({ ...(await givenRoom()), MembershipItemList })
+      const call = tenant.chime.batchCreateRoomMembership({ ...(await givenRoom(belfry, tenant)), MembershipItemList })
       expect(await refused(call)).toMatch(/^400 BadRequestException BadRequest: 1 validation error/)
     },
   )
 
   test('are 1,000 in a room at most', async () => {
-    const input = await givenRoom()
+    const input = await givenRoom(belfry, tenant)
     await crowd(input, 1000)
     const MemberId = await givenUser(tenant, input.AccountId)
     const limit = 'The limit of 1000 members per room would be exceeded'

@@ -1,7 +1,7 @@
 /** Who is in a room: SQL, and only SQL. */
-import { sql } from 'kysely'
 import { notFound } from '../../contract/errors.ts'
-import type { PageRequest } from '../../database/paging.ts'
+import { count } from '../../database/count.ts'
+import { type PageRequest, isAfter } from '../../database/paging.ts'
 import type { RoomKey, UserKey } from '../../database/rows.ts'
 import type { Db, Row } from '../../database/tables.ts'
 
@@ -41,31 +41,25 @@ export function listMemberships(db: Db, room: RoomKey, { limit, after }: PageReq
     .orderBy('room_memberships.created_at')
     .orderBy('room_memberships.member_id')
     .limit(limit)
-  if (after)
-    query = query.where(sql<boolean>`(room_memberships.created_at, room_memberships.member_id) > (${sql.join(after)})`)
+  if (after) query = query.where(isAfter('room_memberships.created_at', 'room_memberships.member_id', after))
   return query.execute()
 }
 
-export async function countMembers(db: Db, { aws_account_id, account_id, room_id }: RoomKey): Promise<number> {
-  const { count } = await db
-    .selectFrom('room_memberships')
-    .select(db.fn.countAll().as('count'))
-    .where('aws_account_id', '=', aws_account_id)
-    .where('account_id', '=', account_id)
-    .where('room_id', '=', room_id)
-    .executeTakeFirstOrThrow()
-  return Number(count)
+export function countMembers(db: Db, { aws_account_id, account_id, room_id }: RoomKey): Promise<number> {
+  return count(
+    db
+      .selectFrom('room_memberships')
+      .where('aws_account_id', '=', aws_account_id)
+      .where('account_id', '=', account_id)
+      .where('room_id', '=', room_id),
+  )
 }
 
 /** Of one member, in all rooms of the AWS account. */
-export async function countMembershipsOf(db: Db, awsAccountId: string, memberId: string): Promise<number> {
-  const { count } = await db
-    .selectFrom('room_memberships')
-    .select(db.fn.countAll().as('count'))
-    .where('aws_account_id', '=', awsAccountId)
-    .where('member_id', '=', memberId)
-    .executeTakeFirstOrThrow()
-  return Number(count)
+export function countMembershipsOf(db: Db, awsAccountId: string, memberId: string): Promise<number> {
+  return count(
+    db.selectFrom('room_memberships').where('aws_account_id', '=', awsAccountId).where('member_id', '=', memberId),
+  )
 }
 
 export async function insertMembership(db: Db, membership: Membership): Promise<void> {

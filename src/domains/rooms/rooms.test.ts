@@ -5,6 +5,8 @@ import {
   badToken,
   changeAccount,
   givenAccount,
+  givenEnterprise,
+  givenRoom,
   givenUser,
   notFound,
   readPages,
@@ -20,21 +22,9 @@ beforeAll(async () => {
   tenant = await belfry.tenant()
 })
 
-async function givenEnterprise() {
-  const AccountId = await givenAccount(tenant)
-  await changeAccount(belfry, AccountId, { account_type: 'EnterpriseLWA' })
-  return AccountId
-}
-
-async function givenRoom() {
-  const AccountId = await givenEnterprise()
-  const { Room } = await tenant.chime.createRoom({ AccountId, Name: 'Room' })
-  return { AccountId, RoomId: Room?.RoomId ?? '' }
-}
-
 describe('CreateRoom', () => {
   test('makes a room without members', async () => {
-    const AccountId = await givenEnterprise()
+    const AccountId = await givenEnterprise(belfry, tenant)
     const { Room, $metadata } = await tenant.chime.createRoom({ AccountId, Name: 'Standup' })
     expect($metadata.httpStatusCode).toBe(201)
     expect(Room).toEqual({
@@ -50,7 +40,7 @@ describe('CreateRoom', () => {
   })
 
   test('makes one room for one token and name, for a day', async () => {
-    const AccountId = await givenEnterprise()
+    const AccountId = await givenEnterprise(belfry, tenant)
     const input = { AccountId, Name: 'Once', ClientRequestToken: 'token-1' }
     const first = await tenant.chime.createRoom(input)
     await tenant.chime.updateRoom({ AccountId, RoomId: first.Room?.RoomId, Name: 'Renamed' })
@@ -74,7 +64,7 @@ describe('CreateRoom', () => {
   })
 
   test('20 at once with one token make one room', async () => {
-    const AccountId = await givenEnterprise()
+    const AccountId = await givenEnterprise(belfry, tenant)
     const input = { AccountId, Name: 'Race', ClientRequestToken: 'race' }
     const made = await Promise.all(Array.from({ length: 20 }, () => tenant.chime.createRoom(input)))
     expect(new Set(made.map(({ Room }) => Room?.RoomId)).size).toBe(1)
@@ -82,7 +72,7 @@ describe('CreateRoom', () => {
   })
 
   test('a token whose room is gone makes another', async () => {
-    const AccountId = await givenEnterprise()
+    const AccountId = await givenEnterprise(belfry, tenant)
     const input = { AccountId, Name: 'Gone', ClientRequestToken: 'gone' }
     const { Room } = await tenant.chime.createRoom(input)
     await tenant.chime.deleteRoom({ AccountId, RoomId: Room?.RoomId })
@@ -96,7 +86,7 @@ describe('CreateRoom', () => {
     ['a token of one character', { Name: 'x', ClientRequestToken: 'x' }, "'ClientRequestToken'"],
     ['a token with a blank', { Name: 'x', ClientRequestToken: 'a b' }, "'ClientRequestToken'"],
   ])('refuses %s', async (_, members, named) => {
-    const call = tenant.chime.createRoom({ AccountId: await givenEnterprise(), ...members })
+    const call = tenant.chime.createRoom({ AccountId: await givenEnterprise(belfry, tenant), ...members })
     expect(await refused(call)).toMatch(new RegExp(`^400 BadRequestException BadRequest: .*${named}`))
   })
 
@@ -106,7 +96,7 @@ describe('CreateRoom', () => {
   })
 
   test('refuses the 1,501st room of an account', async () => {
-    const AccountId = await givenEnterprise()
+    const AccountId = await givenEnterprise(belfry, tenant)
     await fill(AccountId, 1499)
     await tenant.chime.createRoom({ AccountId, Name: 'Last' })
     expect(await refused(tenant.chime.createRoom({ AccountId, Name: 'Too many' }))).toBe(
@@ -117,7 +107,7 @@ describe('CreateRoom', () => {
 
 describe('GetRoom, UpdateRoom, DeleteRoom', () => {
   test('read, rename and delete', async () => {
-    const input = await givenRoom()
+    const input = await givenRoom(belfry, tenant)
     const { Room: before } = await tenant.chime.getRoom(input)
     expect((await tenant.chime.updateRoom(input)).Room).toEqual(before)
     belfry.advance(1000)
@@ -136,7 +126,7 @@ describe('GetRoom, UpdateRoom, DeleteRoom', () => {
 
 describe('ListRooms', () => {
   test('pages, oldest first, of one member if asked', async () => {
-    const AccountId = await givenEnterprise()
+    const AccountId = await givenEnterprise(belfry, tenant)
     const ids: string[] = []
     for (const Name of ['a', 'b', 'c', 'd', 'e'])
       ids.push((await tenant.chime.createRoom({ AccountId, Name })).Room?.RoomId ?? '')
@@ -157,7 +147,7 @@ describe('ListRooms', () => {
 })
 
 test('strangers find nothing, and a suspended account can be read alone', async () => {
-  const input = await givenRoom()
+  const input = await givenRoom(belfry, tenant)
   const { chime: stranger } = await belfry.tenant()
   const nothing = notFound('Account', input.AccountId)
   expect(await refused(stranger.getRoom(input))).toBe(nothing)
@@ -172,7 +162,9 @@ test('strangers find nothing, and a suspended account can be read alone', async 
 })
 
 test('answers are compact, in alphabetical order, with every member', async () => {
-  const { body } = await sendSigned(belfry.url, tenant, { path: `/accounts/${await givenEnterprise()}/rooms` })
+  const { body } = await sendSigned(belfry.url, tenant, {
+    path: `/accounts/${await givenEnterprise(belfry, tenant)}/rooms`,
+  })
   expect(body).toBe('{"NextToken":null,"Rooms":[]}')
 })
 

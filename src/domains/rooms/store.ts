@@ -1,6 +1,6 @@
-import { sql } from 'kysely'
 import { notFound } from '../../contract/errors.ts'
-import type { PageRequest } from '../../database/paging.ts'
+import { count } from '../../database/count.ts'
+import { type PageRequest, isAfter } from '../../database/paging.ts'
 import type { AccountKey, RoomKey } from '../../database/rows.ts'
 import type { Db, Row } from '../../database/tables.ts'
 import type { Caller } from '../../service/handshake.ts'
@@ -36,7 +36,7 @@ export async function requireOpenRoom(db: Db, caller: Caller, accountId: string,
 /** Oldest first; those of one member if asked. */
 export function listRooms(db: Db, account: AccountKey, memberId: string | undefined, { limit, after }: PageRequest) {
   let query = roomsOf(db, account).orderBy('created_at').orderBy('room_id').limit(limit)
-  if (after) query = query.where(sql<boolean>`(created_at, room_id) > (${sql.join(after)})`)
+  if (after) query = query.where(isAfter('created_at', 'room_id', after))
   if (memberId !== undefined) query = query.where('room_id', 'in', roomsOfMember(db, account, memberId))
   return query.execute()
 }
@@ -49,14 +49,8 @@ const roomsOfMember = (db: Db, { aws_account_id, account_id }: AccountKey, membe
     .where('member_id', '=', memberId)
     .where('account_id', '=', account_id)
 
-export async function countRooms(db: Db, { aws_account_id, account_id }: AccountKey): Promise<number> {
-  const { count } = await db
-    .selectFrom('rooms')
-    .select(db.fn.countAll().as('count'))
-    .where('aws_account_id', '=', aws_account_id)
-    .where('account_id', '=', account_id)
-    .executeTakeFirstOrThrow()
-  return Number(count)
+export function countRooms(db: Db, { aws_account_id, account_id }: AccountKey): Promise<number> {
+  return count(db.selectFrom('rooms').where('aws_account_id', '=', aws_account_id).where('account_id', '=', account_id))
 }
 
 export async function insertRoom(db: Db, room: RoomRow): Promise<void> {

@@ -40,10 +40,7 @@ export const operations: Operations<typeof contract & typeof belfry> = {
     if (Email !== undefined) await assertUnused(context, Email)
     const user = newUser(account, now, {
       email: Email ?? null,
-      display_name: displayNameOf(Username, Email),
-      registration_status: 'Registered',
-      registered_at: now,
-      personal_pin: newPersonalPin(),
+      ...registration(Username, Email, now),
       ...(UserType && { user_type: UserType }),
     })
     await insertUser(db, user)

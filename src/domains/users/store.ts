@@ -1,6 +1,6 @@
-import { sql } from 'kysely'
 import { notFound } from '../../contract/errors.ts'
-import type { PageRequest } from '../../database/paging.ts'
+import { count } from '../../database/count.ts'
+import { type PageRequest, isAfter } from '../../database/paging.ts'
 import type { AccountKey, UserKey, UserRow } from '../../database/rows.ts'
 import type { Db, Row } from '../../database/tables.ts'
 
@@ -57,7 +57,7 @@ export interface UserFilter {
 /** Oldest first. */
 export function listUsers(db: Db, account: AccountKey, { email, userType }: UserFilter, { limit, after }: PageRequest) {
   let query = usersOf(db, account).orderBy('users.created_at').orderBy('users.user_id').limit(limit)
-  if (after) query = query.where(sql<boolean>`(users.created_at, users.user_id) > (${sql.join(after)})`)
+  if (after) query = query.where(isAfter('users.created_at', 'users.user_id', after))
   if (email !== undefined) query = query.where('users.email_key', '=', email.toLowerCase())
   if (userType !== undefined) query = query.where('users.user_type', '=', userType)
   return query.execute()
@@ -79,16 +79,15 @@ export async function updateUser(db: Db, user: UserRow, changes: Partial<StoredU
   return { ...user, ...changes }
 }
 
-export async function countActiveUsers(db: Db, { aws_account_id, account_id }: AccountKey): Promise<number> {
-  const { count } = await db
-    .selectFrom('users')
-    .select(db.fn.countAll().as('count'))
-    .where('aws_account_id', '=', aws_account_id)
-    .where('account_id', '=', account_id)
-    .where('registration_status', '!=', 'Suspended')
-    .where('deleted_at', 'is', null)
-    .executeTakeFirstOrThrow()
-  return Number(count)
+export function countActiveUsers(db: Db, { aws_account_id, account_id }: AccountKey): Promise<number> {
+  return count(
+    db
+      .selectFrom('users')
+      .where('aws_account_id', '=', aws_account_id)
+      .where('account_id', '=', account_id)
+      .where('registration_status', '!=', 'Suspended')
+      .where('deleted_at', 'is', null),
+  )
 }
 
 export async function deleteUsers(db: Db, { aws_account_id, account_id }: AccountKey, now: string): Promise<void> {
