@@ -6,7 +6,6 @@ import { codeOf, errorNames, statusOf } from '../src/contract/errors.ts'
 import type { Contract, Operation } from '../src/contract/operation.ts'
 import { isOptional, isSensitive } from '../src/contract/shapes.ts'
 import { actionOf, belfryContracts, chimeContracts } from '../src/domains/contracts.ts'
-import { operations as built } from '../src/domains/operations.ts'
 
 const documents: Record<string, string> = {
   'docs/configuration.md': configuration(),
@@ -31,7 +30,7 @@ function configuration(): string {
 # Settings
 
 Each is an environment variable, or a flag of \`belfry serve\` (\`--order-delay-ms\` for \`BELFRY_ORDER_DELAY_MS\`), which wins.
-The two secrets, \`BELFRY_ROOT_SECRET_ACCESS_KEY\` and \`BELFRY_SEALING_KEY\`, are taken from the environment alone.
+What is or may hold a secret (\`BELFRY_ROOT_SECRET_ACCESS_KEY\`, \`BELFRY_SEALING_KEY\`, \`BELFRY_SMTP_URL\`) is taken from the environment alone.
 A name that is not in this table is refused at start.
 
 | setting | default | meaning |
@@ -65,7 +64,7 @@ function section(contracts: Contract): string {
 function entry(name: string, operation: Operation): string {
   const lines = [
     `### ${name}`,
-    `\`${address(operation)}\` → ${operation.status} · \`${actionOf(name)}\`${Object.hasOwn(built, name) ? '' : ' · **not built yet**'}`,
+    `\`${address(operation)}\` → ${operation.status} · \`${actionOf(name)}\``,
     `- takes: ${members(operation.input.shape) || 'nothing'}`,
     `- gives: ${Object.keys(operation.output.shape).join(', ') || (operation.status === 204 ? 'nothing' : '`{}`')}`,
     `- may refuse with: ${operation.errors.map((error) => error.replace('Exception', '')).join(', ')}`,

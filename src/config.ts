@@ -1,4 +1,5 @@
 /** Every setting there is: `BELFRY_*` in the environment, or a flag of the same name. */
+import { isIP } from 'node:net'
 import { z } from 'zod'
 
 interface Setting<Value = unknown> {
@@ -27,6 +28,8 @@ const whole = (min: number, max: number) =>
     .regex(/^\d{1,10}$/, 'must be a whole number')
     .transform(Number)
     .refine((value) => value >= min && value <= max, `must be from ${min} to ${max}`)
+const address = (protocols: readonly string[], message: string) =>
+  z.string().refine((value) => URL.canParse(value) && protocols.includes(new URL(value).protocol), message)
 const awsAccountId = z.string().regex(/^\d{12}$/, 'must be 12 digits')
 
 export const settings = {
@@ -84,6 +87,30 @@ export const settings = {
     'Whether CreateUser is refused outside EnterpriseDirectory accounts, as the original did.',
     'false',
   ),
+  PUBLIC_URL: setting(
+    address(['http:', 'https:'], 'must be an http:// or https:// URL').transform((value) => value.replace(/\/+$/, '')),
+    'Where others reach this server: the URLs of webhooks begin with it. Without it, where it listens.',
+  ),
+  WEBHOOK_ALLOW: setting(
+    words(/^(?:[A-Za-z0-9][A-Za-z0-9.-]*|[0-9a-fA-F:.]+)(?:\/\d{1,3})?$/, 'must be hosts, addresses or ranges').refine(
+      (found) => found.every(isHostOrRange),
+      'must be hosts, addresses or ranges such as 10.1.0.0/16',
+    ),
+    'What bots may have their endpoint at although it is not public: hosts, addresses or ranges, separated by commas.',
+  ),
+  WEBHOOK_CA_FILE: setting(
+    text,
+    'Certificates (PEM) of authorities that endpoints of bots may have theirs from, besides the usual ones.',
+  ),
+  LAMBDA_ENDPOINT: setting(
+    address(['http:', 'https:'], 'must be an http:// or https:// URL'),
+    'Where Lambda functions are invoked that bots have their events sent to; without it none can be set.',
+  ),
+  SMTP_URL: setting(
+    address(['smtp:', 'smtps:'], 'must be an smtp:// or smtps:// URL'),
+    'The mail server that invitations are handed to; without it none are sent. It may hold a password.',
+  ),
+  MAIL_FROM: setting(text, 'Who invitations are from.', 'Belfry <belfry@localhost>'),
   MAX_CONNECTIONS: setting(whole(1, 1_000_000), 'Connections open at a time; more are closed at once.', '1000'),
   HEADERS_TIMEOUT_MS: setting(whole(100, 600_000), 'How long the head of a request may take to arrive.', '15000'),
   REQUEST_TIMEOUT_MS: setting(whole(100, 600_000), 'How long a whole request may take to arrive.', '30000'),
@@ -99,8 +126,25 @@ export type SettingName = keyof Settings
 type ValueOf<S> = S extends { shape: z.ZodType<infer Value> } ? Value : never
 export type Config = { readonly [Name in SettingName]: ValueOf<Settings[Name]> | Absent<Name> }
 /** The settings without a default, which may be undefined. */
-type Optional = 'ROOT_ACCESS_KEY_ID' | 'ROOT_SECRET_ACCESS_KEY' | 'SEALING_KEY' | 'RESTRICTED_AWS_ACCOUNTS'
+type Optional =
+  | 'ROOT_ACCESS_KEY_ID'
+  | 'ROOT_SECRET_ACCESS_KEY'
+  | 'SEALING_KEY'
+  | 'RESTRICTED_AWS_ACCOUNTS'
+  | 'PUBLIC_URL'
+  | 'WEBHOOK_ALLOW'
+  | 'WEBHOOK_CA_FILE'
+  | 'LAMBDA_ENDPOINT'
+  | 'SMTP_URL'
 type Absent<Name> = Name extends Optional ? undefined : never
+
+/** A range needs an address; anything else can be a host. */
+function isHostOrRange(entry: string): boolean {
+  const [address = '', bits] = entry.split('/')
+  const version = isIP(address)
+  if (bits === undefined) return version !== 0 || /[A-Za-z]/.test(entry)
+  return version !== 0 && Number(bits) <= (version === 4 ? 32 : 128)
+}
 
 /** Settings that make no sense; the message is one sentence for whoever wrote them. */
 export class ConfigError extends Error {}

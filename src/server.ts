@@ -1,21 +1,28 @@
 /** The composition root: puts the parts together, starts them, and stops them in order. */
+import { readFileSync } from 'node:fs'
 import type { AddressInfo } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Config } from './config.ts'
 import { type Database, DatabaseError } from './database/database.ts'
 import { openDatabase } from './database/open.ts'
 import { describeApis } from './domains/contracts.ts'
+import { jobs as botEventJobs } from './domains/bot-events/jobs.ts'
 import { jobs as messageJobs } from './domains/messages/jobs.ts'
 import { jobs as phoneNumberOrderJobs } from './domains/phone-number-orders/jobs.ts'
 import { jobs as phoneNumberJobs } from './domains/phone-numbers/jobs.ts'
+import { jobs as userJobs } from './domains/users/jobs.ts'
+import { jobs as webhookJobs } from './domains/webhooks/jobs.ts'
 import { type Administrator, ensureAdministrator } from './identity/access-keys.ts'
 import type { Authenticator } from './identity/authenticate.ts'
 import { createRateLimit } from './identity/rate-limit.ts'
 import { type Seal, createSeal, readOrMakeKey } from './identity/sealing.ts'
 import { createSigningKeys } from './identity/signing-keys.ts'
 import { type JobRunner, createJobRunner } from './jobs/runner.ts'
+import { createOutside } from './outside/outside.ts'
 import type { OperationSettings } from './service/handshake.ts'
 import { type Edge, createEdge } from './service/http.ts'
+import { serveWebhook } from './service/incoming-webhook.ts'
+import type { Request } from './service/request.ts'
 import { type Service, serve } from './service/serve.ts'
 import { type Clock, systemClock } from './telemetry/clock.ts'
 import { type Log, createLog } from './telemetry/log.ts'
@@ -41,7 +48,7 @@ export interface Surroundings {
 /** What kept the server from starting; the message is one sentence for whoever started it. */
 export class StartError extends Error {}
 
-const jobs = [...phoneNumberOrderJobs, ...phoneNumberJobs, ...messageJobs]
+const jobs = [...phoneNumberOrderJobs, ...phoneNumberJobs, ...messageJobs, ...botEventJobs, ...userJobs, ...webhookJobs]
 
 /** Throws `StartError` or `SealError`; then nothing is left open. */
 export async function startServer(config: Config, surroundings: Surroundings = {}): Promise<Belfry> {
@@ -56,6 +63,7 @@ export async function startServer(config: Config, surroundings: Surroundings = {
     const service = createService(config, database, seal, clock, log)
     const edge = createEdge({ ...edgeOptions(config, service), clock })
     const url = await listen(edge, config)
+    service.settings.publicUrl ||= url
     const runner = createJobRunner({ ...service, jobs })
     runner.start()
     return { url, administrator, database, seal, runJobs: runner.runDue, close: () => close(edge, runner, database) }
@@ -100,7 +108,24 @@ function createService(config: Config, database: Database, seal: Seal, clock: Cl
     rateLimit: createRateLimit(),
     requestsPerSecond: config.REQUESTS_PER_SECOND,
   }
-  return { database, authenticator, settings: operationSettings(config), clock, log }
+  return { database, authenticator, settings: operationSettings(config), outside: outside(config), clock, log }
+}
+
+const outside = (config: Config) =>
+  createOutside({
+    webhookAllow: config.WEBHOOK_ALLOW ?? [],
+    webhookCa: config.WEBHOOK_CA_FILE === undefined ? undefined : readCertificates(config.WEBHOOK_CA_FILE),
+    lambdaEndpoint: config.LAMBDA_ENDPOINT,
+    smtpUrl: config.SMTP_URL,
+    mailFrom: config.MAIL_FROM,
+  })
+
+function readCertificates(file: string): string {
+  try {
+    return readFileSync(file, 'utf8')
+  } catch (error) {
+    throw new StartError(`The certificates ${file} cannot be read: ${(error as Error).message}.`, { cause: error })
+  }
 }
 
 const operationSettings = (config: Config): OperationSettings => ({
@@ -111,10 +136,13 @@ const operationSettings = (config: Config): OperationSettings => ({
   phoneNumberQuota: config.PHONE_NUMBER_QUOTA,
   restrictedAwsAccounts: config.RESTRICTED_AWS_ACCOUNTS ?? [],
   createUserDirectoryOnly: config.CREATE_USER_DIRECTORY_ONLY,
+  publicUrl: config.PUBLIC_URL ?? '',
+  canMail: config.SMTP_URL !== undefined,
 })
 
 const edgeOptions = (config: Config, service: Service) => ({
-  answer: (request: Parameters<typeof serve>[0]) => serve(request, service),
+  answer: (request: Request) => serve(request, service),
+  answerWebhook: (request: Request) => serveWebhook(request, service),
   isReady: () => canRead(service.database),
   openApi: once(() => JSON.stringify(describeApis())),
   maxConnections: config.MAX_CONNECTIONS,

@@ -67,10 +67,13 @@ async function tellStory() {
   await runDemo()
 }
 
+/** Where a secret may stand: the arguments of a process are shown to everybody on the machine. */
+const environmentOnly = new Set(['SEALING_KEY', 'ROOT_SECRET_ACCESS_KEY', 'SMTP_URL'])
+
 /** `--request-timeout-ms` for `BELFRY_REQUEST_TIMEOUT_MS`; secrets are for the environment only. */
 const settingOptions = (names: readonly string[] = Object.keys(settings)) =>
   Object.entries(settings)
-    .filter(([name]) => names.includes(name) && !['SEALING_KEY', 'ROOT_SECRET_ACCESS_KEY'].includes(name))
+    .filter(([name]) => names.includes(name) && !environmentOnly.has(name))
     .map(([name, { meaning }]) => new Option(`--${name.toLowerCase().replaceAll('_', '-')} <value>`, meaning))
 
 const byName = (flags: Record<string, string>): Partial<Record<SettingName, string>> =>

@@ -28,7 +28,6 @@ const errors = {
   UnsupportedMediaTypeException: { status: 415 },
   ExpectationFailedException: { status: 417 },
   RequestHeaderFieldsTooLargeException: { status: 431 },
-  NotImplementedException: { status: 501 },
 } as const satisfies Record<string, { status: number; code?: string }>
 
 export type ErrorName = keyof typeof errors
@@ -97,6 +96,9 @@ export type ResourceType =
   | 'Conversation'
   | 'Message'
   | 'Bot'
+  | 'EventsConfiguration'
+  | 'Webhook'
+  | 'Meeting'
 
 /** `id` is echoed, so it must be an id the caller sent. */
 export const notFound = (type: ResourceType, id: string): ServiceError =>

@@ -21,6 +21,8 @@ export interface Operation<Input extends Members = Members, Output extends Membe
   input: z.ZodObject<Input>
   output: z.ZodObject<Output>
   errors: readonly ModelledErrorName[]
+  /** What policies name as the resource, after `arn:aws:chime:<region>:<account>:`; most operations know only `*`. */
+  resource?: string
   /** True where a call can change state; such calls are journalled. */
   writes: boolean
 }
@@ -45,6 +47,8 @@ interface Description<Input extends Members, Output extends Members> {
   http: string
   /** Of the successful answer; 200 unless told. */
   status?: 201 | 204
+  /** `type/{Member}`, where policies can name the resource. */
+  resource?: string
   input: Input
   output: Output
   errors: readonly ModelledErrorName[]
@@ -60,6 +64,7 @@ export function operation<const Input extends Members, const Output extends Memb
     input: structure(description.input),
     output: structure(description.output),
     errors: description.errors,
+    ...(description.resource !== undefined && { resource: description.resource }),
     writes: binding.method !== 'GET',
   }
 }

@@ -6,6 +6,9 @@ import { up as settingsAndGroups } from './migrations/0002-settings-and-groups.t
 import { up as rooms } from './migrations/0003-rooms.ts'
 import { up as messages } from './migrations/0004-messages.ts'
 import { up as bots } from './migrations/0005-bots.ts'
+import { up as botEvents } from './migrations/0007-bot-events.ts'
+import { up as meetings } from './migrations/0008-meetings.ts'
+import { up as invitationMails } from './migrations/0009-invitation-mails.ts'
 import type { Connection } from './tables.ts'
 
 /** Every change of the schema, in order; none is ever edited once released. */
@@ -15,6 +18,9 @@ const migrations: Record<string, Migration> = {
   '0003-rooms': { up: rooms },
   '0004-messages': { up: messages },
   '0005-bots': { up: bots },
+  '0007-bot-events': { up: botEvents },
+  '0008-meetings': { up: meetings },
+  '0009-invitation-mails': { up: invitationMails },
 }
 
 /** Brings the schema up to date. */

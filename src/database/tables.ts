@@ -223,6 +223,76 @@ export interface Bots {
   updated_at: string
 }
 
+/** A URL to post into a room by. Of a webhook one is alive; of a bot there may be several. */
+export interface WebhookUrls {
+  /** What the path names. */
+  url_id: string
+  /** SHA-256 of the token that the query carries. */
+  token_hash: string
+  aws_account_id: string
+  account_id: string
+  room_id: string
+  owner_type: 'Webhook' | 'Bot'
+  /** Of the webhook or the bot. */
+  owner_id: string
+  name: string
+  created_by: string
+  created_at: string
+  expires_at: string | null
+  revoked_at: string | null
+  last_posted_at: string | null
+}
+
+/** Events on their way to bots: gone once delivered or given up. */
+export interface BotDeliveries {
+  aws_account_id: string
+  account_id: string
+  bot_id: string
+  delivery_id: string
+  event_type: 'Invite' | 'Mention' | 'Remove'
+  /** JSON, just as it is sent. */
+  body: string
+  /** How often it has been sent. */
+  attempts: number
+  /** When to send it, or, while it is being sent, when to give that attempt up for lost. */
+  due_at: string
+}
+
+export interface Meetings {
+  aws_account_id: string
+  meeting_id: string
+  /** SHA-256 of what lets one in. */
+  join_token_hash: string
+  created_by: string
+  created_at: string
+  ended_at: string | null
+}
+
+/** Who asked for whom to be called into a meeting. */
+export interface MeetingDialOuts {
+  aws_account_id: string
+  meeting_id: string
+  transaction_id: string
+  from_number: string
+  to_number: string
+  status: 'Failed'
+  status_reason: string | null
+  requested_by: string
+  request_id: string
+  requested_at: string
+}
+
+/** Invitations on their way to the mail server: gone once it took them, or gave them up. */
+export interface InvitationMails {
+  aws_account_id: string
+  account_id: string
+  user_id: string
+  invite_id: string
+  /** How often it was tried. */
+  attempts: number
+  due_at: string
+}
+
 export interface AccessKeys {
   access_key_id: string
   aws_account_id: string
@@ -270,6 +340,11 @@ export interface Tables {
   messages: Messages
   retention_settings: RetentionSettings
   bots: Bots
+  webhook_urls: WebhookUrls
+  bot_deliveries: BotDeliveries
+  meetings: Meetings
+  meeting_dial_outs: MeetingDialOuts
+  invitation_mails: InvitationMails
   access_keys: AccessKeys
   journal: Journal
 }

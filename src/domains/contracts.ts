@@ -2,9 +2,10 @@
 import { openApi } from '../contract/openapi.ts'
 import { belfry as accountsOfBelfry, contract as accounts } from './accounts/contract.ts'
 import { belfry as assignments } from './assignments/contract.ts'
+import { contract as botEvents } from './bot-events/contract.ts'
 import { contract as bots } from './bots/contract.ts'
 import { belfry as journal } from './journal/contract.ts'
-import { contract as meetings } from './meetings/contract.ts'
+import { belfry as meetingsOfBelfry, contract as meetings } from './meetings/contract.ts'
 import { belfry as messagesOfBelfry, contract as messages } from './messages/contract.ts'
 import { contract as phoneNumberOrders } from './phone-number-orders/contract.ts'
 import { contract as phoneNumbers } from './phone-numbers/contract.ts'
@@ -12,6 +13,7 @@ import { contract as roomMemberships } from './room-memberships/contract.ts'
 import { contract as rooms } from './rooms/contract.ts'
 import { contract as settings } from './settings/contract.ts'
 import { belfry as stock } from './stock/contract.ts'
+import { belfry as webhooks } from './webhooks/contract.ts'
 import { belfry as usersOfBelfry, contract as users } from './users/contract.ts'
 
 /** Amazon Chime, 2018-05-01. */
@@ -22,6 +24,7 @@ export const chimeContracts = {
   ...phoneNumberOrders,
   ...settings,
   ...bots,
+  ...botEvents,
   ...rooms,
   ...roomMemberships,
   ...messages,
@@ -33,6 +36,8 @@ export const belfryContracts = {
   ...accountsOfBelfry,
   ...usersOfBelfry,
   ...messagesOfBelfry,
+  ...webhooks,
+  ...meetingsOfBelfry,
   ...stock,
   ...assignments,
   ...journal,

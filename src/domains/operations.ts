@@ -1,8 +1,10 @@
-/** What each operation does. An operation of `contracts` that is not here yet is answered 501. */
+/** What each operation does. */
 import { operations as accounts } from './accounts/operations.ts'
 import { operations as assignments } from './assignments/operations.ts'
+import { operations as botEvents, preparations as forBotEvents } from './bot-events/operations.ts'
 import { operations as bots } from './bots/operations.ts'
 import { operations as journal } from './journal/operations.ts'
+import { operations as meetings } from './meetings/operations.ts'
 import { operations as messages } from './messages/operations.ts'
 import { operations as phoneNumberOrders } from './phone-number-orders/operations.ts'
 import { operations as phoneNumbers } from './phone-numbers/operations.ts'
@@ -11,6 +13,7 @@ import { operations as rooms } from './rooms/operations.ts'
 import { operations as settings } from './settings/operations.ts'
 import { operations as stock } from './stock/operations.ts'
 import { operations as users } from './users/operations.ts'
+import { operations as webhooks } from './webhooks/operations.ts'
 
 export const operations = {
   ...accounts,
@@ -21,8 +24,14 @@ export const operations = {
   ...rooms,
   ...roomMemberships,
   ...bots,
+  ...botEvents,
   ...messages,
+  ...webhooks,
+  ...meetings,
   ...stock,
   ...assignments,
   ...journal,
 }
+
+/** What some of them do before their transaction begins. */
+export const preparations = { ...forBotEvents }

@@ -25,28 +25,50 @@ export const everythingAllowed = JSON.stringify({
   Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }],
 })
 
-/** Throws `AccessDeniedException` in AWS's words unless a statement allows the action and none denies it. */
-export function assertAllowed(policy: Policy, caller: Caller, action: string): void {
-  const applying = policy.Statement.filter((statement) => applies(statement, action))
-  const effects = new Set(applying.map(({ Effect }) => Effect))
-  if (effects.has('Deny')) deny(caller, action, 'with an explicit deny in an identity-based policy')
-  if (!effects.has('Allow')) deny(caller, action, `because no identity-based policy allows the ${action} action`)
+interface Asked {
+  action: string
+  /** Its ARN; `*` for an action that knows no resources, of which only a statement about `*` can speak. */
+  resource: string
 }
 
-function deny({ principalArn }: Caller, action: string, reason: string): never {
+/** Throws `AccessDeniedException` in AWS's words unless a statement allows the action and none denies it. */
+export function assertAllowed(policy: Policy, caller: Caller, asked: Asked): void {
+  const applying = policy.Statement.filter((statement) => applies(statement, asked))
+  const effects = new Set(applying.map(({ Effect }) => Effect))
+  if (effects.has('Deny')) deny(caller, asked, 'with an explicit deny in an identity-based policy')
+  if (!effects.has('Allow')) deny(caller, asked, `because no identity-based policy allows the ${asked.action} action`)
+}
+
+function deny({ principalArn }: Caller, { action, resource }: Asked, reason: string): never {
   throw new ServiceError(
     'AccessDeniedException',
-    `User: ${principalArn} is not authorized to perform: ${action} on resource: * ${reason}`,
+    `User: ${principalArn} is not authorized to perform: ${action} on resource: ${resource} ${reason}`,
   )
 }
 
-/** Chime's actions know no resource types, so only a statement about `*` can speak of them. */
-function applies({ Action, Resource }: Policy['Statement'][number], action: string) {
-  return Resource.includes('*') && Action.some((pattern) => matches(pattern.toLowerCase(), action.toLowerCase()))
+function applies({ Action, Resource }: Policy['Statement'][number], { action, resource }: Asked) {
+  return (
+    Action.some((pattern) => matches(pattern, action)) &&
+    Resource.some((pattern) => (resource === '*' ? pattern === '*' : matches(pattern, resource)))
+  )
 }
 
+/** The ARN of what a request is about. @param template as in the contract: `meeting/{MeetingId}` */
+export function resourceOf(
+  template: string | undefined,
+  labels: Readonly<Record<string, string>>,
+  { awsAccountId }: Caller,
+): string {
+  if (template === undefined) return '*'
+  const name = template.replace(/\{(\w+)\}/g, (_, label: string) => labels[label] ?? '')
+  return `arn:aws:chime::${awsAccountId}:${name}`
+}
+
+/** In any case: a meeting is found by its id in any case, so a Deny must be, too. */
+const matches = (pattern: string, text: string) => fits(pattern.toLowerCase(), text.toLowerCase())
+
 /** `*` stands for any text, `?` for one character. Linear in the length of both, whatever the pattern. */
-function matches(pattern: string, text: string): boolean {
+function fits(pattern: string, text: string): boolean {
   let [p, t, star, mark] = [0, 0, -1, 0]
   while (t < text.length) {
     if (pattern[p] === '*') [star, mark, p] = [p, t, p + 1]

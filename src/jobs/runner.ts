@@ -1,7 +1,7 @@
 /** Runs the jobs of all domains, time and again. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Database } from '../database/database.ts'
-import type { Job, OperationSettings, Work } from '../service/handshake.ts'
+import type { Job, OperationSettings, Outside, Work } from '../service/handshake.ts'
 import type { Clock } from '../telemetry/clock.ts'
 import type { Log } from '../telemetry/log.ts'
 
@@ -17,6 +17,7 @@ export interface JobRunner {
 interface RunnerOptions {
   jobs: readonly Job[]
   database: Database
+  outside: Outside
   clock: Clock
   log: Log
   settings: OperationSettings
@@ -25,47 +26,71 @@ interface RunnerOptions {
 const intervalMs = 250
 const intervalAfterFailureMs = 2_000
 const atMost = 100
+/** How much of one job is done at a time: more would take the database away from the requests. */
+const width = 4
 
+/** Each job goes at its own pace: one that waits for the world holds up no other. */
 export function createJobRunner(options: RunnerOptions): JobRunner {
   const stopped = new AbortController()
-  let loop = Promise.resolve()
-  const runDue = async () => {
-    for (const job of options.jobs) await runOut(job, options, stopped.signal)
-  }
-  const run = async () => {
-    while (!stopped.signal.aborted) {
-      const pause = await runDue().then(
-        () => intervalMs,
-        () => intervalAfterFailureMs,
-      )
-      await sleep(pause, undefined, { signal: stopped.signal }).catch(() => {})
-    }
-  }
+  const runs = options.jobs.map((job) => oneAtATime(() => runOut(job, options, stopped.signal)))
+  let loops: Promise<void>[] = []
   return {
-    runDue,
-    start: () => void (loop = run()),
-    stop: () => {
+    runDue: async () => void (await Promise.all(runs.map((run) => run()))),
+    start: () => void (loops = runs.map((run) => repeat(run, stopped.signal))),
+    stop: async () => {
       stopped.abort()
-      return loop
+      await Promise.all(loops)
     },
   }
 }
 
+/** Whoever calls while it runs gets a run of their own after that. */
+function oneAtATime(run: () => Promise<void>): () => Promise<void> {
+  let last = Promise.resolve()
+  return () => {
+    const next = last.then(run)
+    last = next.catch(() => {})
+    return next
+  }
+}
+
+async function repeat(run: () => Promise<void>, stopped: AbortSignal) {
+  while (!stopped.aborted) {
+    const pause = await run().then(
+      () => intervalMs,
+      () => intervalAfterFailureMs,
+    )
+    await sleep(pause, undefined, { signal: stopped }).catch(() => {})
+  }
+}
+
 /** What fails now is still due, and is tried again the next time. */
-async function runOut(job: Job, { database, clock, log, settings }: RunnerOptions, stopped: AbortSignal) {
-  const now = clock().toISOString()
-  const find = () => database.read((db) => job.findDue({ db, now, settings }, atMost))
-  const perform = (work: Work) => database.write((db) => work({ db, now, settings }))
+async function runOut(job: Job, options: RunnerOptions, stopped: AbortSignal) {
+  const { database, clock, log, settings } = options
+  const find = () => database.read((db) => job.findDue({ db, now: clock().toISOString(), settings }, atMost))
   try {
-    for (let due = await find(); due.length > 0; due = await find()) {
-      for (const work of due) {
-        if (stopped.aborted) return
-        await perform(work)
-      }
+    for (let due = await find(); due.length > 0 && !stopped.aborted; due = await find()) {
+      const todo = due.values()
+      const ends = await Promise.allSettled(Array.from({ length: width }, () => workOff(todo, options, stopped)))
+      const failure = ends.find((end) => end.status === 'rejected')
+      if (failure) throw failure.reason
       log.info({ job: job.name, done: due.length }, 'job')
     }
   } catch (error) {
     log.error({ job: job.name, err: (error as Error).cause ?? error }, 'job failed')
     throw error
   }
+}
+
+async function workOff(todo: Iterable<Work>, options: RunnerOptions, stopped: AbortSignal) {
+  for (const work of todo) {
+    if (stopped.aborted) return
+    await perform(work, options)
+  }
+}
+
+async function perform(work: Work, options: RunnerOptions): Promise<void> {
+  const { database, clock, settings, outside } = options
+  const errand = await database.write((db) => work({ db, now: clock().toISOString(), settings }))
+  if (errand) await perform(await errand(outside), options)
 }

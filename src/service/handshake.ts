@@ -1,5 +1,7 @@
 /** What the service and a domain agree on: how an operation is called, and all it gets. */
+import type { ServiceError } from '../contract/errors.ts'
 import type { Contract, InputOf, OutputOf } from '../contract/operation.ts'
+import type { Database } from '../database/database.ts'
 import type { Db } from '../database/tables.ts'
 
 /** Who calls, as the signature proved. */
@@ -18,6 +20,10 @@ export interface OperationSettings {
   phoneNumberQuota: number
   restrictedAwsAccounts: readonly string[]
   createUserDirectoryOnly: boolean
+  /** Where others reach this server, without a slash at the end. */
+  publicUrl: string
+  /** Whether there is a mail server to hand messages to. */
+  canMail: boolean
 }
 
 export interface Context {
@@ -30,9 +36,64 @@ export interface Context {
   settings: OperationSettings
 }
 
-/** The behaviour of every operation of a contract. */
+/**
+ * The behaviour of every operation of a contract. An error that is thrown undoes what the operation wrote; one that is
+ * returned is answered all the same, and what was written stays.
+ */
 export type Operations<C extends Contract> = {
-  [Name in keyof C]: (input: InputOf<C[Name]>, context: Context) => Promise<OutputOf<C[Name]>>
+  [Name in keyof C]: (input: InputOf<C[Name]>, context: Context) => Promise<OutputOf<C[Name]> | ServiceError>
+}
+
+/** What some operations ask of the world before their transaction begins, so that nothing is locked while they wait. */
+export type Preparations<C extends Contract> = {
+  [Name in keyof C]?: (input: InputOf<C[Name]>, context: Preparation) => Promise<void>
+}
+
+export interface Preparation {
+  caller: Caller
+  read: Database['read']
+  outside: Outside
+}
+
+/** The world outside this process and its database, as the operator lets Belfry speak to it. */
+export interface Outside {
+  /** POSTs JSON over HTTPS to a public address, or to one the operator named. Throws `OutsideError`. */
+  post(url: string, headers: Readonly<Record<string, string>>, body: string): Promise<OutsideAnswer>
+  /** Invokes a Lambda function; absent where there is none to ask. Throws `OutsideError`. */
+  invoke?: (call: LambdaCall) => Promise<void>
+  /** Hands a message to the mail server; absent where there is none. Throws `OutsideError`. */
+  mail?: (message: Mail) => Promise<void>
+}
+
+export interface OutsideAnswer {
+  status: number
+  body: string
+}
+
+export interface LambdaCall {
+  functionArn: string
+  payload: string
+  /** Handed to the function beside the payload. */
+  context: Readonly<Record<string, string>>
+  /** Asks whether the function could be invoked, and does not run it. */
+  dryRun?: boolean
+}
+
+export interface Mail {
+  to: string
+  subject: string
+  text: string
+}
+
+/** What went wrong out there; the message goes on after "the endpoint …". */
+export class OutsideError extends Error {
+  /** Whether it makes no sense to try again. */
+  readonly isFinal: boolean
+
+  constructor(message: string, { isFinal = false, ...options }: ErrorOptions & { isFinal?: boolean } = {}) {
+    super(message, options)
+    this.isFinal = isFinal
+  }
 }
 
 /** Work that happens later. What is due is found in the database, so a restart loses nothing. */
@@ -42,7 +103,10 @@ export interface Job {
   findDue(context: JobContext, atMost: number): Promise<Work[]>
 }
 
-export type Work = (context: JobContext) => Promise<void>
+export type Work = (context: JobContext) => Promise<Errand | void>
+
+/** What is left to do outside the transaction that took the work; answers the work that writes down how it went. */
+export type Errand = (outside: Outside) => Promise<Work>
 
 export interface JobContext {
   db: Db

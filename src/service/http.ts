@@ -4,11 +4,14 @@ import { type IncomingMessage, type Server, type ServerResponse, createServer } 
 import type { Duplex } from 'node:stream'
 import { type ErrorName, ServiceError, serviceUnavailable } from '../contract/errors.ts'
 import type { Clock } from '../telemetry/clock.ts'
+import { isForWebhook } from './incoming-webhook.ts'
 import { type HttpAnswer, renderError } from './render.ts'
 import type { Request } from './request.ts'
 
 export interface EdgeOptions {
   answer(request: Request): Promise<HttpAnswer>
+  /** What comes by a webhook's URL, which nobody signs. */
+  answerWebhook(request: Request): Promise<HttpAnswer>
   /** Whether the store can be read. */
   isReady(): Promise<boolean>
   /** The contracts, for whoever wants to call them. */
@@ -26,6 +29,8 @@ export interface Edge {
 }
 
 const bodyLimit = 1024 * 1024
+/** A message of 4 KB, every byte of it escaped, and then some. */
+const webhookBodyLimit = 32 * 1024
 /** Longer than clients keep idle connections (60 to 75 s), lest one dies just as it is used again. */
 const keepAliveTimeoutMs = 80_000
 
@@ -112,13 +117,16 @@ const shuttingDown = () => serviceUnavailable('The server is shutting down')
 async function take(incoming: IncomingMessage, id: string, options: EdgeOptions): Promise<HttpAnswer> {
   const probe = probes[incoming.url ?? '']
   if (probe && (incoming.method === 'GET' || incoming.method === 'HEAD')) return probe(options)
+  const [answer, limit] = isForWebhook(incoming.method, incoming.url)
+    ? [options.answerWebhook, webhookBodyLimit]
+    : [options.answer, isSigned(incoming) ? bodyLimit : 0]
   try {
-    return await options.answer({
+    return await answer({
       id,
       method: incoming.method ?? '',
       target: incoming.url ?? '',
       headers: pairs(incoming.rawHeaders),
-      body: await readBody(incoming),
+      body: await readBody(incoming, limit),
       sourceIp: incoming.socket.remoteAddress ?? null,
     })
   } catch (error) {
@@ -149,17 +157,17 @@ function pairs(rawHeaders: readonly string[]): [string, string][] {
 const isTooLarge = (incoming: IncomingMessage) => Number(incoming.headers['content-length'] ?? 0) > bodyLimit
 
 /** What is left of a body that is too large is thrown away as it comes; the request time-out bounds that. */
-async function readBody(incoming: IncomingMessage): Promise<Buffer> {
+async function readBody(incoming: IncomingMessage, limit: number): Promise<Buffer> {
   assertIdentity(incoming)
-  if (isTooLarge(incoming)) throw tooLarge()
-  if (!isSigned(incoming)) return Buffer.alloc(0)
+  if (isTooLarge(incoming)) throw tooLarge(bodyLimit)
+  if (limit === 0) return Buffer.alloc(0)
   const chunks: Buffer[] = []
   let size = 0
   return new Promise((resolve, reject) => {
     incoming.on('data', (chunk: Buffer) => {
       size += chunk.length
-      if (size <= bodyLimit) chunks.push(chunk)
-      else reject(tooLarge())
+      if (size <= limit) chunks.push(chunk)
+      else reject(tooLarge(limit))
     })
     incoming.on('end', () => resolve(Buffer.concat(chunks)))
     incoming.on('error', () => reject(new ServiceError('MalformedHttpRequestException', 'The request broke off')))
@@ -170,8 +178,8 @@ async function readBody(incoming: IncomingMessage): Promise<Buffer> {
 const isSigned = ({ url = '', headers }: IncomingMessage) =>
   headers.authorization?.startsWith('AWS4-') === true || url.includes('X-Amz-Algorithm=')
 
-const tooLarge = () =>
-  new ServiceError('RequestEntityTooLargeException', `The body of a request may have ${bodyLimit} bytes at most`)
+const tooLarge = (limit: number) =>
+  new ServiceError('RequestEntityTooLargeException', `The body of a request may have ${limit} bytes at most`)
 
 /** No client of this API compresses, and nothing is ever inflated here. */
 function assertIdentity({ headers }: IncomingMessage) {

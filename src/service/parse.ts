@@ -32,7 +32,12 @@ export type Document = Readonly<Record<string, unknown>>
 export function readDocument(request: RawRequest, { binding }: Operation): Document {
   if (request.body.length === 0 || binding.bodyMembers.length === 0) return {}
   assertMediaType(request)
-  const document = parseJson(request.body)
+  return parseDocument(request.body)
+}
+
+/** Throws `BadRequestException`. */
+export function parseDocument(body: Uint8Array): Document {
+  const document = parseJson(body)
   if (typeof document !== 'object' || document === null || Array.isArray(document))
     throw badRequest('The body of the request must be a JSON object')
   return document as Document

@@ -4,12 +4,12 @@ import type { Operation } from '../contract/operation.ts'
 import type { Database } from '../database/database.ts'
 import { type OperationName, actionOf, contracts } from '../domains/contracts.ts'
 import { recordEvent } from '../domains/journal/store.ts'
-import { operations } from '../domains/operations.ts'
+import { operations, preparations } from '../domains/operations.ts'
 import { type Authenticator, authenticate } from '../identity/authenticate.ts'
-import { assertAllowed } from '../identity/policy.ts'
+import { assertAllowed, resourceOf } from '../identity/policy.ts'
 import type { Clock } from '../telemetry/clock.ts'
 import type { Log } from '../telemetry/log.ts'
-import type { Context, OperationSettings } from './handshake.ts'
+import type { Context, OperationSettings, Outside, Preparation } from './handshake.ts'
 import { describeChange } from './journal.ts'
 import { parseInput, readAddress, readDocument } from './parse.ts'
 import { type HttpAnswer, renderError, renderOutput } from './render.ts'
@@ -20,15 +20,19 @@ export interface Service {
   database: Database
   authenticator: Authenticator
   settings: OperationSettings
+  outside: Outside
   clock: Clock
   log: Log
 }
 
 type Behaviour = (input: unknown, context: Context) => Promise<unknown>
+type Prepare = (input: unknown, context: Preparation) => Promise<void>
 type Line = Record<string, unknown>
 
 const route = createRouter(contracts)
-const behaviours: Partial<Record<OperationName, unknown>> = operations
+/** One for each contract: leaving one out does not compile. */
+const behaviours: Readonly<Record<OperationName, unknown>> = operations
+const prepareFor = (name: OperationName) => (preparations as Partial<Record<OperationName, Prepare>>)[name]
 
 /** Answers a request; never throws. Writes one line to the log. */
 export async function serve(request: Request, service: Service): Promise<HttpAnswer> {
@@ -47,9 +51,10 @@ async function perform(request: Request, service: Service, line: Line): Promise<
   line['operation'] = name
   const operation: Operation = contracts[name]
   const document = readDocument(request, operation)
-  assertAllowed(policy, caller, actionOf(name))
-  const behaviour = requireBehaviour(name)
+  assertAllowed(policy, caller, { action: actionOf(name), resource: resourceOf(operation.resource, labels, caller) })
+  const behaviour = behaviours[name] as Behaviour
   const input = parseInput(operation, labels, address.query, document)
+  await prepareFor(name)?.(input, { caller, read: service.database.read, outside: service.outside })
   const output = await transact(service.database, operation, async (db) => {
     // A transaction that is tried again has a time of its own, later than what it lost against.
     const now = service.clock().toISOString()
@@ -58,17 +63,12 @@ async function perform(request: Request, service: Service, line: Line): Promise<
     if (operation.writes) await recordEvent(db, describeChange(name, operation, input, request, context))
     return result
   })
+  if (output instanceof ServiceError) throw output
   return renderOutput(operation, output)
 }
 
 const transact = (database: Database, { writes }: Operation, work: Parameters<Database['write']>[0]) =>
   writes ? database.write(work) : database.read(work)
-
-function requireBehaviour(name: OperationName): Behaviour {
-  const behaviour = behaviours[name]
-  if (!behaviour) throw new ServiceError('NotImplementedException', `${name} is not implemented yet`)
-  return behaviour as Behaviour
-}
 
 function refuse(error: unknown, line: Line, log: Log): HttpAnswer {
   line['error'] = error instanceof ServiceError ? error.name : 'ServiceFailureException'

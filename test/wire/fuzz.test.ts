@@ -1,6 +1,6 @@
 /**
- * Hostile input to every operation, validly signed: never a 5xx but for what is not built, no error that the contract
- * does not list, and never slow.
+ * Hostile input to every operation, validly signed: never a 5xx, no error that the contract does not list, and never
+ * slow.
  */
 import { randomInt } from 'node:crypto'
 import { beforeAll, expect, test } from 'vitest'
@@ -43,14 +43,14 @@ test.each(Object.entries(contracts) as [string, Operation][])('%s', async (name,
     const signed = signByHand(belfry.url, tenant.credentials, time, { ...request, headers })
     const { status, headers: answered, json } = await send(belfry.url, signed)
     const context = `${name}, seed ${seed}, round ${round}: ${request.method} ${request.path.slice(0, 300)} ${request.body.slice(0, 300)}`
-    expect(status < 500 || status === 501, `${context} -> ${status} ${JSON.stringify(json)}`).toBe(true)
+    expect(status, `${context} -> ${status} ${JSON.stringify(json)}`).toBeLessThan(500)
     if (status >= 400) expect([...operation.errors, ...fromTheEdge], context).toContain(answered['x-amzn-errortype'])
     expect(performance.now() - started, context).toBeLessThan(5_000)
   }
 })
 
 /** What any operation may be answered before it is asked. */
-const fromTheEdge = ['NotImplementedException', 'UnknownOperationException', 'RequestHeaderFieldsTooLargeException']
+const fromTheEdge = ['UnknownOperationException', 'RequestHeaderFieldsTooLargeException']
 
 /** mulberry32: the same numbers for the same seed, so that a failure can be told. */
 function generator(seed: number): () => number {

@@ -15,11 +15,25 @@ const accounts = (db: Db, { awsAccountId }: Caller) =>
     .where('aws_account_id', '=', awsAccountId)
     .where('deleted_at', 'is', null)
 
+export function findAccount(db: Db, caller: Caller, accountId: string): Promise<AccountRow | undefined> {
+  return accounts(db, caller).where('account_id', '=', accountId).executeTakeFirst()
+}
+
 /** Throws `NotFoundException`. */
 export async function requireAccount(db: Db, caller: Caller, accountId: string): Promise<AccountRow> {
-  const account = await accounts(db, caller).where('account_id', '=', accountId).executeTakeFirst()
+  const account = await findAccount(db, caller, accountId)
   if (!account) throw notFound('Account', accountId)
   return account
+}
+
+/** The account that a row names as its own, whoever asks. */
+export function requireAccountOf(db: Db, { aws_account_id, account_id }: AccountKey): Promise<AccountRow> {
+  return db
+    .selectFrom('accounts')
+    .selectAll()
+    .where('aws_account_id', '=', aws_account_id)
+    .where('account_id', '=', account_id)
+    .executeTakeFirstOrThrow()
 }
 
 /** Throws `NotFoundException`, and `ForbiddenException` where the account is suspended. */

@@ -27,11 +27,6 @@ export const Bot = structure({
   BotEmail: SensitiveString,
   SecurityToken: SensitiveString,
 })
-export const EventsConfiguration = structure({
-  BotId: Text,
-  OutboundEventsHTTPSEndpoint: SensitiveString,
-  LambdaFunctionArn: SensitiveString,
-})
 
 /** 55 characters at most. [documented in the guide] */
 const BotName = sensitive(text({ min: 1, max: 55, pattern: String.raw`.*\S.*`, test: /\S/ }))
@@ -67,30 +62,5 @@ export const contract = {
     input: { AccountId: NonEmptyString, BotId: NonEmptyString },
     output: { Bot },
     errors: [...common, 'NotFoundException', 'ThrottledClientException'],
-  }),
-  PutEventsConfiguration: operation({
-    http: 'PUT /accounts/{AccountId}/bots/{BotId}/events-configuration',
-    status: 201,
-    input: {
-      AccountId: NonEmptyString,
-      BotId: NonEmptyString,
-      OutboundEventsHTTPSEndpoint: optional(SensitiveString),
-      LambdaFunctionArn: optional(SensitiveString),
-    },
-    output: { EventsConfiguration },
-    errors: [...common, 'NotFoundException', 'ResourceLimitExceededException'],
-  }),
-  GetEventsConfiguration: operation({
-    http: 'GET /accounts/{AccountId}/bots/{BotId}/events-configuration',
-    input: { AccountId: NonEmptyString, BotId: NonEmptyString },
-    output: { EventsConfiguration },
-    errors: [...common, 'NotFoundException', 'ResourceLimitExceededException'],
-  }),
-  DeleteEventsConfiguration: operation({
-    http: 'DELETE /accounts/{AccountId}/bots/{BotId}/events-configuration',
-    status: 204,
-    input: { AccountId: NonEmptyString, BotId: NonEmptyString },
-    output: {},
-    errors: [...common, 'ResourceLimitExceededException'],
   }),
 }

@@ -8,9 +8,7 @@ import type { Bot, contract } from './contract.ts'
 import { assertBotFits, assertEmailUnused, botEmail, chooseDomain, newSecurityToken } from './rules.ts'
 import { type BotRow, countBots, findBotByEmail, insertBot, listBots, requireBot, updateBot } from './store.ts'
 
-type NotYet = 'PutEventsConfiguration' | 'GetEventsConfiguration' | 'DeleteEventsConfiguration'
-
-export const operations: Omit<Operations<typeof contract>, NotYet> = {
+export const operations: Operations<typeof contract> = {
   async CreateBot({ AccountId, DisplayName, Domain }, { db, caller, now }) {
     const account = await requireEnterpriseAccount(db, caller, AccountId)
     const email = botEmail(DisplayName, chooseDomain(Domain, await listDomains(db, account)))

@@ -5,12 +5,13 @@ import type { AccountRow, PlaceKey } from '../../database/rows.ts'
 import type { Context, Operations } from '../../service/handshake.ts'
 import { assertEnterprise } from '../accounts/rules.ts'
 import { requireAccount, requireEnterpriseAccount } from '../accounts/store.ts'
+import { sendMentions } from '../bot-events/events.ts'
 import { findMembership } from '../room-memberships/store.ts'
 import { requireRoom } from '../rooms/store.ts'
 import { requireUser } from '../users/store.ts'
 import type { Conversation, Message, belfry, contract } from './contract.ts'
 import { readRetention, writeRetention } from './retention-store.ts'
-import { assertMembers, assertSpeaks, hiddenBefore, initiateDeletionAt } from './rules.ts'
+import { type Sender, assertMembers, hiddenBefore, initiateDeletionAt, newMessage, notAMember } from './rules.ts'
 import {
   type ConversationRow,
   type MessageRow,
@@ -68,8 +69,11 @@ export const operations: Operations<typeof contract & typeof belfry> = {
   async PostRoomMessage({ AccountId, RoomId, SenderId, Content }, context) {
     const account = await requireEnterpriseAccount(context.db, context.caller, AccountId)
     const room = await requireRoom(context.db, account, RoomId)
-    assertSpeaks((await findMembership(context.db, room, SenderId)) !== undefined)
-    return { Message: await post(roomPlace(room), SenderId, Content, context) }
+    const sender = await findMembership(context.db, room, SenderId)
+    if (!sender) throw notAMember()
+    if (sender.member_type === 'User') await sendMentions(room, Content, sender, context)
+    const speaker = { sender_type: sender.member_type, sender_id: SenderId }
+    return { Message: await post(roomPlace(room), speaker, Content, context) }
   },
 
   async ListRoomMessages(input, context) {
@@ -96,8 +100,9 @@ export const operations: Operations<typeof contract & typeof belfry> = {
   async PostConversationMessage({ AccountId, ConversationId, SenderId, Content }, context) {
     const account = await requireEnterpriseAccount(context.db, context.caller, AccountId)
     const conversation = await requireConversation(context.db, account, ConversationId)
-    assertSpeaks(membersOf(conversation).includes(SenderId))
-    return { Message: await post(conversationPlace(conversation), SenderId, Content, context) }
+    if (!membersOf(conversation).includes(SenderId)) throw notAMember()
+    const speaker = { sender_type: 'User', sender_id: SenderId } as const
+    return { Message: await post(conversationPlace(conversation), speaker, Content, context) }
   },
 
   async ListConversationMessages(input, context) {
@@ -114,17 +119,8 @@ async function redact(account: AccountRow, place: PlaceKey, messageId: string, {
   if (message.redacted_at === null) await redactMessage(db, message, caller.principalArn, now)
 }
 
-async function post(place: PlaceKey, senderId: string, content: string, { db, now }: Context) {
-  const message: MessageRow = {
-    ...place,
-    message_id: newId(now),
-    sender_type: 'User',
-    sender_id: senderId,
-    content,
-    created_at: now,
-    redacted_at: null,
-    redacted_by: null,
-  }
+async function post(place: PlaceKey, sender: Sender, content: string, { db, now }: Context) {
+  const message = newMessage(place, sender, content, newId(now), now)
   await insertMessage(db, message)
   return toMessage(message)
 }

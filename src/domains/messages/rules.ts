@@ -1,6 +1,20 @@
-import { badRequest } from '../../contract/errors.ts'
+import { type ServiceError, badRequest } from '../../contract/errors.ts'
 import { shift } from '../../database/time.ts'
+import type { PlaceKey } from '../../database/rows.ts'
 import type { MessageKind, RetentionRow } from './retention-store.ts'
+import type { MessageRow } from './store.ts'
+
+export type Sender = Pick<MessageRow, 'sender_type' | 'sender_id'>
+
+export const newMessage = (place: PlaceKey, sender: Sender, content: string, id: string, now: string): MessageRow => ({
+  ...place,
+  message_id: id,
+  ...sender,
+  content,
+  created_at: now,
+  redacted_at: null,
+  redacted_by: null,
+})
 
 const dayMs = 24 * 60 * 60 * 1000
 /** Hidden messages are kept this long after a change, so that it can be taken back. [documented] */
@@ -34,6 +48,4 @@ export function assertMembers(memberIds: readonly string[]): void {
   if (new Set(memberIds).size < 2) throw badRequest('A conversation is between two users or more')
 }
 
-export function assertSpeaks(isMember: boolean): void {
-  if (!isMember) throw badRequest('The sender is not a member')
-}
+export const notAMember = (): ServiceError => badRequest('The sender is not a member')

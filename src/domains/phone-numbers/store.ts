@@ -23,9 +23,14 @@ const phoneNumbers = (db: Db, { awsAccountId }: Caller) =>
     .select(['assignments.account_id', 'assignments.user_id', 'assignments.assigned_at'])
     .where('phone_numbers.aws_account_id', '=', awsAccountId)
 
+/** @param phoneNumber E.164 with its plus */
+export function findPhoneNumber(db: Db, caller: Caller, phoneNumber: string): Promise<PhoneNumberRow | undefined> {
+  return phoneNumbers(db, caller).where('phone_numbers.phone_number', '=', phoneNumber).executeTakeFirst()
+}
+
 /** @param phoneNumber E.164 with its plus. Throws `NotFoundException`. */
 export async function requirePhoneNumber(db: Db, caller: Caller, phoneNumber: string): Promise<PhoneNumberRow> {
-  const number = await phoneNumbers(db, caller).where('phone_numbers.phone_number', '=', phoneNumber).executeTakeFirst()
+  const number = await findPhoneNumber(db, caller, phoneNumber)
   if (!number) throw notFound('PhoneNumber', phoneNumberId(phoneNumber))
   return number
 }

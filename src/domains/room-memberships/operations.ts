@@ -5,6 +5,7 @@ import type { RoomKey } from '../../database/rows.ts'
 import type { Db } from '../../database/tables.ts'
 import type { Context, Operations } from '../../service/handshake.ts'
 import { forEachItem } from '../batch.ts'
+import { sendInvite, sendRemove } from '../bot-events/events.ts'
 import { findBot } from '../bots/store.ts'
 import { requireOpenRoom, requireRoomOf } from '../rooms/store.ts'
 import { findUserAnywhere } from '../users/store.ts'
@@ -68,18 +69,17 @@ export const operations: Operations<typeof contract> = {
   /** Also of the last administrator. */
   async DeleteRoomMembership({ AccountId, RoomId, MemberId }, context) {
     const room = await requireOpenRoom(context.db, context.caller, AccountId, RoomId)
-    await deleteMembership(context.db, await requireMembership(context.db, room, MemberId))
+    const membership = await requireMembership(context.db, room, MemberId)
+    await deleteMembership(context.db, membership)
+    const bot = membership.member_type === 'Bot' && (await findBot(context.db, room, MemberId))
+    if (bot) await sendRemove(room, bot, context)
     return {}
   },
 }
 
 /** Users of any account of the AWS account may be members. */
-async function addMember(
-  room: RoomKey,
-  memberId: string,
-  role: MembershipRow['role'] = 'Member',
-  { db, caller, now }: Context,
-) {
+async function addMember(room: RoomKey, memberId: string, role: MembershipRow['role'] = 'Member', context: Context) {
+  const { db, caller, now } = context
   const member = await requireMember(db, room, memberId, role)
   assertNotMember(await findMembership(db, room, memberId))
   assertMemberFits({
@@ -98,6 +98,7 @@ async function addMember(
     created_at: now,
     updated_at: now,
   })
+  if (member.bot) await sendInvite(room, member.bot, context)
 }
 
 /** A user who may join, or else a bot that may. */
@@ -105,12 +106,12 @@ async function requireMember(db: Db, room: RoomKey, memberId: string, role: Memb
   const user = await findUserAnywhere(db, room, memberId)
   if (user) {
     assertMayJoin(user)
-    return { type: 'User' as const, accountId: user.account_id }
+    return { type: 'User' as const, accountId: user.account_id, bot: undefined }
   }
   const bot = await findBot(db, room, memberId)
   if (!bot) throw notFound('User', memberId)
   assertBotMayJoin(bot, role)
-  return { type: 'Bot' as const, accountId: bot.account_id }
+  return { type: 'Bot' as const, accountId: bot.account_id, bot }
 }
 
 const toMembership = (membership: MembershipRow): Answer<typeof RoomMembership> => ({

@@ -8,7 +8,10 @@ import { shift } from '../../database/time.ts'
 import type { Context, Operations } from '../../service/handshake.ts'
 import { assertEnterprise } from '../accounts/rules.ts'
 import { requireAccount, requireEnterpriseAccount } from '../accounts/store.ts'
+import { sendRemove } from '../bot-events/events.ts'
+import { listBotsIn } from '../bot-events/store.ts'
 import { deleteMessages, roomPlace } from '../messages/store.ts'
+import { revokeUrls } from '../webhooks/store.ts'
 import type { Room, contract } from './contract.ts'
 import { assertRoomFits } from './rules.ts'
 import {
@@ -65,6 +68,8 @@ export const operations: Operations<typeof contract> = {
   /** With its members and messages. [documented] */
   async DeleteRoom({ AccountId, RoomId }, context) {
     const room = await requireOpenRoom(context.db, context.caller, AccountId, RoomId)
+    for (const bot of await listBotsIn(context.db, room)) await sendRemove(room, bot, context)
+    await revokeUrls(context.db, room, context.now)
     await deleteMessages(context.db, roomPlace(room))
     await deleteRoom(context.db, room)
     return {}

@@ -1,17 +1,19 @@
 import type { Answer } from '../../contract/operation.ts'
 import { newId } from '../../database/ids.ts'
 import type { AccountRow, UserRow } from '../../database/rows.ts'
+import type { Row } from '../../database/tables.ts'
 import type { Context } from '../../service/handshake.ts'
 import type { Invite } from './contract.ts'
-import { isSuspended, newUser } from './rules.ts'
+import { putMail } from './mails.ts'
+import { isPending, isSuspended, newUser } from './rules.ts'
 import { findUserByEmail, insertUser, updateUser } from './store.ts'
 
 type UserType = UserRow['user_type']
 
 /**
  * Invites one address to a Team account. Repeats find the pending invite; a suspended user gets a fresh one,
- * which is how a Team suspension is lifted; a user of another account cannot be invited. No mail is sent,
- * and `EmailStatus` says so. [inferred]
+ * which is how a Team suspension is lifted; a user of another account cannot be invited. A pending invite is mailed
+ * (again) where there is a mail server, and `EmailStatus` says whether. [inferred]
  */
 export async function inviteUser(
   context: Context,
@@ -20,10 +22,20 @@ export async function inviteUser(
   userType?: UserType,
 ): Promise<Answer<typeof Invite>> {
   const existing = await findUserByEmail(context.db, email)
-  if (!existing) return toInvite(email, await inviteNewcomer(context, account, email, userType), 'Pending')
+  if (!existing) return mail(context, await inviteNewcomer(context, account, email, userType))
   if (!isMember(existing, account)) return toInvite(email, null, 'Failed')
-  if (isSuspended(existing)) return toInvite(email, await inviteAgain(context, existing, userType), 'Pending')
-  return toInvite(email, existing.invite_id, existing.registration_status === 'Registered' ? 'Accepted' : 'Pending')
+  if (isSuspended(existing)) return mail(context, await inviteAgain(context, existing, userType))
+  if (!isPending(existing)) return toInvite(email, existing.invite_id, 'Accepted')
+  return mail(context, await updateUser(context.db, existing, { invitation_status: 'Pending' }))
+}
+
+/** Once the transaction is on disk, the message is as good as with the mail server. */
+async function mail({ db, now, settings }: Context, user: Row<'users'>): Promise<Answer<typeof Invite>> {
+  const invite = toInvite(user.email ?? '', user.invite_id, 'Pending')
+  if (!settings.canMail || user.invite_id === null) return invite
+  const { aws_account_id, account_id, user_id, invite_id } = user
+  await putMail(db, { aws_account_id, account_id, user_id, invite_id, attempts: 0, due_at: now })
+  return { ...invite, EmailStatus: 'Sent' }
 }
 
 const isMember = (user: UserRow, { aws_account_id, account_id }: AccountRow) =>
@@ -44,12 +56,12 @@ async function inviteNewcomer(
     invited_at: now,
   })
   await insertUser(db, user)
-  return user.invite_id
+  return user
 }
 
 /** Whoever accepts registers anew. */
-async function inviteAgain({ db, now }: Context, user: UserRow, userType?: UserType) {
-  const { invite_id } = await updateUser(db, user, {
+function inviteAgain({ db, now }: Context, user: UserRow, userType?: UserType): Promise<UserRow> {
+  return updateUser(db, user, {
     registration_status: 'Unregistered',
     invitation_status: 'Pending',
     invite_id: newId(now),
@@ -58,7 +70,6 @@ async function inviteAgain({ db, now }: Context, user: UserRow, userType?: UserT
     personal_pin: null,
     ...(userType && { user_type: userType }),
   })
-  return invite_id
 }
 
 const toInvite = (email: string, inviteId: string | null, status: 'Pending' | 'Accepted' | 'Failed') => ({

@@ -2,6 +2,8 @@ import { randomInt } from 'node:crypto'
 import { badRequest } from '../../contract/errors.ts'
 import { newId } from '../../database/ids.ts'
 import type { Row } from '../../database/tables.ts'
+import { shift } from '../../database/time.ts'
+import type { Mail } from '../../service/handshake.ts'
 
 type NewUser = Row<'users'>
 
@@ -44,9 +46,28 @@ export function newPersonalPin(old: string | null = null): string {
   return pin === old ? newPersonalPin(old) : pin
 }
 
-export function assertInvited({ invitation_status, registration_status }: NewUser): void {
-  if (invitation_status !== 'Pending' || registration_status !== 'Unregistered')
-    throw badRequest('The user has no pending invitation')
+/** An invitation whose message could not be sent can be accepted all the same. */
+export const isPending = ({ invitation_status, registration_status }: NewUser): boolean =>
+  registration_status === 'Unregistered' && (invitation_status === 'Pending' || invitation_status === 'Failed')
+
+export function assertInvited(user: NewUser): void {
+  if (!isPending(user)) throw badRequest('The user has no pending invitation')
+}
+
+export const writeInvitation = (to: string, accountName: string, inviteId: string): Mail => ({
+  to,
+  subject: `You are invited to join ${accountName}`,
+  text: `${accountName} invites you to its calls, meetings and chat rooms.\n\nYour administrator completes your registration; the invitation is ${inviteId}.\n`,
+})
+
+const minuteMs = 60 * 1000
+/** Mail servers ask for patience; after a day nobody waits any more. [inferred] */
+const mailPausesMs = [1, 5, 30, 120, 1440].map((minutes) => minutes * minuteMs)
+
+/** When the next attempt is due; undefined where the message is to be given up. @param attempts made so far */
+export function nextMailAttempt(attempts: number, now: string): string | undefined {
+  const pause = mailPausesMs[attempts - 1]
+  return pause === undefined ? undefined : shift(now, pause)
 }
 
 export function assertInDomain(email: string, domains: readonly string[]): void {

@@ -1,0 +1,35 @@
+/** One attempt to hand a bot an event. */
+import { type Outside, OutsideError } from '../../service/handshake.ts'
+import type { Destination } from './rules.ts'
+import { signatureOf } from './rules.ts'
+
+/** `failed` is worth another attempt; what was `refused` is not. */
+export type Outcome = 'delivered' | 'failed' | 'refused'
+
+/** Signs the body as it is sent: the time changes with each attempt. [documented] */
+export async function attempt(
+  outside: Outside,
+  { https_endpoint, lambda_arn }: Destination,
+  securityToken: string,
+  body: string,
+  now: string,
+): Promise<Outcome> {
+  const signed = {
+    'Chime-Signature': signatureOf(securityToken, now, body),
+    'Chime-Request-Timestamp': now,
+  }
+  try {
+    if (https_endpoint !== null) return judge((await outside.post(https_endpoint, signed, body)).status)
+    await outside.invoke?.({ functionArn: lambda_arn ?? '', payload: body, context: signed })
+    return outside.invoke ? 'delivered' : 'refused'
+  } catch (error) {
+    if (error instanceof OutsideError) return error.isFinal ? 'refused' : 'failed'
+    throw error
+  }
+}
+
+/** Only 200 is success, and only a fault of the server is worth another attempt. [documented] */
+function judge(status: number): Outcome {
+  if (status === 200) return 'delivered'
+  return status >= 500 ? 'failed' : 'refused'
+}

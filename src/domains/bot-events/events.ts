@@ -1,0 +1,88 @@
+/** What bots are told, in the members the original's events had. [documented] */
+import { newId } from '../../database/ids.ts'
+import type { RoomKey } from '../../database/rows.ts'
+import type { Row } from '../../database/tables.ts'
+import { shift } from '../../database/time.ts'
+import type { Context } from '../../service/handshake.ts'
+import type { MembershipRow } from '../room-memberships/store.ts'
+import { revokeUrls } from '../webhooks/store.ts'
+import { openUrl } from '../webhooks/urls.ts'
+import { assertNotStopped, isListening, mentions } from './rules.ts'
+import { type DeliveryRow, insertDelivery, listBotsIn } from './store.ts'
+
+type Bot = Row<'bots'>
+type Sender = { SenderId: string; SenderIdType: 'EmailId' | 'UserId' | 'PrincipalArn' }
+
+/** Of the URL to answer a mention by. [documented] */
+const mentionLifeMs = 2 * 60 * 1000
+
+/** The bot was added to a room, and gets a URL to post there for as long as it is a member. */
+export async function sendInvite(room: RoomKey, bot: Bot, context: Context): Promise<void> {
+  const { url } = await openUrl(context, room, ownedBy(bot, context, null))
+  const InboundHttpsEndpoint = { EndpointType: 'Persistent', Url: url }
+  await send(bot, 'Invite', { ...head(room, principal(context), 'Invite'), InboundHttpsEndpoint }, context)
+}
+
+/** The bot was removed from a room; its URLs there are dead. */
+export async function sendRemove(room: RoomKey, bot: Bot, context: Context): Promise<void> {
+  await revokeUrls(context.db, room, context.now, bot.bot_id)
+  await send(bot, 'Remove', head(room, principal(context), 'Remove'), context)
+}
+
+/** Tells each bot in the room that a user mentioned. Throws `BadRequestException` where one of them was stopped. */
+export async function sendMentions(
+  room: RoomKey,
+  content: string,
+  sender: MembershipRow,
+  context: Context,
+): Promise<void> {
+  if (!content.includes('@')) return
+  const mentioned = (await listBotsIn(context.db, room)).filter((bot) => mentions(content, bot))
+  assertNotStopped(mentioned)
+  for (const bot of mentioned) await sendMention(room, bot, content, person(sender), context)
+}
+
+async function sendMention(room: RoomKey, bot: Bot, content: string, sender: Sender, context: Context) {
+  if (!isListening(bot)) return
+  const { url } = await openUrl(context, room, ownedBy(bot, context, shift(context.now, mentionLifeMs)))
+  const InboundHttpsEndpoint = { EndpointType: 'ShortLived', Url: url }
+  const event = { ...head(room, sender, 'Mention'), InboundHttpsEndpoint }
+  await send(bot, 'Mention', event, context, { Message: content })
+}
+
+/** By address, where the user has one. */
+const person = ({ email, member_id }: MembershipRow): Sender =>
+  email === null ? { SenderId: member_id, SenderIdType: 'UserId' } : { SenderId: email, SenderIdType: 'EmailId' }
+
+/** Whoever acts through the API is an IAM principal without an address; the ARN stands for it. [inferred] */
+const principal = ({ caller }: Context): Sender => ({ SenderId: caller.principalArn, SenderIdType: 'PrincipalArn' })
+
+const head = ({ room_id }: RoomKey, Sender: Sender, EventType: DeliveryRow['event_type']) => ({
+  Sender,
+  Discussion: { DiscussionId: room_id, DiscussionType: 'Room' },
+  EventType,
+})
+
+const ownedBy = (bot: Bot, { caller, now }: Context, expires_at: string | null) => ({
+  owner_type: 'Bot' as const,
+  owner_id: bot.bot_id,
+  name: bot.display_name,
+  created_by: caller.principalArn,
+  created_at: now,
+  expires_at,
+})
+
+/** On its way once the transaction is on disk. */
+async function send(bot: Bot, event_type: DeliveryRow['event_type'], event: object, { db, now }: Context, rest = {}) {
+  if (!isListening(bot)) return
+  await insertDelivery(db, {
+    aws_account_id: bot.aws_account_id,
+    account_id: bot.account_id,
+    bot_id: bot.bot_id,
+    delivery_id: newId(now),
+    event_type,
+    body: JSON.stringify({ ...event, EventTimestamp: now, ...rest }),
+    attempts: 0,
+    due_at: now,
+  })
+}

@@ -1,0 +1,58 @@
+import type { Errand, Job, JobContext, Outside } from '../../service/handshake.ts'
+import { type BotRow, findBot } from '../bots/store.ts'
+import { recordJob } from '../journal/store.ts'
+import { type Outcome, attempt } from './deliver.ts'
+import { isListening, isSpent, leaseUntil, nextAttempt } from './rules.ts'
+import {
+  type DeliveryKey,
+  type DeliveryRow,
+  deleteDelivery,
+  listDueDeliveries,
+  postponeDelivery,
+  takeDelivery,
+} from './store.ts'
+
+export const jobs: Job[] = [
+  {
+    name: 'DeliverBotEvents',
+    async findDue({ db, now }, atMost) {
+      const due = await listDueDeliveries(db, now, atMost)
+      return due.map((delivery) => (context) => take(delivery, context))
+    },
+  },
+]
+
+/** Takes the delivery for one attempt. Should this process die in it, the delivery is due again after the lease. */
+async function take(key: DeliveryKey, context: JobContext): Promise<Errand | void> {
+  const { db, now } = context
+  const delivery = await takeDelivery(db, key, now, leaseUntil(now))
+  if (!delivery) return
+  const bot = await findBot(db, delivery, delivery.bot_id)
+  if (isSpent(delivery.attempts)) return giveUp(delivery, context)
+  if (bot && isListening(bot)) return errand(delivery, bot, now)
+  return deleteDelivery(db, delivery)
+}
+
+const errand = (delivery: DeliveryRow, bot: BotRow, now: string) => async (outside: Outside) => {
+  const outcome = await attempt(outside, bot, bot.security_token, delivery.body, now)
+  return (context: JobContext) => settle(delivery, outcome, context)
+}
+
+async function settle(delivery: DeliveryRow, outcome: Outcome, context: JobContext) {
+  const again = outcome === 'failed' ? nextAttempt(delivery.attempts, context.now) : undefined
+  if (again !== undefined) return postponeDelivery(context.db, delivery, again)
+  if (outcome !== 'delivered') return giveUp(delivery, context)
+  return deleteDelivery(context.db, delivery)
+}
+
+/** An event that is dropped is gone; that it was stays on record. [dropped: documented] */
+async function giveUp(delivery: DeliveryRow, context: JobContext): Promise<void> {
+  const { aws_account_id, account_id, bot_id, event_type, attempts } = delivery
+  await deleteDelivery(context.db, delivery)
+  await recordJob(context, aws_account_id, 'DropBotEvent', {
+    AccountId: account_id,
+    BotId: bot_id,
+    EventType: event_type,
+    Attempts: attempts,
+  })
+}

@@ -1,0 +1,63 @@
+import type { UserKey } from '../../database/rows.ts'
+import { shift } from '../../database/time.ts'
+import {
+  type Errand,
+  type Job,
+  type JobContext,
+  type Mail,
+  type Outside,
+  OutsideError,
+} from '../../service/handshake.ts'
+import { requireAccountOf } from '../accounts/store.ts'
+import { type InvitationMailRow, deleteMail, listDueMails, postponeMail, takeMail } from './mails.ts'
+import { isPending, nextMailAttempt, writeInvitation } from './rules.ts'
+import { findUser, updateUser } from './store.ts'
+
+/** Longer than an attempt can take: after it, whoever made it is dead. */
+const leaseMs = 60_000
+
+export const jobs: Job[] = [
+  {
+    name: 'SendInvitations',
+    async findDue({ db, now, settings }, atMost) {
+      const due = settings.canMail ? await listDueMails(db, now, atMost) : []
+      return due.map((user) => (context) => take(user, context))
+    },
+  },
+]
+
+/** An invitation that was accepted, declined or made anew meanwhile is not sent. */
+async function take(key: UserKey, { db, now }: JobContext): Promise<Errand | void> {
+  const mail = await takeMail(db, key, now, shift(now, leaseMs))
+  if (!mail) return
+  const user = await findUser(db, key, key.user_id)
+  if (!user?.email || !isPending(user) || user.invite_id !== mail.invite_id) return deleteMail(db, mail)
+  const { name } = await requireAccountOf(db, key)
+  return errand(mail, writeInvitation(user.email, name, mail.invite_id))
+}
+
+type Outcome = 'sent' | 'failed' | 'refused'
+
+const errand = (mail: InvitationMailRow, message: Mail) => async (outside: Outside) => {
+  const outcome = await send(message, outside)
+  return (context: JobContext) => settle(mail, outcome, context)
+}
+
+async function send(message: Mail, { mail }: Outside): Promise<Outcome> {
+  try {
+    await mail?.(message)
+    return 'sent'
+  } catch (error) {
+    if (!(error instanceof OutsideError)) throw error
+    return error.isFinal ? 'refused' : 'failed'
+  }
+}
+
+async function settle(mail: InvitationMailRow, outcome: Outcome, { db, now }: JobContext) {
+  const again = outcome === 'failed' ? nextMailAttempt(mail.attempts, now) : undefined
+  if (again !== undefined) return postponeMail(db, mail, again)
+  await deleteMail(db, mail)
+  const user = outcome === 'sent' ? undefined : await findUser(db, mail, mail.user_id)
+  if (user && isPending(user) && user.invite_id === mail.invite_id)
+    await updateUser(db, user, { invitation_status: 'Failed' })
+}

@@ -1,0 +1,60 @@
+/** Invitations on their way to the mail server: one to a user at a time. SQL, and only SQL. */
+import type { UserKey } from '../../database/rows.ts'
+import type { Db, Row } from '../../database/tables.ts'
+
+export type InvitationMailRow = Row<'invitation_mails'>
+
+/** In the place of one that is still waiting. */
+export async function putMail(db: Db, mail: InvitationMailRow): Promise<void> {
+  await db
+    .insertInto('invitation_mails')
+    .values(mail)
+    .onConflict((conflict) => conflict.columns(['aws_account_id', 'account_id', 'user_id']).doUpdateSet(mail))
+    .execute()
+}
+
+/** What is due by `now`, in any AWS account. */
+export function listDueMails(db: Db, now: string, atMost: number): Promise<UserKey[]> {
+  return db
+    .selectFrom('invitation_mails')
+    .select(['aws_account_id', 'account_id', 'user_id'])
+    .where('due_at', '<=', now)
+    .limit(atMost)
+    .execute()
+}
+
+/** Takes a mail that is due by `now` for one attempt; undefined where somebody else was quicker. */
+export function takeMail(db: Db, user: UserKey, now: string, until: string): Promise<InvitationMailRow | undefined> {
+  return db
+    .updateTable('invitation_mails')
+    .set((eb) => ({ due_at: until, attempts: eb('attempts', '+', 1) }))
+    .where('aws_account_id', '=', user.aws_account_id)
+    .where('account_id', '=', user.account_id)
+    .where('user_id', '=', user.user_id)
+    .where('due_at', '<=', now)
+    .returningAll()
+    .executeTakeFirst()
+}
+
+/** Of the very invitation: one that was made anew meanwhile has a mail of its own. */
+const matching = (db: Db, mail: InvitationMailRow) =>
+  db
+    .updateTable('invitation_mails')
+    .where('aws_account_id', '=', mail.aws_account_id)
+    .where('account_id', '=', mail.account_id)
+    .where('user_id', '=', mail.user_id)
+    .where('invite_id', '=', mail.invite_id)
+
+export async function postponeMail(db: Db, mail: InvitationMailRow, until: string): Promise<void> {
+  await matching(db, mail).set({ due_at: until }).execute()
+}
+
+export async function deleteMail(db: Db, mail: InvitationMailRow): Promise<void> {
+  await db
+    .deleteFrom('invitation_mails')
+    .where('aws_account_id', '=', mail.aws_account_id)
+    .where('account_id', '=', mail.account_id)
+    .where('user_id', '=', mail.user_id)
+    .where('invite_id', '=', mail.invite_id)
+    .execute()
+}

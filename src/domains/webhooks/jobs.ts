@@ -1,0 +1,16 @@
+import { shift } from '../../database/time.ts'
+import type { Job } from '../../service/handshake.ts'
+import { forgetUrls, listForgettableUrls } from './store.ts'
+
+/** How long a dead URL is still told from one that never was. */
+const keptForMs = 90 * 24 * 60 * 60 * 1000
+
+export const jobs: Job[] = [
+  {
+    name: 'ForgetWebhookUrls',
+    async findDue({ db, now }, atMost) {
+      const dead = await listForgettableUrls(db, shift(now, -keptForMs), atMost)
+      return dead.length === 0 ? [] : [({ db: transaction }) => forgetUrls(transaction, dead)]
+    },
+  },
+]

@@ -1,0 +1,62 @@
+import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
+import { ServiceError, badRequest } from '../../contract/errors.ts'
+import { shift } from '../../database/time.ts'
+import type { WebhookUrlRow } from './store.ts'
+
+/** [documented] */
+const webhooksAtMost = 10
+/** Of a message, in bytes. [documented] */
+const contentAtMost = 4096
+/** Between two messages by one URL. [documented] */
+const intervalMs = 1000
+/** Where `@All` and `@Present` may still be used. [documented] */
+const calloutMembersAtMost = 50
+
+/** @param count how many webhooks the room has already */
+export function assertWebhookFits(count: number): void {
+  if (count >= webhooksAtMost)
+    throw new ServiceError(
+      'ResourceLimitExceededException',
+      `The limit of ${webhooksAtMost} webhooks per room would be exceeded`,
+    )
+}
+
+export const newToken = (): string => randomBytes(48).toString('base64url')
+export const hashOf = (token: string): string => createHash('sha256').update(token).digest('hex')
+
+/** As the original's were: `…/incomingwebhooks/<id>?token=<token>`. [documented] */
+export const writeUrl = (publicUrl: string, urlId: string, token: string): string =>
+  `${publicUrl}/incomingwebhooks/${urlId}?token=${token}`
+
+/** 403 for what never was a URL of ours, 404 for what no longer is one. [documented] */
+export function assertAlive(url: WebhookUrlRow | undefined, token: string, now: string): asserts url is WebhookUrlRow {
+  if (!url || !isSame(hashOf(token), url.token_hash))
+    throw new ServiceError('ForbiddenException', 'The webhook URL is not valid')
+  if (url.revoked_at !== null || (url.expires_at !== null && url.expires_at <= now)) throw gone()
+}
+
+export const gone = (): ServiceError => new ServiceError('NotFoundException', 'The webhook URL is no longer in use')
+
+const isSame = (a: string, b: string) => timingSafeEqual(Buffer.from(a), Buffer.from(b))
+
+/** Throws `ThrottledClientException`. */
+export function assertNotTooSoon({ last_posted_at }: WebhookUrlRow, now: string): void {
+  if (last_posted_at !== null && now < shift(last_posted_at, intervalMs))
+    throw new ServiceError('ThrottledClientException', 'Rate exceeded', { retryAfter: 1 })
+}
+
+/** Reads `{"Content": …}`, which is Markdown. */
+export function readContent(document: Readonly<Record<string, unknown>>): string {
+  const content = Object.hasOwn(document, 'Content') ? document['Content'] : undefined
+  if (typeof content !== 'string' || content.trim() === '') throw badRequest('Content must be a text that is not blank')
+  if (content.includes('\0') || !content.isWellFormed())
+    throw badRequest('Content must be well-formed Unicode without NUL')
+  if (Buffer.byteLength(content) > contentAtMost)
+    throw new ServiceError('RequestEntityTooLargeException', `A message may have ${contentAtMost} bytes at most`)
+  return content
+}
+
+export function assertCalloutFits(content: string, members: number): void {
+  if (members > calloutMembersAtMost && /(?<![\w@])@(?:All|Present)(?!\w)/i.test(content))
+    throw badRequest(`@All and @Present are for rooms of ${calloutMembersAtMost} members at most`)
+}

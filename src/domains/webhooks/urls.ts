@@ -1,0 +1,28 @@
+import { newId } from '../../database/ids.ts'
+import type { RoomKey } from '../../database/rows.ts'
+import type { Context } from '../../service/handshake.ts'
+import { hashOf, newToken, writeUrl } from './rules.ts'
+import { type WebhookUrlRow, insertUrl } from './store.ts'
+
+type Owner = Pick<WebhookUrlRow, 'owner_type' | 'owner_id' | 'name' | 'created_by' | 'created_at' | 'expires_at'>
+
+/** Makes a URL to post into the room by; only its hash is kept. */
+export async function openUrl(
+  { db, now, settings }: Pick<Context, 'db' | 'now' | 'settings'>,
+  { aws_account_id, account_id, room_id }: RoomKey,
+  owner: Owner,
+): Promise<{ url: string; row: WebhookUrlRow }> {
+  const token = newToken()
+  const row = {
+    aws_account_id,
+    account_id,
+    room_id,
+    url_id: newId(now),
+    token_hash: hashOf(token),
+    ...owner,
+    revoked_at: null,
+    last_posted_at: null,
+  }
+  await insertUrl(db, row)
+  return { url: writeUrl(settings.publicUrl, row.url_id, token), row }
+}

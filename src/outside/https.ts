@@ -1,0 +1,88 @@
+/** HTTPS to places that a client named: nowhere private, certificates checked, size and time bounded, no redirects. */
+import type { IncomingMessage } from 'node:http'
+import { type RequestOptions, request } from 'node:https'
+import { rootCertificates } from 'node:tls'
+import { type Outside, type OutsideAnswer, OutsideError } from '../service/handshake.ts'
+import { type Target, findTarget } from './targets.ts'
+
+/** For all of it, from the name's look-up to the last byte of the answer. [documented] */
+const withinMs = 2_000
+const answerAtMost = 64 * 1024
+
+/** @param allow hosts, addresses and ranges that may be called although they are not public */
+export function createPost(allow: readonly string[], ca?: string): Outside['post'] {
+  const trust = ca === undefined ? {} : { ca: [...rootCertificates, ca] }
+  return async (text, headers, body) => {
+    const url = readUrl(text)
+    const signal = AbortSignal.timeout(withinMs)
+    const target = await orTimeOut(findTarget(url.hostname, allow), signal)
+    return exchange(url, { ...trust, ...pin(target), method: 'POST', headers: describe(headers, body), signal }, body)
+  }
+}
+
+/** Throws `OutsideError`. */
+export function readUrl(text: string): URL {
+  const url = URL.canParse(text) ? new URL(text) : undefined
+  if (url?.protocol !== 'https:') throw new OutsideError('is not an https:// URL', { isFinal: true })
+  if (url.username !== '' || url.password !== '')
+    throw new OutsideError('has a user or a password in its URL', { isFinal: true })
+  return url
+}
+
+/** The connection goes to the address that was checked, whatever the name says by now. */
+const pin = ({ address, family }: Target): RequestOptions => ({
+  agent: false,
+  lookup: (_host, options, found) => {
+    if (options.all) found(null, [{ address, family }])
+    else found(null, address, family)
+  },
+})
+
+const describe = (headers: Readonly<Record<string, string>>, body: string) => ({
+  'Content-Type': 'application/json',
+  'Content-Length': String(Buffer.byteLength(body)),
+  'User-Agent': 'Belfry',
+  ...headers,
+})
+
+function exchange(url: URL, options: RequestOptions, body: string): Promise<OutsideAnswer> {
+  return new Promise((resolve, reject) => {
+    const outgoing = request(url, options, (incoming) => {
+      readAnswer(incoming).then(
+        (answer) => resolve({ status: incoming.statusCode ?? 0, body: answer }),
+        (error: unknown) => reject(explain(error)),
+      )
+    })
+    outgoing.on('error', (error) => reject(explain(error)))
+    outgoing.end(body)
+  })
+}
+
+async function readAnswer(incoming: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = []
+  let size = 0
+  for await (const chunk of incoming as AsyncIterable<Buffer>) {
+    size += chunk.length
+    if (size > answerAtMost) throw new OutsideError('answered too much')
+    chunks.push(chunk)
+  }
+  return Buffer.concat(chunks).toString()
+}
+
+function orTimeOut<Value>(work: Promise<Value>, signal: AbortSignal): Promise<Value> {
+  const timeOut = new Promise<never>((_, reject) => {
+    signal.addEventListener('abort', () => reject(tookTooLong()), { once: true })
+  })
+  return Promise.race([work, timeOut])
+}
+
+const tookTooLong = (cause?: unknown) => new OutsideError(`did not answer within ${withinMs / 1000} seconds`, { cause })
+
+function explain(error: unknown): OutsideError {
+  if (error instanceof OutsideError) return error
+  const { name, code = '' } = error as NodeJS.ErrnoException
+  if (name === 'TimeoutError' || name === 'AbortError') return tookTooLong(error)
+  if (/CERT|SIGNATURE|ISSUER/.test(code))
+    return new OutsideError('has a certificate that is not trusted', { cause: error })
+  return new OutsideError('cannot be reached', { cause: error })
+}

@@ -1,0 +1,24 @@
+/** Mail, handed to the server that the operator named. */
+import { createTransport } from 'nodemailer'
+import { type Outside, OutsideError } from '../service/handshake.ts'
+
+const withinMs = 10_000
+
+/** @param url `smtp://…` or `smtps://…`, user and password included where the server asks for them */
+export function createMail(url: string, from: string): NonNullable<Outside['mail']> {
+  const transport = createTransport({
+    url,
+    connectionTimeout: withinMs,
+    greetingTimeout: withinMs,
+    socketTimeout: withinMs,
+    disableFileAccess: true,
+    disableUrlAccess: true,
+  })
+  return async (message) => void (await transport.sendMail({ from, ...message }).catch(explain))
+}
+
+/** A refusal of the 500s is final: the server will say the same the next time. */
+function explain(error: unknown): never {
+  const { responseCode = 0 } = error as { responseCode?: number }
+  throw new OutsideError('did not take the message', { cause: error, isFinal: responseCode >= 500 })
+}

@@ -1,0 +1,36 @@
+/** Posts by webhook: not signed, for the URL itself is the secret, so it must never reach the log. */
+import { ServiceError } from '../contract/errors.ts'
+import { receivePost } from '../domains/webhooks/incoming.ts'
+import { parseDocument, readAddress } from './parse.ts'
+import { type HttpAnswer, renderError } from './render.ts'
+import type { Request } from './request.ts'
+import type { Service } from './serve.ts'
+
+const form = /^\/incomingwebhooks\/([\w-]{1,64})$/
+
+/** Whether a request goes to a webhook, by its method and target. */
+export const isForWebhook = (method = '', target = ''): boolean =>
+  method === 'POST' && target.startsWith('/incomingwebhooks/')
+
+/** Answers a post; never throws. Writes one line to the log. */
+export async function serveWebhook(request: Request, { database, clock, log }: Service): Promise<HttpAnswer> {
+  const answer = await receive(request, database, clock).catch((error: unknown) => {
+    if (!(error instanceof ServiceError)) log.error({ requestId: request.id, err: error }, 'fault')
+    return renderError(error)
+  })
+  log.info({ requestId: request.id, operation: 'PostIncomingWebhook', status: answer.status }, 'request')
+  return answer
+}
+
+async function receive(request: Request, database: Service['database'], clock: Service['clock']): Promise<HttpAnswer> {
+  const { path, query } = readAddress(request)
+  const post = {
+    urlId: form.exec(path)?.[1] ?? '',
+    token: query.get('token')?.[0] ?? '',
+    document: parseDocument(request.body),
+    requestId: request.id,
+    sourceIp: request.sourceIp,
+  }
+  const result = await database.write((db) => receivePost(db, post, clock().toISOString()))
+  return { status: 200, headers: {}, body: JSON.stringify(result) }
+}
