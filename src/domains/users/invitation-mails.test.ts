@@ -1,0 +1,136 @@
+/** Invitations by mail, handed to a real SMTP server. */
+import { once } from 'node:events'
+import type { Readable } from 'node:stream'
+import { text } from 'node:stream/consumers'
+import { callbackify } from 'node:util'
+import { SMTPServer, type SMTPServerSession } from 'smtp-server'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { type Tenant, type TestBelfry, startBelfry } from '../../../test/support/belfry.ts'
+import { givenAccount, newEmail } from '../../../test/support/given.ts'
+import { callBelfry } from '../../../test/support/raw.ts'
+
+interface Taken {
+  from: string
+  to: string
+  text: string
+}
+
+let belfry: TestBelfry
+let tenant: Tenant
+const taken: Taken[] = []
+let refuseWith: number | undefined
+
+beforeAll(async () => {
+  belfry = await startBelfry({ SMTP_URL: await startMailServer(), MAIL_FROM: 'Example <chime@example.com>' })
+  tenant = await belfry.tenant()
+})
+
+async function startMailServer(): Promise<string> {
+  const server = new SMTPServer({
+    authOptional: true,
+    disabledCommands: ['STARTTLS'],
+    onRcptTo(_, _session, done) {
+      if (refuseWith === undefined) done()
+      else done(Object.assign(new Error('refused'), { responseCode: refuseWith }))
+    },
+    onData(stream, { envelope }, done) {
+      const settle = callbackify(() => take(stream, envelope))
+      settle(done)
+    },
+  })
+  const listening = server.listen(0, '127.0.0.1')
+  await once(listening, 'listening')
+  afterAll(() => server.close(() => {}))
+  return `smtp://127.0.0.1:${(listening.address() as { port: number }).port}`
+}
+
+async function take(stream: Readable, { mailFrom, rcptTo: [to] }: SMTPServerSession['envelope']) {
+  taken.push({ from: mailFrom === false ? '' : mailFrom.address, to: to?.address ?? '', text: await text(stream) })
+}
+
+async function invite(AccountId: string, email = newEmail()) {
+  const { Invites = [] } = await tenant.chime.inviteUsers({ AccountId, UserEmailList: [email] })
+  const { Users = [] } = await tenant.chime.listUsers({ AccountId, UserEmail: email })
+  return { email, invite: Invites[0], UserId: Users[0]?.UserId ?? '' }
+}
+
+const mailsTo = (email: string) => taken.filter(({ to }) => to === email)
+const statusOf = async (AccountId: string, UserId: string) =>
+  (await tenant.chime.getUser({ AccountId, UserId })).User?.UserInvitationStatus
+
+describe('InviteUsers, with a mail server', () => {
+  test('sends a message that names the account and the invitation', async () => {
+    const AccountId = await givenAccount(tenant, 'Bell & Söhne')
+    const { email, invite: made } = await invite(AccountId)
+    expect(made).toMatchObject({ EmailStatus: 'Sent', Status: 'Pending' })
+    await belfry.runJobs()
+    const [mail] = mailsTo(email)
+    expect(mail?.from).toBe('chime@example.com')
+    expect(mail?.text).toContain(`To: ${email}`)
+    expect(mail?.text).toContain(made?.InviteId)
+    await belfry.runJobs()
+    expect(mailsTo(email)).toHaveLength(1)
+  })
+
+  test('sends it again for an invitation that is pending, and not to those who accepted', async () => {
+    const AccountId = await givenAccount(tenant)
+    const { email, UserId, invite: first } = await invite(AccountId)
+    await belfry.runJobs()
+    expect((await invite(AccountId, email)).invite).toEqual(first)
+    await belfry.runJobs()
+    expect(mailsTo(email)).toHaveLength(2)
+    await callBelfry(belfry.url, tenant, `POST /accounts/${AccountId}/users/${UserId}?operation=accept-invitation`, {})
+    expect((await invite(AccountId, email)).invite).toMatchObject({ EmailStatus: 'NotSent', Status: 'Accepted' })
+    await belfry.runJobs()
+    expect(mailsTo(email)).toHaveLength(2)
+  })
+
+  test('tries again where the server is busy, and gives up after a day', async () => {
+    const AccountId = await givenAccount(tenant)
+    refuseWith = 451
+    const { email, UserId } = await invite(AccountId)
+    await belfry.runJobs()
+    refuseWith = undefined
+    await belfry.runJobs()
+    expect(mailsTo(email)).toHaveLength(0)
+    belfry.advance(60_000)
+    await belfry.runJobs()
+    expect(mailsTo(email)).toHaveLength(1)
+    expect(await statusOf(AccountId, UserId)).toBe('Pending')
+
+    refuseWith = 451
+    const other = await invite(AccountId)
+    for (const minutes of [0, 1, 5, 30, 120, 1440]) {
+      belfry.advance(minutes * 60_000)
+      expect(await statusOf(AccountId, other.UserId)).toBe('Pending')
+      await belfry.runJobs()
+    }
+    expect(await statusOf(AccountId, other.UserId)).toBe('Failed')
+    refuseWith = undefined
+    expect((await invite(AccountId, other.email)).invite).toMatchObject({ EmailStatus: 'Sent', Status: 'Pending' })
+    await belfry.runJobs()
+    expect(mailsTo(other.email)).toHaveLength(1)
+    expect(await statusOf(AccountId, other.UserId)).toBe('Pending')
+  })
+
+  test('gives up at once where the server wants none of it', async () => {
+    const AccountId = await givenAccount(tenant)
+    refuseWith = 550
+    const { UserId } = await invite(AccountId)
+    await belfry.runJobs()
+    refuseWith = undefined
+    expect(await statusOf(AccountId, UserId)).toBe('Failed')
+  })
+
+  test('sends nothing for an invitation that was declined meanwhile', async () => {
+    const AccountId = await givenAccount(tenant)
+    refuseWith = 451
+    const { email, UserId } = await invite(AccountId)
+    await belfry.runJobs()
+    refuseWith = undefined
+    await callBelfry(belfry.url, tenant, `POST /accounts/${AccountId}/users/${UserId}?operation=decline-invitation`)
+    belfry.advance(60_000)
+    await belfry.runJobs()
+    expect(mailsTo(email)).toHaveLength(0)
+  })
+})

@@ -1,0 +1,50 @@
+/** Answers on this machine as Lambda does, as far as Belfry asks. */
+import { once } from 'node:events'
+import { type IncomingMessage, type ServerResponse, createServer } from 'node:http'
+import { text } from 'node:stream/consumers'
+import { afterAll } from 'vitest'
+
+export interface Invocation {
+  path: string
+  type: string
+  /** The client context, decoded. */
+  context: Record<string, string> | undefined
+  body: string
+}
+
+export interface Lambda {
+  url: string
+  calls: Invocation[]
+  /** The status from now on; undefined is success. */
+  answerWith(status: number | undefined): void
+}
+
+/** Runs until the tests of the file are over. */
+export async function startLambda(): Promise<Lambda> {
+  const calls: Invocation[] = []
+  let status: number | undefined
+  const take = async (incoming: IncomingMessage, response: ServerResponse) => {
+    const call = await readCall(incoming)
+    calls.push(call)
+    response.writeHead(status ?? (call.type === 'DryRun' ? 204 : 200)).end()
+  }
+  const server = createServer((incoming, response) => void take(incoming, response)).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  afterAll(() => {
+    server.closeAllConnections()
+    server.close()
+  })
+  const { port } = server.address() as { port: number }
+  return { url: `http://127.0.0.1:${port}`, calls, answerWith: (next) => void (status = next) }
+}
+
+async function readCall(incoming: IncomingMessage): Promise<Invocation> {
+  const { 'x-amz-client-context': context, 'x-amz-invocation-type': type } = incoming.headers
+  const decoded = Buffer.from(String(context ?? ''), 'base64').toString()
+  return {
+    path: incoming.url ?? '',
+    type: String(type),
+    context: decoded === '' ? undefined : (JSON.parse(decoded) as Record<string, string>),
+    body: await text(incoming),
+  }
+}
