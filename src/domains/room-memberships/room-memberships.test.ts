@@ -62,6 +62,18 @@ describe('memberships', () => {
     )
   })
 
+  test('end with the account of the member', async () => {
+    const input = await givenRoom(belfry, tenant)
+    const elsewhere = await givenAccount(tenant)
+    const guest = await givenUser(tenant, elsewhere)
+    const member = await givenUser(tenant, input.AccountId)
+    for (const MemberId of [guest, member]) await tenant.chime.createRoomMembership({ ...input, MemberId })
+    await tenant.chime.batchSuspendUser({ AccountId: elsewhere, UserIdList: [guest] })
+    await tenant.chime.deleteAccount({ AccountId: elsewhere })
+    const { RoomMemberships = [] } = await tenant.chime.listRoomMemberships(input)
+    expect(RoomMemberships.map(({ Member }) => Member?.MemberId)).toEqual([member])
+  })
+
   test('are made by the batch, which says who could not be', async () => {
     const input = await givenRoom(belfry, tenant)
     const users = [await givenUser(tenant, input.AccountId), await givenUser(tenant, input.AccountId)]

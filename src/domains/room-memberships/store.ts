@@ -2,7 +2,7 @@
 import { notFound } from '../../contract/errors.ts'
 import { count } from '../../database/count.ts'
 import { type PageRequest, isAfter } from '../../database/paging.ts'
-import type { RoomKey, UserKey } from '../../database/rows.ts'
+import type { AccountKey, RoomKey, UserKey } from '../../database/rows.ts'
 import type { Db, Row } from '../../database/tables.ts'
 
 type Membership = Row<'room_memberships'>
@@ -92,12 +92,18 @@ export async function deleteMembership(db: Db, membership: MembershipRow): Promi
     .execute()
 }
 
-/** Of a user, in all rooms of the AWS account. */
-export async function deleteMembershipsOf(db: Db, { aws_account_id, account_id, user_id }: UserKey): Promise<void> {
-  await db
+const membershipsFrom = (db: Db, { aws_account_id, account_id }: AccountKey) =>
+  db
     .deleteFrom('room_memberships')
     .where('aws_account_id', '=', aws_account_id)
     .where('member_account_id', '=', account_id)
-    .where('member_id', '=', user_id)
-    .execute()
+
+/** Of a user, in all rooms of the AWS account. */
+export async function deleteMembershipsOf(db: Db, user: UserKey): Promise<void> {
+  await membershipsFrom(db, user).where('member_id', '=', user.user_id).execute()
+}
+
+/** Of all users of an account, in all rooms of the AWS account. */
+export async function deleteMembershipsFrom(db: Db, account: AccountKey): Promise<void> {
+  await membershipsFrom(db, account).execute()
 }
