@@ -7,8 +7,10 @@ import type { Contract, Operation } from '../src/contract/operation.ts'
 import { isOptional, isSensitive } from '../src/contract/shapes.ts'
 import { actionOf, belfryContracts, chimeContracts } from '../src/domains/contracts.ts'
 import { operations as built } from '../src/domains/operations.ts'
+import { compatibility } from './compatibility.ts'
 
 const documents: Record<string, string> = {
+  'docs/compatibility.md': compatibility(),
   'docs/configuration.md': configuration(),
   'docs/reference/operations.md': operations(),
   'docs/reference/errors.md': errors(),
