@@ -18,8 +18,17 @@ const memberships = (db: Db, { aws_account_id, account_id, room_id }: RoomKey) =
         .onRef('users.account_id', '=', 'room_memberships.member_account_id')
         .onRef('users.user_id', '=', 'room_memberships.member_id'),
     )
+    .leftJoin('bots', (join) =>
+      join
+        .onRef('bots.aws_account_id', '=', 'room_memberships.aws_account_id')
+        .onRef('bots.account_id', '=', 'room_memberships.member_account_id')
+        .onRef('bots.bot_id', '=', 'room_memberships.member_id'),
+    )
     .selectAll('room_memberships')
-    .select(['users.email', 'users.display_name as full_name'])
+    .select(({ fn }) => [
+      fn.coalesce('users.email', 'bots.bot_email').as('email'),
+      fn.coalesce('users.display_name', 'bots.display_name').as('full_name'),
+    ])
     .where('room_memberships.aws_account_id', '=', aws_account_id)
     .where('room_memberships.account_id', '=', account_id)
     .where('room_memberships.room_id', '=', room_id)
