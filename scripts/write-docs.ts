@@ -1,13 +1,13 @@
 /** Writes what the documentation takes from the code; with `--check` it only says whether that is fresh. */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { compatibility } from './compatibility.ts'
 import { settings } from '../src/config.ts'
 import { codeOf, errorNames, statusOf } from '../src/contract/errors.ts'
 import type { Contract, Operation } from '../src/contract/operation.ts'
 import { isOptional, isSensitive } from '../src/contract/shapes.ts'
 import { actionOf, belfryContracts, chimeContracts } from '../src/domains/contracts.ts'
 import { operations as built } from '../src/domains/operations.ts'
-import { compatibility } from './compatibility.ts'
 
 const documents: Record<string, string> = {
   'docs/compatibility.md': compatibility(),

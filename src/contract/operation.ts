@@ -18,12 +18,12 @@ export interface HttpBinding {
 
 export interface Operation<Input extends Members = Members, Output extends Members = Members> {
   binding: HttpBinding
+  /** What the operation does beyond its shapes, each with its source; empty for Belfry's own. */
+  rules: readonly Rule[]
   status: number
   input: z.ZodObject<Input>
   output: z.ZodObject<Output>
   errors: readonly ModelledErrorName[]
-  /** What the operation does beyond its shapes, each with its source; empty for Belfry's own. */
-  rules: readonly Rule[]
   /** True where a call can change state; such calls are journalled. */
   writes: boolean
 }
@@ -60,11 +60,11 @@ export function operation<const Input extends Members, const Output extends Memb
   const binding = readBinding(description.http, Object.keys(description.input))
   return {
     binding,
+    rules: description.rules ?? [],
     status: description.status ?? 200,
     input: structure(description.input),
     output: structure(description.output),
     errors: description.errors,
-    rules: description.rules ?? [],
     writes: binding.method !== 'GET',
   }
 }
