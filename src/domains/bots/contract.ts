@@ -84,7 +84,7 @@ export const contract = {
     errors: [...common, 'NotFoundException', 'ThrottledClientException'],
     rules: [
       documented(
-        'Switches a bot off and on and moves `UpdatedTimestamp`; a bot that is off cannot be added to rooms, but removed.',
+        'Switches a bot off and on and moves `UpdatedTimestamp`; one that is off hears nothing, and can be removed from rooms but not added.',
       ),
       inferred('An empty body changes nothing.'),
     ],

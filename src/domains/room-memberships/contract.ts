@@ -1,6 +1,6 @@
 import { common } from '../../contract/errors.ts'
 import { operation } from '../../contract/operation.ts'
-import { documented, inferred } from '../../contract/provenance.ts'
+import { differs, documented, inferred } from '../../contract/provenance.ts'
 import {
   ErrorCode,
   MemberType,
@@ -56,6 +56,8 @@ export const contract = {
         "The role is Member unless told; `InvitedBy` is the caller's ARN; 1,000 members per room and 1,000 memberships per member.",
       ),
       documented('A bot cannot be added while it is disabled or without an endpoint, nor be an Administrator.'),
+      documented('A bot is sent Invite, with a URL to post by as long as it is a member.'),
+      differs("In Invite and Remove the `Sender` is the caller's ARN, for an IAM principal has no address."),
       inferred('These are BadRequestException, as is a suspended user; who is a member already is ConflictException.'),
       inferred(
         'Members may be users of any account of the AWS account; an unknown room or member is NotFoundException.',
@@ -114,6 +116,9 @@ export const contract = {
     input: { AccountId: NonEmptyString, RoomId: NonEmptyString, MemberId: NonEmptyString },
     output: {},
     errors: [...common, 'NotFoundException', 'ThrottledClientException'],
-    rules: [inferred('The last administrator can be removed too; an unknown membership is NotFoundException.')],
+    rules: [
+      documented('A bot is sent Remove.'),
+      inferred('The last administrator can be removed too; an unknown membership is NotFoundException.'),
+    ],
   }),
 }

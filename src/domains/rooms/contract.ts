@@ -86,7 +86,7 @@ export const contract = {
     output: {},
     errors: [...common, 'NotFoundException', 'ThrottledClientException'],
     rules: [
-      documented('Deletes the room with its memberships and messages.'),
+      documented('Deletes the room with its memberships and messages; its bots are sent Remove.'),
       inferred('A second time it is NotFoundException.'),
     ],
   }),

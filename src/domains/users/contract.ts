@@ -71,7 +71,9 @@ export const contract = {
       inferred(
         "A pending address keeps its InviteId, a member's is Accepted, that of another account's user Failed; repeats within a call collapse.",
       ),
-      differs('No mail is sent, so `EmailStatus` is NotSent where the published sample has Sent.'),
+      differs(
+        'No mail is sent unless BELFRY_SMTP_URL names a mail server; `EmailStatus` is NotSent then, where the published sample has Sent.',
+      ),
     ],
   }),
   CreateUser: operation({
