@@ -1,6 +1,6 @@
 import { common } from '../../contract/errors.ts'
-import { operation } from '../../contract/operation.ts'
 import { differs, documented, inferred, observed } from '../../contract/provenance.ts'
+import { operation } from '../../contract/operation.ts'
 import { E164PhoneNumber, GuidString, JoinToken } from '../../contract/shapes.ts'
 
 export const contract = {
