@@ -1,6 +1,7 @@
 /** Writes what the documentation takes from the code; with `--check` it only says whether that is fresh. */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { compatibility } from './compatibility.ts'
 import { settings } from '../src/config.ts'
 import { codeOf, errorNames, statusOf } from '../src/contract/errors.ts'
 import type { Contract, Operation } from '../src/contract/operation.ts'
@@ -8,6 +9,7 @@ import { isOptional, isSensitive } from '../src/contract/shapes.ts'
 import { actionOf, belfryContracts, chimeContracts } from '../src/domains/contracts.ts'
 
 const documents: Record<string, string> = {
+  'docs/compatibility.md': compatibility(),
   'docs/configuration.md': configuration(),
   'docs/reference/operations.md': operations(),
   'docs/reference/errors.md': errors(),

@@ -1,6 +1,7 @@
 /** The language contracts are written in: what an operation is called by, takes, gives and may refuse. */
 import type { z } from 'zod'
 import type { ModelledErrorName } from './errors.ts'
+import type { Rule } from './provenance.ts'
 import { type Members, type Shape, structure } from './shapes.ts'
 
 /** How an operation is addressed. Literals in the query tell siblings on one path apart. */
@@ -17,6 +18,8 @@ export interface HttpBinding {
 
 export interface Operation<Input extends Members = Members, Output extends Members = Members> {
   binding: HttpBinding
+  /** What the operation does beyond its shapes, each with its source; empty for Belfry's own. */
+  rules: readonly Rule[]
   status: number
   input: z.ZodObject<Input>
   output: z.ZodObject<Output>
@@ -52,6 +55,7 @@ interface Description<Input extends Members, Output extends Members> {
   input: Input
   output: Output
   errors: readonly ModelledErrorName[]
+  rules?: readonly Rule[]
 }
 
 export function operation<const Input extends Members, const Output extends Members>(
@@ -60,6 +64,7 @@ export function operation<const Input extends Members, const Output extends Memb
   const binding = readBinding(description.http, Object.keys(description.input))
   return {
     binding,
+    rules: description.rules ?? [],
     status: description.status ?? 200,
     input: structure(description.input),
     output: structure(description.output),

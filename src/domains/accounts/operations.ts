@@ -6,6 +6,7 @@ import type { AccountRow } from '../../database/rows.ts'
 import type { Db } from '../../database/tables.ts'
 import type { Caller, Operations } from '../../service/handshake.ts'
 import { endAssignments } from '../assignments/store.ts'
+import { deleteMembershipsFrom } from '../room-memberships/store.ts'
 import { countActiveUsers, deleteUsers, suspendUsers } from '../users/store.ts'
 import type { Account, belfry, contract } from './contract.ts'
 import {
@@ -65,7 +66,7 @@ export const operations: Operations<typeof contract & typeof belfry> = {
     return { Account: await showAccount(db, caller, await updateAccount(db, account, changes)) }
   },
 
-  /** Its users go with it, and the numbers they held are free again. */
+  /** Its users go with it, also from the rooms of others, and the numbers they held are free again. */
   async DeleteAccount({ AccountId }, context) {
     const { db, caller, now } = context
     const account = await requireAccount(db, caller, AccountId)
@@ -74,6 +75,7 @@ export const operations: Operations<typeof contract & typeof belfry> = {
       activeUsers: await countActiveUsers(db, account),
     })
     await endAssignments(db, account, context)
+    await deleteMembershipsFrom(db, account)
     await deleteUsers(db, account, now)
     await updateAccount(db, account, { deleted_at: now })
     return {}

@@ -1,5 +1,6 @@
 import { common } from '../../contract/errors.ts'
 import { operation } from '../../contract/operation.ts'
+import { differs, documented, inferred } from '../../contract/provenance.ts'
 import {
   Boolean,
   MemberType,
@@ -28,18 +29,40 @@ export const contract = {
     input: { AccountId: NonEmptyString, RoomId: NonEmptyString, MessageId: NonEmptyString },
     output: {},
     errors: [...common, 'NotFoundException', 'ThrottledClientException'],
+    rules: [
+      documented('Hides the message for good; for Enterprise accounts.'),
+      inferred(
+        'Redacting once more is answered 200; an unknown room or message is NotFoundException, a Team account BadRequestException.',
+      ),
+      differs('The content is deleted, not only hidden; messages come from PostRoomMessage, for there is no client.'),
+    ],
   }),
   RedactConversationMessage: operation({
     http: 'POST /accounts/{AccountId}/conversations/{ConversationId}/messages/{MessageId}?operation=redact',
     input: { AccountId: NonEmptyString, ConversationId: NonEmptyString, MessageId: NonEmptyString },
     output: {},
     errors: [...common, 'NotFoundException', 'ThrottledClientException'],
+    rules: [
+      documented('Hides the message for good; for Enterprise accounts.'),
+      inferred(
+        'Redacting once more is answered 200; an unknown conversation or message is NotFoundException, a Team account BadRequestException.',
+      ),
+      differs(
+        'The content is deleted, not only hidden; messages come from PostConversationMessage, for there is no client.',
+      ),
+    ],
   }),
   GetRetentionSettings: operation({
     http: 'GET /accounts/{AccountId}/retention-settings',
     input: { AccountId: NonEmptyString },
     output: { RetentionSettings, InitiateDeletionTimestamp: Timestamp },
     errors: [...common, 'NotFoundException', 'ThrottledClientException'],
+    rules: [
+      documented('For Enterprise accounts; a period that is off has no RetentionDays.'),
+      inferred(
+        'Both structures are always there; never set, both periods and `InitiateDeletionTimestamp` are null; a Team account is BadRequestException.',
+      ),
+    ],
   }),
   PutRetentionSettings: operation({
     http: 'PUT /accounts/{AccountId}/retention-settings',
@@ -47,6 +70,21 @@ export const contract = {
     input: { AccountId: NonEmptyString, RetentionSettings },
     output: { RetentionSettings, InitiateDeletionTimestamp: Timestamp },
     errors: [...common, 'NotFoundException', 'ConflictException', 'ThrottledClientException'],
+    rules: [
+      documented(
+        '1 to 5,475 days, for rooms and conversations apart; older messages are hidden, and deleted after thirty days of grace.',
+      ),
+      documented('A longer period, or none, shows hidden messages again while they are not deleted.'),
+      inferred(
+        'Replaces both periods, so one that is absent is off; a period set or shortened starts the thirty days anew.',
+      ),
+      inferred(
+        'A Team account is BadRequestException; changes wait for each other, so ConflictException does not occur.',
+      ),
+      differs(
+        'Answered 204 without a body, though the reference shows one; read the settings back with GetRetentionSettings.',
+      ),
+    ],
   }),
 }
 

@@ -1,5 +1,6 @@
 import { common } from '../../contract/errors.ts'
 import { operation } from '../../contract/operation.ts'
+import { differs, documented, inferred } from '../../contract/provenance.ts'
 import {
   ErrorCode,
   MemberType,
@@ -50,6 +51,18 @@ export const contract = {
       'ResourceLimitExceededException',
       'ThrottledClientException',
     ],
+    rules: [
+      documented(
+        "The role is Member unless told; `InvitedBy` is the caller's ARN; 1,000 members per room and 1,000 memberships per member.",
+      ),
+      documented('A bot cannot be added while it is disabled or without an endpoint, nor be an Administrator.'),
+      documented('A bot is sent Invite, with a URL to post by as long as it is a member.'),
+      differs("In Invite and Remove the `Sender` is the caller's ARN, for an IAM principal has no address."),
+      inferred('These are BadRequestException, as is a suspended user; who is a member already is ConflictException.'),
+      inferred(
+        'Members may be users of any account of the AWS account; an unknown room or member is NotFoundException.',
+      ),
+    ],
   }),
   BatchCreateRoomMembership: operation({
     http: 'POST /accounts/{AccountId}/rooms/{RoomId}/memberships?operation=batch-create',
@@ -61,6 +74,13 @@ export const contract = {
     },
     output: { Errors: list(MemberError) },
     errors: [...common, 'NotFoundException', 'ThrottledClientException'],
+    rules: [
+      documented('Up to 50 members; refusals come in `Errors` with status 201, empty when there are none.'),
+      inferred(
+        'Who is a member already is Conflict, who is unknown NotFound; an item without MemberId refuses the whole call.',
+      ),
+      inferred('An empty list is BadRequestException.'),
+    ],
   }),
   ListRoomMemberships: operation({
     http: 'GET /accounts/{AccountId}/rooms/{RoomId}/memberships?max-results={MaxResults}&next-token={NextToken}',
@@ -72,6 +92,7 @@ export const contract = {
     },
     output: { RoomMemberships: list(RoomMembership), NextToken },
     errors: [...common, 'NotFoundException', 'ThrottledClientException'],
+    rules: [inferred('Oldest first; 99 to a page, the most there may be, for the default is not published.')],
   }),
   UpdateRoomMembership: operation({
     http: 'POST /accounts/{AccountId}/rooms/{RoomId}/memberships/{MemberId}',
@@ -83,6 +104,11 @@ export const contract = {
     },
     output: { RoomMembership },
     errors: [...common, 'NotFoundException', 'ThrottledClientException'],
+    rules: [
+      documented('Roles are for users, not for bots.'),
+      inferred('A bot is BadRequestException, an unknown membership NotFoundException; an empty body changes nothing.'),
+      inferred('`UpdatedTimestamp` moves; `InvitedBy` stays.'),
+    ],
   }),
   DeleteRoomMembership: operation({
     http: 'DELETE /accounts/{AccountId}/rooms/{RoomId}/memberships/{MemberId}',
@@ -90,5 +116,9 @@ export const contract = {
     input: { AccountId: NonEmptyString, RoomId: NonEmptyString, MemberId: NonEmptyString },
     output: {},
     errors: [...common, 'NotFoundException', 'ThrottledClientException'],
+    rules: [
+      documented('A bot is sent Remove.'),
+      inferred('The last administrator can be removed too; an unknown membership is NotFoundException.'),
+    ],
   }),
 }

@@ -1,6 +1,14 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import { type Tenant, type TestBelfry, startBelfry } from '../../../test/support/belfry.ts'
-import { givenAccount, givenRoom, givenUser, notFound, readPages, refused } from '../../../test/support/given.ts'
+import {
+  claimDomain,
+  givenAccount,
+  givenRoom,
+  givenUser,
+  notFound,
+  readPages,
+  refused,
+} from '../../../test/support/given.ts'
 
 let belfry: TestBelfry
 let tenant: Tenant
@@ -44,6 +52,23 @@ describe('memberships', () => {
     expect(await refused(tenant.chime.updateRoomMembership({ ...input, MemberId, Role: 'Member' }))).toBe(gone)
   })
 
+  test('show a bot with its name and address', async () => {
+    const input = await givenRoom(belfry, tenant)
+    await claimDomain(belfry, tenant, input.AccountId)
+    const { Bot } = await tenant.chime.createBot({ AccountId: input.AccountId, DisplayName: 'Helper' })
+    const MemberId = Bot?.BotId ?? ''
+    await listen(MemberId)
+    const { RoomMembership } = await tenant.chime.createRoomMembership({ ...input, MemberId })
+    expect(RoomMembership?.Member).toEqual({
+      MemberId,
+      MemberType: 'Bot',
+      Email: 'Helper-chimebot@example.com',
+      FullName: 'Helper (Bot)',
+      AccountId: input.AccountId,
+    })
+    expect((await tenant.chime.listRoomMemberships(input)).RoomMemberships).toEqual([RoomMembership])
+  })
+
   test('may be of users of other accounts, not of other AWS accounts, nor of those who are suspended', async () => {
     const input = await givenRoom(belfry, tenant)
     const elsewhere = await givenAccount(tenant)
@@ -60,6 +85,18 @@ describe('memberships', () => {
     expect(await refused(tenant.chime.createRoomMembership({ ...input, MemberId: suspended }))).toMatch(
       /^400 .*suspended/,
     )
+  })
+
+  test('end with the account of the member', async () => {
+    const input = await givenRoom(belfry, tenant)
+    const elsewhere = await givenAccount(tenant)
+    const guest = await givenUser(tenant, elsewhere)
+    const member = await givenUser(tenant, input.AccountId)
+    for (const MemberId of [guest, member]) await tenant.chime.createRoomMembership({ ...input, MemberId })
+    await tenant.chime.batchSuspendUser({ AccountId: elsewhere, UserIdList: [guest] })
+    await tenant.chime.deleteAccount({ AccountId: elsewhere })
+    const { RoomMemberships = [] } = await tenant.chime.listRoomMemberships(input)
+    expect(RoomMemberships.map(({ Member }) => Member?.MemberId)).toEqual([member])
   })
 
   test('are made by the batch, which says who could not be', async () => {
@@ -105,6 +142,12 @@ describe('memberships', () => {
     expect(Errors).toEqual([{ MemberId, ErrorCode: 'ResourceLimitExceeded', ErrorMessage: limit }])
   })
 })
+
+/** As if it had an endpoint for its events. */
+async function listen(bot_id: string) {
+  const endpoint = { https_endpoint: 'https://bot.example.com/' }
+  await belfry.database.write((db) => db.updateTable('bots').set(endpoint).where('bot_id', '=', bot_id).execute())
+}
 
 const time = '2026-01-01T00:00:00.000Z'
 

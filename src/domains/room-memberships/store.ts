@@ -2,7 +2,7 @@
 import { notFound } from '../../contract/errors.ts'
 import { count } from '../../database/count.ts'
 import { type PageRequest, isAfter } from '../../database/paging.ts'
-import type { RoomKey, UserKey } from '../../database/rows.ts'
+import type { AccountKey, RoomKey, UserKey } from '../../database/rows.ts'
 import type { Db, Row } from '../../database/tables.ts'
 
 type Membership = Row<'room_memberships'>
@@ -18,8 +18,17 @@ const memberships = (db: Db, { aws_account_id, account_id, room_id }: RoomKey) =
         .onRef('users.account_id', '=', 'room_memberships.member_account_id')
         .onRef('users.user_id', '=', 'room_memberships.member_id'),
     )
+    .leftJoin('bots', (join) =>
+      join
+        .onRef('bots.aws_account_id', '=', 'room_memberships.aws_account_id')
+        .onRef('bots.account_id', '=', 'room_memberships.member_account_id')
+        .onRef('bots.bot_id', '=', 'room_memberships.member_id'),
+    )
     .selectAll('room_memberships')
-    .select(['users.email', 'users.display_name as full_name'])
+    .select(({ fn }) => [
+      fn.coalesce('users.email', 'bots.bot_email').as('email'),
+      fn.coalesce('users.display_name', 'bots.display_name').as('full_name'),
+    ])
     .where('room_memberships.aws_account_id', '=', aws_account_id)
     .where('room_memberships.account_id', '=', account_id)
     .where('room_memberships.room_id', '=', room_id)
@@ -92,12 +101,18 @@ export async function deleteMembership(db: Db, membership: MembershipRow): Promi
     .execute()
 }
 
-/** Of a user, in all rooms of the AWS account. */
-export async function deleteMembershipsOf(db: Db, { aws_account_id, account_id, user_id }: UserKey): Promise<void> {
-  await db
+const membershipsFrom = (db: Db, { aws_account_id, account_id }: AccountKey) =>
+  db
     .deleteFrom('room_memberships')
     .where('aws_account_id', '=', aws_account_id)
     .where('member_account_id', '=', account_id)
-    .where('member_id', '=', user_id)
-    .execute()
+
+/** Of a user, in all rooms of the AWS account. */
+export async function deleteMembershipsOf(db: Db, user: UserKey): Promise<void> {
+  await membershipsFrom(db, user).where('member_id', '=', user.user_id).execute()
+}
+
+/** Of all users of an account, in all rooms of the AWS account. */
+export async function deleteMembershipsFrom(db: Db, account: AccountKey): Promise<void> {
+  await membershipsFrom(db, account).execute()
 }

@@ -1,5 +1,6 @@
 import { common } from '../../contract/errors.ts'
 import { operation } from '../../contract/operation.ts'
+import { documented, inferred } from '../../contract/provenance.ts'
 import {
   ClientRequestToken,
   NextToken,
@@ -34,12 +35,23 @@ export const contract = {
     input: { AccountId: NonEmptyString, Name: RoomName, ClientRequestToken: optional(ClientRequestToken) },
     output: { Room },
     errors: [...common, 'NotFoundException', 'ResourceLimitExceededException', 'ThrottledClientException'],
+    rules: [
+      documented("`CreatedBy` is the caller's ARN, and both times are equal; 1,500 rooms per account."),
+      inferred(
+        'Names have 256 characters at most; a Team account is BadRequestException, one room too many ResourceLimitExceededException.',
+      ),
+      inferred(
+        'For a day, the same token, name and caller make one room; the same token with another name is BadRequestException.',
+      ),
+      inferred('The room has no members at first, for an IAM principal is no Chime user.'),
+    ],
   }),
   GetRoom: operation({
     http: 'GET /accounts/{AccountId}/rooms/{RoomId}',
     input: { AccountId: NonEmptyString, RoomId: NonEmptyString },
     output: { Room },
     errors: [...common, 'NotFoundException', 'ThrottledClientException'],
+    rules: [inferred('A room of another account is NotFoundException.')],
   }),
   ListRooms: operation({
     http: 'GET /accounts/{AccountId}/rooms?member-id={MemberId}&max-results={MaxResults}&next-token={NextToken}',
@@ -51,12 +63,21 @@ export const contract = {
     },
     output: { Rooms: list(Room), NextToken },
     errors: [...common, 'NotFoundException', 'ThrottledClientException'],
+    rules: [
+      documented('Answers `Rooms`; `member-id` finds those of one member.'),
+      inferred('An unknown member is in no room; oldest first; a Team account is BadRequestException.'),
+      inferred('99 to a page, the most there may be, for the default is not published.'),
+    ],
   }),
   UpdateRoom: operation({
     http: 'POST /accounts/{AccountId}/rooms/{RoomId}',
     input: { AccountId: NonEmptyString, RoomId: NonEmptyString, Name: optional(RoomName) },
     output: { Room },
     errors: [...common, 'NotFoundException', 'ThrottledClientException'],
+    rules: [
+      documented('Changes the name and moves `UpdatedTimestamp`; `CreatedTimestamp` stays.'),
+      inferred('An empty body changes nothing.'),
+    ],
   }),
   DeleteRoom: operation({
     http: 'DELETE /accounts/{AccountId}/rooms/{RoomId}',
@@ -64,5 +85,9 @@ export const contract = {
     input: { AccountId: NonEmptyString, RoomId: NonEmptyString },
     output: {},
     errors: [...common, 'NotFoundException', 'ThrottledClientException'],
+    rules: [
+      documented('Deletes the room with its memberships and messages; its bots are sent Remove.'),
+      inferred('A second time it is NotFoundException.'),
+    ],
   }),
 }

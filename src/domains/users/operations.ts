@@ -81,14 +81,11 @@ export const operations: Operations<typeof contract & typeof belfry> = {
     )
   },
 
-  /** On a Team account the user leaves, and the number is free; on Login with Amazon both can come back. */
+  /** On a Team account the user leaves, and the number is free; on Login with Amazon who is signed out can come back. */
   async BatchSuspendUser({ AccountId, UserIdList }, context) {
     const account = await requireActiveAccount(context.db, context.caller, AccountId)
     assertAccountType(account, 'Team', 'EnterpriseLWA')
-    return forEachUser(context, account, toItems(UserIdList), async (user) => {
-      await updateUser(context.db, user, { registration_status: 'Suspended' })
-      if (account.account_type === 'Team') await endAssignment(context.db, user, context)
-    })
+    return forEachUser(context, account, toItems(UserIdList), (user) => suspend(account, user, context))
   },
 
   /** Users that are not suspended are passed over in silence. [documented] */
@@ -183,6 +180,13 @@ const registration = (name: string | undefined, email: string | undefined, now: 
   registered_at: now,
   personal_pin: newPersonalPin(),
 })
+
+async function suspend({ account_type }: AccountRow, user: UserRow, context: Context) {
+  const { db, now } = context
+  const signedOut = account_type === 'EnterpriseLWA' && { signed_out_at: now }
+  await updateUser(db, user, { registration_status: 'Suspended', ...signedOut })
+  if (account_type === 'Team') await endAssignment(db, user, context)
+}
 
 /** Number, rooms, PIN, address and sessions are given up; the row stays, for the history to name. */
 async function removeUser(user: UserRow, context: Context) {

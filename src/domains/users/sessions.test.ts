@@ -35,12 +35,28 @@ describe('LogoutUser', () => {
   test('ends what began before it, on record', async () => {
     const input = await given()
     await tenant.chime.logoutUser(input)
-    const row = await belfry.database.read((db) =>
-      db.selectFrom('users').select('signed_out_at').where('user_id', '=', input.UserId).executeTakeFirst(),
-    )
-    expect(Date.parse(row?.signed_out_at ?? '')).toBeLessThanOrEqual(tenant.now().getTime())
+    expect(await signedOutAt(input.UserId)).toBeLessThanOrEqual(tenant.now().getTime())
   })
 })
+
+describe('BatchSuspendUser', () => {
+  test.each([
+    ['EnterpriseLWA', true],
+    ['Team', false],
+  ] as const)('ends what began before it, on record: %s', async (account_type, ends) => {
+    const { AccountId, UserId } = await given()
+    if (account_type !== 'Team') await changeAccount(belfry, AccountId, { account_type })
+    await tenant.chime.batchSuspendUser({ AccountId, UserIdList: [UserId] })
+    expect((await signedOutAt(UserId)) > 0).toBe(ends)
+  })
+})
+
+async function signedOutAt(UserId: string): Promise<number> {
+  const row = await belfry.database.read((db) =>
+    db.selectFrom('users').select('signed_out_at').where('user_id', '=', UserId).executeTakeFirst(),
+  )
+  return Date.parse(row?.signed_out_at ?? '')
+}
 
 describe('ResetPersonalPIN', () => {
   test('gives the whole user with another PIN, which GetUser shows from then on', async () => {

@@ -1,0 +1,36 @@
+/** Every rule says where it is from, and is on the page that shows them. */
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { everywhere } from '../../src/contract/everywhere.ts'
+import { type Rule, sources } from '../../src/contract/provenance.ts'
+import { chimeContracts as contracts } from '../../src/domains/contracts.ts'
+
+const names = Object.keys(contracts) as (keyof typeof contracts)[]
+const page = readFileSync(join(import.meta.dirname, '../../docs/compatibility.md'), 'utf8').split('\n')
+
+describe.each(names)('%s', (name) => {
+  const { rules } = contracts[name]
+
+  test('has rules, each a sentence with its source', () => {
+    expect(rules.length).toBeGreaterThan(0)
+    for (const rule of rules) expectSentence(rule)
+    expect(new Set(rules.map(({ text }) => text)).size).toBe(rules.length)
+  })
+
+  test('has one row on the page, with all its rules', () => {
+    const rows = page.filter((line) => line.startsWith(`| [${name}](`))
+    expect(rows).toHaveLength(1)
+    for (const { text } of rules) expect(rows[0]).toContain(text)
+  })
+})
+
+test.each(Object.entries(everywhere))('for all operations: %s', (_, rules) => {
+  expect(rules.length).toBeGreaterThan(0)
+  for (const rule of rules) expectSentence(rule)
+})
+
+function expectSentence({ source, text }: Rule) {
+  expect(sources).toContain(source)
+  expect(text).toMatch(/^[A-Z0-9`].{10,198}\.$/)
+}
