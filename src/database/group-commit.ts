@@ -1,5 +1,4 @@
-import type { ControlledTransaction } from 'kysely'
-import type { Connection, Db, Tables } from './tables.ts'
+import type { Db } from './tables.ts'
 
 interface Unit {
   work: (db: Db) => Promise<unknown>
@@ -8,12 +7,18 @@ interface Unit {
 }
 type Settle = () => void
 
+/** The connection that writes, and what moves its transaction. */
+export interface Writer {
+  db: Db
+  execute(command: 'begin immediate' | 'commit' | 'rollback' | `${'savepoint' | 'release' | 'rollback to'} unit`): void
+}
+
 /**
  * Writers that arrive together share one commit, and so one wait for the disk. Each runs in its own
  * savepoint: one that fails undoes itself alone. Nobody is answered, not even with a refusal (it may rest
  * on what a neighbour wrote), before the commit they share is on disk.
  */
-export function groupCommit(connection: Connection) {
+export function groupCommit(writer: Writer) {
   let waiting: Unit[] = []
   let running = false
 
@@ -21,7 +26,7 @@ export function groupCommit(connection: Connection) {
     while (waiting.length > 0) {
       const group = waiting
       waiting = []
-      await commit(connection, group)
+      await commit(writer, group)
     }
     running = false
   }
@@ -34,48 +39,54 @@ export function groupCommit(connection: Connection) {
     })
 }
 
-async function commit(connection: Connection, group: Unit[]) {
+async function commit(writer: Writer, group: Unit[]) {
   try {
-    const transaction = await connection.startTransaction().execute()
-    const settled = await runAll(transaction, group)
+    writer.execute('begin immediate')
+    const settled = await runAll(writer, group)
     for (const settle of settled) settle()
   } catch (error) {
     for (const unit of group) unit.reject(error)
   }
 }
 
-async function runAll(transaction: ControlledTransaction<Tables>, group: Unit[]) {
+async function runAll(writer: Writer, group: Unit[]) {
   try {
     const settled: Settle[] = []
-    for (const unit of group) settled.push(await runOne(transaction, unit))
-    await transaction.commit().execute()
+    for (const unit of group) settled.push(await runOne(writer, unit))
+    writer.execute('commit')
     return settled
   } catch (error) {
-    await transaction
-      .rollback()
-      .execute()
-      .catch(() => {})
+    rollBack(writer)
     throw error
   }
 }
 
-async function runOne(transaction: ControlledTransaction<Tables>, { work, resolve, reject }: Unit): Promise<Settle> {
-  const savepoint = await transaction.savepoint('unit').execute()
+async function runOne(writer: Writer, { work, resolve, reject }: Unit): Promise<Settle> {
+  writer.execute('savepoint unit')
   try {
-    const value = await work(savepoint)
-    await savepoint.releaseSavepoint('unit').execute()
+    const value = await work(writer.db)
+    writer.execute('release unit')
     return () => resolve(value)
   } catch (error) {
-    await undo(savepoint, error)
+    undo(writer, error)
     return () => reject(error)
   }
 }
 
 /** After a full disk or a failed read SQLite has already rolled all back; then the first error is the one to tell. */
-async function undo(savepoint: ControlledTransaction<Tables, ['unit']>, error: unknown) {
+function undo(writer: Writer, error: unknown) {
   try {
-    await savepoint.rollbackToSavepoint('unit').execute()
+    writer.execute('rollback to unit')
+    writer.execute('release unit')
   } catch {
     throw error
+  }
+}
+
+function rollBack(writer: Writer) {
+  try {
+    writer.execute('rollback')
+  } catch {
+    // It has been rolled back already.
   }
 }

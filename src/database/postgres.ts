@@ -1,8 +1,9 @@
 import { Kysely, PostgresDialect } from 'kysely'
-import { Pool, type PoolConfig } from 'pg'
+import { Pool, type PoolClient, type PoolConfig } from 'pg'
 import { serviceUnavailable } from '../contract/errors.ts'
 import { DatabaseError, type Engine } from './database.ts'
 import { retryConflicts } from './retry.ts'
+import { type Session, createSession } from './session.ts'
 import type { Tables } from './tables.ts'
 
 const poolSize = 16
@@ -11,20 +12,33 @@ const connectTimeoutMs = 5_000
 const statementTimeoutMs = 10_000
 const silenceTimeoutMs = 12_000
 
+const beginWrite = 'start transaction isolation level serializable'
+const beginRead = 'start transaction isolation level repeatable read read only'
+
 /** Every write is serialisable: a conflict is tried again, as distributed engines expect. */
 export function openPostgres(url: string): Engine {
   const pool = openPool(url)
   const connection = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) })
-  const write = connection.transaction().setIsolationLevel('serializable')
-  const read = connection.transaction().setIsolationLevel('repeatable read').setAccessMode('read only')
+  const use = withSession(pool)
   return {
     connection,
     adopt() {},
     database: {
-      write: (work) => retryConflicts(() => write.execute(work), classify).catch(translate),
-      read: (work) => read.execute(work).catch(translate),
+      write: (work) => retryConflicts(() => use((it) => it.write(beginWrite, work)), classify).catch(translate),
+      read: (work) => use((it) => it.read(beginRead, work)).catch(translate),
       close: () => connection.destroy(),
     },
+  }
+}
+
+/** Lends out connections; one that breaks is not used again. */
+function withSession(pool: Pool) {
+  const sessions = new WeakMap<PoolClient, Session>()
+  return async <Result>(use: (session: Session) => Promise<Result>): Promise<Result> => {
+    const client = await pool.connect()
+    const session = sessions.get(client) ?? createSession(client)
+    sessions.set(client, session)
+    return use(session).finally(() => client.release(session.isBroken))
   }
 }
 
@@ -37,6 +51,7 @@ function openPool(url: string): Pool {
     query_timeout: silenceTimeoutMs,
     idle_in_transaction_session_timeout: silenceTimeoutMs,
     keepAlive: true,
+    pipeline: true,
   })
   // A connection that breaks fails the query that is on it; the next use opens another. Without these two
   // listeners the same news, told as an event as well, would end the process.

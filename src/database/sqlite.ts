@@ -3,10 +3,11 @@ import { dirname } from 'node:path'
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite'
 import { Kysely, type SqliteDatabase, SqliteDialect } from 'kysely'
 import { serviceUnavailable } from '../contract/errors.ts'
-import { DatabaseError, type Engine } from './database.ts'
+import { type Database, DatabaseError, type Engine } from './database.ts'
 import { groupCommit } from './group-commit.ts'
 import { retryConflicts } from './retry.ts'
-import type { Connection, Tables } from './tables.ts'
+import type { CompiledStatement, StatementSource } from './statement.ts'
+import type { Connection, Db, Queries, Tables } from './tables.ts'
 
 /** How long a statement waits for a lock that another process holds; it blocks the event loop. */
 const lockTimeoutMs = 500
@@ -14,18 +15,45 @@ const lockTimeoutMs = 500
 /** One connection writes, another reads: with WAL neither waits for the other. */
 export function openSqlite(file: string): Engine {
   prepareFile(file)
-  const handle = open(file)
-  const writer = connect(handle, 'begin immediate')
-  const reader = connect(open(file), 'begin')
-  const commit = groupCommit(writer)
+  const [writing, reading] = [open(file), open(file)]
+  const [writer, reader] = [connect(writing), connect(reading)]
+  const commit = groupCommit({ db: writer, execute: commands(writing) })
+  const read = takingTurns(reader, commands(reading))
   return {
     connection: writer,
-    adopt: () => handle.exec('PRAGMA journal_mode = WAL'),
+    adopt: () => writing.exec('PRAGMA journal_mode = WAL'),
     database: {
       write: (work) => retryConflicts(() => commit(work), classify).catch(translate),
-      read: (work) => reader.transaction().execute(work).catch(translate),
+      read: (work) => read(work).catch(translate),
       close: async () => void (await Promise.all([reader.destroy(), writer.destroy()])),
     },
+  }
+}
+
+/** Transaction commands, prepared. */
+function commands(database: DatabaseSync) {
+  const kept = new Map<string, StatementSync>()
+  return (command: string): void => {
+    const prepared = kept.get(command) ?? database.prepare(command)
+    kept.set(command, prepared)
+    prepared.run()
+  }
+}
+
+/** Each reader sees a snapshot of its own, of what is committed when its turn comes. */
+function takingTurns(db: Db, execute: (command: 'begin' | 'commit') => void): Database['read'] {
+  let last: Promise<unknown> = Promise.resolve()
+  return (work) => {
+    const turn = last.then(async () => {
+      execute('begin')
+      try {
+        return await work(db)
+      } finally {
+        execute('commit')
+      }
+    })
+    last = turn.catch(() => {})
+    return turn
   }
 }
 
@@ -52,8 +80,27 @@ function makeFile(file: string) {
   else rmSync(draft)
 }
 
-function connect(database: DatabaseSync, begin: string): Connection {
-  return new Kysely<Tables>({ dialect: new SqliteDialect({ database: adapt(database, begin) }) })
+function connect(database: DatabaseSync): Connection & Db {
+  const connection = new Kysely<Tables>({ dialect: new SqliteDialect({ database: adapt(database) }) })
+  return Object.assign(connection, { run: createRun(database, connection) })
+}
+
+/** Runs kept statements at once: nothing here waits for anything but the disk. */
+function createRun(database: DatabaseSync, connection: Queries): Db['run'] {
+  const kept = new Map<StatementSource, CompiledStatement & { prepared: StatementSync }>()
+  const prepare = (source: StatementSource) => {
+    const compiled = source(connection)
+    const made = { ...compiled, prepared: database.prepare(compiled.sql) }
+    kept.set(source, made)
+    return made
+  }
+  return (source, input) => {
+    const { prepared, gives, values } = kept.get(source) ?? prepare(source)
+    const parameters = values(input) as SQLInputValue[]
+    if (gives) return prepared.all(...parameters)
+    prepared.run(...parameters)
+    return []
+  }
 }
 
 function open(file: string) {
@@ -67,12 +114,12 @@ function open(file: string) {
 }
 
 /** Shapes `node:sqlite` as Kysely wants it, keeping prepared statements. */
-function adapt(database: DatabaseSync, begin: string): SqliteDatabase {
+function adapt(database: DatabaseSync): SqliteDatabase {
   const kept = new Map<string, ReturnType<typeof adaptStatement>>()
   return {
     close: () => database.close(),
     prepare(sql) {
-      const statement = kept.get(sql) ?? adaptStatement(database.prepare(sql === 'begin' ? begin : sql))
+      const statement = kept.get(sql) ?? adaptStatement(database.prepare(sql))
       if (kept.size >= 500) kept.clear()
       kept.set(sql, statement)
       return statement

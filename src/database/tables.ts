@@ -2,7 +2,8 @@
  * What is stored, as Kysely sees it. Times are ISO-8601 UTC text with milliseconds, flags are 0 or 1,
  * lists are JSON text: the same in both engines. What belongs to an AWS account has it in its key.
  */
-import type { Kysely, Selectable, Transaction } from 'kysely'
+import type { Kysely, Selectable } from 'kysely'
+import type { StatementSource } from './statement.ts'
 
 type Flag = number
 
@@ -355,6 +356,16 @@ type ProductType = 'BusinessCalling' | 'VoiceConnector' | 'SipMediaApplicationDi
 
 export type Row<Name extends keyof Tables> = Selectable<Tables[Name]>
 
+/** What queries are built with. */
+export type Queries = Pick<
+  Kysely<Tables>,
+  'selectFrom' | 'insertInto' | 'updateTable' | 'deleteFrom' | 'fn' | 'getExecutor'
+>
+
 /** A transaction: everything done through it happens wholly or not at all. */
-export type Db = Transaction<Tables>
+export interface Db extends Queries {
+  /** Runs a statement of `statement.ts`. One that gives no rows need not have been run when this resolves. */
+  run(source: StatementSource, input: object): Promise<unknown[]> | unknown[]
+}
+
 export type Connection = Kysely<Tables>
