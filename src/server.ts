@@ -14,6 +14,7 @@ import { jobs as userJobs } from './domains/users/jobs.ts'
 import { jobs as webhookJobs } from './domains/webhooks/jobs.ts'
 import { type Administrator, ensureAdministrator } from './identity/access-keys.ts'
 import type { Authenticator } from './identity/authenticate.ts'
+import { createKeyring } from './identity/keyring.ts'
 import { createRateLimit } from './identity/rate-limit.ts'
 import { type Seal, createSeal, readOrMakeKey } from './identity/sealing.ts'
 import { createSigningKeys } from './identity/signing-keys.ts'
@@ -102,7 +103,7 @@ function givenKey({ ROOT_ACCESS_KEY_ID: accessKeyId, ROOT_SECRET_ACCESS_KEY: sec
 
 function createService(config: Config, database: Database, seal: Seal, clock: Clock, log: Log): Service {
   const authenticator: Authenticator = {
-    database,
+    keyring: createKeyring(database),
     signingKeyOf: createSigningKeys(seal),
     signatures: { regions: config.REGIONS, clockSkewMs: config.CLOCK_SKEW_SECONDS * 1000 },
     rateLimit: createRateLimit(),

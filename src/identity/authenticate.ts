@@ -1,15 +1,15 @@
 /** Who calls: proves the signature of a request against the stored key. */
 import { timingSafeEqual } from 'node:crypto'
 import { ServiceError } from '../contract/errors.ts'
-import type { Database } from '../database/database.ts'
 import type { Caller } from '../service/handshake.ts'
 import { canonicalRequest, sha256, sign, stringToSign } from './canonical.ts'
-import { type Policy, parsePolicy } from './policy.ts'
+import type { Keyring } from './keyring.ts'
+import type { Policy } from './policy.ts'
 import type { RateLimit } from './rate-limit.ts'
 import { type Signed, type SignaturePolicy, readSignature } from './signature.ts'
 import { type RawRequest, headerValues } from './raw-request.ts'
 import type { SigningKeys } from './signing-keys.ts'
-import { type AccessKey, findAccessKey } from './store.ts'
+import type { AccessKey } from './store.ts'
 
 export interface Identity {
   caller: Caller
@@ -17,7 +17,7 @@ export interface Identity {
 }
 
 export interface Authenticator {
-  database: Database
+  keyring: Keyring
   signingKeyOf: SigningKeys
   signatures: SignaturePolicy
   rateLimit: RateLimit
@@ -28,13 +28,14 @@ export interface Authenticator {
 /** Throws the errors AWS's front end answers, `UnauthorizedClientException` and `ThrottledClientException`. */
 export async function authenticate(request: RawRequest, now: Date, using: Authenticator): Promise<Identity> {
   const signed = readSignature(request, now, using.signatures)
-  const key = await using.database.read((db) => findAccessKey(db, signed.accessKeyId))
-  if (!key) throw unrecognized()
+  const known = await using.keyring(signed.accessKeyId)
+  if (!known) throw unrecognized()
+  const { key, caller, policy } = known
   assertSignature(request, signed, key, using.signingKeyOf)
   assertToken(signed.sessionToken, key)
   assertUsable(key, now)
   await using.rateLimit(key.access_key_id, key.requests_per_second ?? using.requestsPerSecond)
-  return { caller: callerOf(key), policy: parsePolicy(key.policy) }
+  return { caller, policy }
 }
 
 function assertSignature(request: RawRequest, signed: Signed, key: AccessKey, signingKeyOf: SigningKeys) {
@@ -71,9 +72,3 @@ const unrecognized = () =>
 
 const isSame = (a: string, b: string) =>
   a.length === b.length && timingSafeEqual(Buffer.from(a, 'latin1'), Buffer.from(b, 'latin1'))
-
-const callerOf = (key: AccessKey): Caller => ({
-  awsAccountId: key.aws_account_id,
-  principalArn: key.principal_arn,
-  accessKeyId: key.access_key_id,
-})

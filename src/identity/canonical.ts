@@ -1,11 +1,9 @@
 /** Signature Version 4, the pure part: what is signed, and how. Bytes are kept as latin-1 text, as Node gives them. */
-import { createHash, createHmac } from 'node:crypto'
+import { type KeyObject, createHmac, hash } from 'node:crypto'
 import { type RawRequest, headerValues, parseQuery, splitTarget } from './raw-request.ts'
 
 export const sha256 = (data: string | Uint8Array): string =>
-  createHash('sha256')
-    .update(typeof data === 'string' ? Buffer.from(data, 'latin1') : data)
-    .digest('hex')
+  hash('sha256', typeof data === 'string' ? Buffer.from(data, 'latin1') : data, 'hex')
 
 const hmac = (key: string | Buffer, data: string) => createHmac('sha256', key).update(data, 'latin1').digest()
 
@@ -18,7 +16,9 @@ export function signingKey(secret: string, scope: string): Buffer {
   return scope.split('/').reduce<string | Buffer>((key, part) => hmac(key, part), `AWS4${secret}`) as Buffer
 }
 
-export const sign = (key: Buffer, text: string): string => hmac(key, text).toString('hex')
+/** A key that is a `KeyObject` costs a third of one that is bytes. */
+export const sign = (key: KeyObject | Buffer, text: string): string =>
+  createHmac('sha256', key).update(text, 'latin1').digest('hex')
 
 export function canonicalRequest(request: RawRequest, signedHeaders: readonly string[]): string {
   const [path, query] = splitTarget(request.target)
@@ -41,11 +41,12 @@ function canonicalPath(path: string): string {
     else if (segment !== '' && segment !== '.') kept.push(segment)
   }
   const slash = kept.length > 0 && path.endsWith('/') ? '/' : ''
-  return encode(`/${kept.join('/')}${slash}`, /[A-Za-z0-9\-._~/]/)
+  return encode(`/${kept.join('/')}${slash}`, /[^A-Za-z0-9\-._~/]/g)
 }
 
 /** Sorted by encoded name, then value; the signature itself is left out. */
 function canonicalQuery(query: string): string {
+  if (query === '') return ''
   const pairs = parseQuery(query).map(([name, value]) => [encode(name), encode(value)] as const)
   const signed = pairs.filter(([name]) => name !== 'X-Amz-Signature')
   return signed
@@ -54,8 +55,7 @@ function canonicalQuery(query: string): string {
     .join('&')
 }
 
-const encode = (text: string, plain = /[A-Za-z0-9\-._~]/) =>
-  text.replace(/[^]/g, (char) => (plain.test(char) ? char : `%${hex(char)}`))
+const encode = (text: string, others = /[^A-Za-z0-9\-._~]/g) => text.replace(others, (char) => `%${hex(char)}`)
 const hex = (char: string) => char.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')
 
 function canonicalHeaders(request: RawRequest, signed: readonly string[]) {

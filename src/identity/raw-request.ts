@@ -11,18 +11,22 @@ export interface RawRequest {
 }
 
 /** The values of a header, in wire order. @param name in lower case */
-export const headerValues = ({ headers }: RawRequest, name: string): string[] =>
-  headers.filter(([found]) => found === name).map(([, value]) => value)
+export function headerValues({ headers }: RawRequest, name: string): string[] {
+  const values = []
+  for (const [found, value] of headers) if (found === name) values.push(value)
+  return values
+}
 
 /** Path and query of a request target, still encoded; of an absolute-form target too. */
 export function splitTarget(target: string): [path: string, query: string] {
-  const origin = target.replace(/^https?:\/\/[^/?]*/i, '')
+  const origin = target.startsWith('/') ? target : target.replace(/^https?:\/\/[^/?]*/i, '')
   const at = origin.indexOf('?')
   return at < 0 ? [origin, ''] : [origin.slice(0, at), origin.slice(at + 1)]
 }
 
 /** Names and values, percent-decoded to bytes, in wire order; a `+` is a blank, as in forms. */
 export function parseQuery(query: string): [name: string, value: string][] {
+  if (query === '') return []
   const parts = query.split('&').filter((part) => part !== '')
   return parts.map((part) => {
     const at = part.indexOf('=')
@@ -31,7 +35,9 @@ export function parseQuery(query: string): [name: string, value: string][] {
 }
 
 /** Percent-decodes to bytes (latin-1 text); an escape that is none stays as it is. */
-const decode = (text: string): string =>
+const decode = (text: string): string => (/[+%]/.test(text) ? decodeEscapes(text) : text)
+
+const decodeEscapes = (text: string): string =>
   text
     .replaceAll('+', ' ')
     .replace(/%([0-9A-Fa-f]{2})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)))

@@ -148,7 +148,9 @@ function readTime(text: string): string {
   return text
 }
 
-const toMillis = (time: string) => Date.parse(time.replace(/^(....)(..)(..)T(..)(..)(..)Z$/, '$1-$2-$3T$4:$5:$6Z'))
+const toMillis = (time: string) =>
+  Date.parse(`${isoDay(time)}T${time.slice(9, 11)}:${time.slice(11, 13)}:${time.slice(13)}`)
+const isoDay = (time: string) => `${time.slice(0, 4)}-${time.slice(4, 6)}-${time.slice(6, 8)}`
 const basic = (millis: number) => new Date(millis).toISOString().replace(/[-:]|\.\d{3}/g, '')
 
 function assertTime({ time, validForMs }: Found, now: Date, skewMs: number) {

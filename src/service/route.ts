@@ -23,11 +23,12 @@ export type Router<Name extends string> = (address: Address) => Route<Name>
 /** Throws `UnknownOperationException`, also for an `operation=` that nothing on the path answers to. */
 export function createRouter<C extends Contract>(contracts: C): Router<keyof C & string> {
   const entries = Object.entries(contracts).map(([name, { binding }]) => ({ name: name as keyof C & string, binding }))
+  // A literal beats a label, and a binding with a query literal beats its plain sibling.
+  const sorted = entries.toSorted((a, b) => specificity(b.binding) - specificity(a.binding))
+  const byForm = Map.groupBy(sorted, ({ binding }) => form(binding.method, binding.segments))
   return ({ method, path, query }) => {
     const segments = withoutPrefix(path).split('/').slice(1)
-    const found = entries.filter(({ binding }) => binding.method === method && fits(binding, segments, query))
-    // A literal beats a label, and a binding with a query literal beats its plain sibling.
-    const [best] = found.toSorted((a, b) => specificity(b.binding) - specificity(a.binding))
+    const best = byForm.get(form(method, segments))?.find(({ binding }) => fits(binding, segments, query))
     if (!best || isStray(best.binding, query)) throw new ServiceError('UnknownOperationException', 'Unknown operation')
     return { name: best.name, labels: readLabels(best.binding, segments) }
   }
@@ -36,9 +37,11 @@ export function createRouter<C extends Contract>(contracts: C): Router<keyof C &
 /** Endpoints of before 2020 ended in `/console`; programs still have it in their configuration. */
 const withoutPrefix = (path: string) => path.replace(/^\/console(?=\/)/, '')
 
+const form = (method: string, segments: readonly unknown[]) => `${method} ${segments.length}`
+
+/** @param actual as many segments as the binding has */
 function fits({ segments, queryLiterals }: HttpBinding, actual: readonly string[], query: Query) {
   return (
-    segments.length === actual.length &&
     segments.every((segment, index) => typeof segment !== 'string' || segment === actual[index]) &&
     Object.entries(queryLiterals).every(([name, value]) => query.get(name)?.every((it) => it === value))
   )

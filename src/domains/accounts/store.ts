@@ -3,20 +3,30 @@ import { notFound } from '../../contract/errors.ts'
 import { count } from '../../database/count.ts'
 import { type PageRequest, isAfter } from '../../database/paging.ts'
 import type { AccountKey, AccountRow } from '../../database/rows.ts'
-import type { Db } from '../../database/tables.ts'
+import { statement } from '../../database/statement.ts'
+import type { Db, Queries } from '../../database/tables.ts'
 import type { Caller } from '../../service/handshake.ts'
 import { assertActive, assertEnterprise } from './rules.ts'
 
 /** Accounts that were deleted, and those of other AWS accounts, are as if they had never been. */
-const accounts = (db: Db, { awsAccountId }: Caller) =>
+const accounts = (db: Queries, { awsAccountId }: Pick<Caller, 'awsAccountId'>) =>
   db
     .selectFrom('accounts')
     .selectAll('accounts')
     .where('aws_account_id', '=', awsAccountId)
     .where('deleted_at', 'is', null)
 
-export function findAccount(db: Db, caller: Caller, accountId: string): Promise<AccountRow | undefined> {
-  return accounts(db, caller).where('account_id', '=', accountId).executeTakeFirst()
+const accountById = statement((db, key: { awsAccountId: string; accountId: string }) =>
+  accounts(db, key).where('account_id', '=', key.accountId),
+)
+
+export async function findAccount(
+  db: Db,
+  { awsAccountId }: Caller,
+  accountId: string,
+): Promise<AccountRow | undefined> {
+  const [account] = await accountById(db, { awsAccountId, accountId })
+  return account
 }
 
 /** Throws `NotFoundException`. */

@@ -2,6 +2,7 @@
 import { newId } from '../../database/ids.ts'
 import type { PageRequest } from '../../database/paging.ts'
 import type { AccountKey, NumberKey, UserKey } from '../../database/rows.ts'
+import { statement } from '../../database/statement.ts'
 import type { Db, Row } from '../../database/tables.ts'
 import type { Caller, Context } from '../../service/handshake.ts'
 import { touchPhoneNumber } from '../phone-numbers/store.ts'
@@ -10,22 +11,34 @@ import { switchTelephonyOff } from '../users/store.ts'
 /** Opens an interval. The unique indexes refuse a second open one for the number or the user. */
 export async function assignPhoneNumber(db: Db, number: NumberKey, user: UserKey, context: Context): Promise<void> {
   const { caller, now, requestId } = context
-  await db
-    .insertInto('assignments')
-    .values({
-      aws_account_id: user.aws_account_id,
-      assignment_id: newId(now),
-      phone_number: number.phone_number,
-      account_id: user.account_id,
-      user_id: user.user_id,
-      assigned_at: now,
-      assigned_by: caller.principalArn,
-      assign_request_id: requestId,
-    })
-    .execute()
+  await openInterval(db, {
+    aws_account_id: user.aws_account_id,
+    assignment_id: newId(now),
+    phone_number: number.phone_number,
+    account_id: user.account_id,
+    user_id: user.user_id,
+    assigned_at: now,
+    assigned_by: caller.principalArn,
+    assign_request_id: requestId,
+  })
   await touchPhoneNumber(db, number, now)
   await switchTelephonyOff(db, user)
 }
+
+type NewInterval = Omit<AssignmentRow, 'unassigned_at' | 'unassigned_by' | 'unassign_request_id'>
+
+const openInterval = statement((db, interval: NewInterval) =>
+  db.insertInto('assignments').values({
+    aws_account_id: interval.aws_account_id,
+    assignment_id: interval.assignment_id,
+    phone_number: interval.phone_number,
+    account_id: interval.account_id,
+    user_id: interval.user_id,
+    assigned_at: interval.assigned_at,
+    assigned_by: interval.assigned_by,
+    assign_request_id: interval.assign_request_id,
+  }),
+)
 
 /** Closes the user's open interval, if there is one. */
 export const endAssignment = (db: Db, user: UserKey, context: Context): Promise<void> =>

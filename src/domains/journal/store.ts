@@ -2,16 +2,29 @@ import { sql } from 'kysely'
 import { randomUUID } from 'node:crypto'
 import { newId } from '../../database/ids.ts'
 import type { PageRequest } from '../../database/paging.ts'
+import { statement } from '../../database/statement.ts'
 import type { Db, Row } from '../../database/tables.ts'
 import type { Caller, JobContext } from '../../service/handshake.ts'
 
 /** Writes down a change in the transaction that makes it. */
 export async function recordEvent(db: Db, event: Omit<Row<'journal'>, 'event_id'>): Promise<void> {
-  await db
-    .insertInto('journal')
-    .values({ event_id: newId(event.event_time), ...event })
-    .execute()
+  await insertEvent(db, { event_id: newId(event.event_time), ...event })
 }
+
+const insertEvent = statement((db, event: Row<'journal'>) =>
+  db.insertInto('journal').values({
+    aws_account_id: event.aws_account_id,
+    event_id: event.event_id,
+    event_time: event.event_time,
+    event_name: event.event_name,
+    principal_arn: event.principal_arn,
+    access_key_id: event.access_key_id,
+    request_id: event.request_id,
+    source_ip: event.source_ip,
+    user_agent: event.user_agent,
+    request_parameters: event.request_parameters,
+  }),
+)
 
 /** Writes down what the server did by itself. */
 export function recordJob(

@@ -4,13 +4,14 @@ import type { PhoneNumberStatus } from '../../contract/shapes.ts'
 import { count } from '../../database/count.ts'
 import { type PageRequest, isAfter } from '../../database/paging.ts'
 import type { NumberKey, PhoneNumberRow } from '../../database/rows.ts'
-import type { Db, Row } from '../../database/tables.ts'
+import { statement } from '../../database/statement.ts'
+import type { Db, Queries, Row } from '../../database/tables.ts'
 import type { Caller } from '../../service/handshake.ts'
 import { phoneNumberId } from './rules.ts'
 
 type StoredNumber = Row<'phone_numbers'>
 
-const phoneNumbers = (db: Db, { awsAccountId }: Caller) =>
+const phoneNumbers = (db: Queries, { awsAccountId }: Pick<Caller, 'awsAccountId'>) =>
   db
     .selectFrom('phone_numbers')
     .leftJoin('assignments', (join) =>
@@ -23,9 +24,18 @@ const phoneNumbers = (db: Db, { awsAccountId }: Caller) =>
     .select(['assignments.account_id', 'assignments.user_id', 'assignments.assigned_at'])
     .where('phone_numbers.aws_account_id', '=', awsAccountId)
 
+const phoneNumberByName = statement((db, key: { awsAccountId: string; phoneNumber: string }) =>
+  phoneNumbers(db, key).where('phone_numbers.phone_number', '=', key.phoneNumber),
+)
+
 /** @param phoneNumber E.164 with its plus */
-export function findPhoneNumber(db: Db, caller: Caller, phoneNumber: string): Promise<PhoneNumberRow | undefined> {
-  return phoneNumbers(db, caller).where('phone_numbers.phone_number', '=', phoneNumber).executeTakeFirst()
+export async function findPhoneNumber(
+  db: Db,
+  { awsAccountId }: Caller,
+  phoneNumber: string,
+): Promise<PhoneNumberRow | undefined> {
+  const [number] = await phoneNumberByName(db, { awsAccountId, phoneNumber })
+  return number
 }
 
 /** @param phoneNumber E.164 with its plus. Throws `NotFoundException`. */
@@ -79,8 +89,21 @@ export async function updatePhoneNumber(
 }
 
 /** Notes that something about the number changed that is kept elsewhere. */
-export const touchPhoneNumber = (db: Db, number: NumberKey, now: string): Promise<void> =>
-  write(db, number, { updated_at: now })
+export async function touchPhoneNumber(
+  db: Db,
+  { aws_account_id, phone_number }: NumberKey,
+  now: string,
+): Promise<void> {
+  await touch(db, { aws_account_id, phone_number, now })
+}
+
+const touch = statement((db, number: NumberKey & { now: string }) =>
+  db
+    .updateTable('phone_numbers')
+    .set({ updated_at: number.now })
+    .where('aws_account_id', '=', number.aws_account_id)
+    .where('phone_number', '=', number.phone_number),
+)
 
 async function write(db: Db, { aws_account_id, phone_number }: NumberKey, changes: Partial<StoredNumber>) {
   await db

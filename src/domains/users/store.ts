@@ -2,11 +2,12 @@ import { notFound } from '../../contract/errors.ts'
 import { count } from '../../database/count.ts'
 import { type PageRequest, isAfter } from '../../database/paging.ts'
 import type { AccountKey, UserKey, UserRow } from '../../database/rows.ts'
-import type { Db, Row } from '../../database/tables.ts'
+import { statement } from '../../database/statement.ts'
+import type { Db, Queries, Row } from '../../database/tables.ts'
 
 type StoredUser = Row<'users'>
 
-const users = (db: Db) =>
+const users = (db: Queries) =>
   db
     .selectFrom('users')
     .leftJoin('assignments', (join) =>
@@ -20,11 +21,15 @@ const users = (db: Db) =>
     .select('assignments.phone_number')
     .where('users.deleted_at', 'is', null)
 
-const usersOf = (db: Db, { aws_account_id, account_id }: AccountKey) =>
+const usersOf = (db: Queries, { aws_account_id, account_id }: AccountKey) =>
   users(db).where('users.aws_account_id', '=', aws_account_id).where('users.account_id', '=', account_id)
 
-export function findUser(db: Db, account: AccountKey, userId: string): Promise<UserRow | undefined> {
-  return usersOf(db, account).where('users.user_id', '=', userId).executeTakeFirst()
+const userById = statement((db, key: UserKey) => usersOf(db, key).where('users.user_id', '=', key.user_id))
+
+export async function findUser(db: Db, account: AccountKey, userId: string): Promise<UserRow | undefined> {
+  const { aws_account_id, account_id } = account
+  const [user] = await userById(db, { aws_account_id, account_id, user_id: userId })
+  return user
 }
 
 /** Throws `NotFoundException`, for users of other accounts too. */
@@ -101,16 +106,19 @@ export async function deleteUsers(db: Db, { aws_account_id, account_id }: Accoun
 }
 
 /** Takes calling and messages away, as whenever a number comes or goes: permissions never pass on. */
-export async function switchTelephonyOff(db: Db, { aws_account_id, account_id, user_id }: UserKey): Promise<void> {
-  await db
+export async function switchTelephonyOff(db: Db, user: UserKey): Promise<void> {
+  await telephonyOff(db, user)
+}
+
+const telephonyOff = statement((db, user: UserKey) =>
+  db
     .updateTable('users')
     .set({ inbound_calling: 0, outbound_calling: 0, sms: 0 })
-    .where('aws_account_id', '=', aws_account_id)
-    .where('account_id', '=', account_id)
-    .where('user_id', '=', user_id)
-    .where((eb) => eb.or([eb('inbound_calling', '=', 1), eb('outbound_calling', '=', 1), eb('sms', '=', 1)]))
-    .execute()
-}
+    .where('aws_account_id', '=', user.aws_account_id)
+    .where('account_id', '=', user.account_id)
+    .where('user_id', '=', user.user_id)
+    .where((eb) => eb.or([eb('inbound_calling', '=', 1), eb('outbound_calling', '=', 1), eb('sms', '=', 1)])),
+)
 
 export async function suspendUsers(db: Db, { aws_account_id, account_id }: AccountKey): Promise<void> {
   await db
