@@ -1,6 +1,5 @@
 /** Transactions on one connection to PostgreSQL, in as few round trips as their statements allow. */
 import { Kysely, PostgresDialect } from 'kysely'
-import type { PoolClient } from 'pg'
 import type { CompiledStatement, StatementSource } from './statement.ts'
 import type { Db, Tables } from './tables.ts'
 
@@ -17,6 +16,13 @@ export interface Session {
   read<Result>(begin: string, work: (db: Db) => Promise<Result>): Promise<Result>
 }
 
+/** What a session needs of the driver's connection. */
+export interface Client {
+  query(
+    query: string | { name: string; text: string; values: unknown[] },
+  ): Promise<{ command: string; rows: unknown[] }>
+}
+
 interface State {
   isBroken: boolean
   begun: Promise<unknown>
@@ -24,7 +30,7 @@ interface State {
   sent: Promise<unknown>[]
 }
 
-export function createSession(client: PoolClient): Session {
+export function createSession(client: Client): Session {
   const state: State = { isBroken: false, begun: Promise.resolve(), sent: [] }
   const db = connect(client, state)
   const start = (begin: string) => {
@@ -59,7 +65,7 @@ export function createSession(client: PoolClient): Session {
 }
 
 /** PostgreSQL ends a transaction in which something failed with the tag ROLLBACK, and calls that a success. */
-async function commit(client: PoolClient, state: State) {
+async function commit(client: Client, state: State) {
   const committed = noted(state, client.query('commit'))
   const failure = await firstFailure(state)
   if (failure !== undefined) throw failure
@@ -78,7 +84,7 @@ function noted<Value>(state: State, answer: Promise<Value>): Promise<Value> {
   return answer
 }
 
-function connect(client: PoolClient, state: State): Db {
+function connect(client: Client, state: State): Db {
   const alone = { query: client.query.bind(client), release() {} }
   const pool = { connect: async () => alone, end: async () => {} }
   const connection = new Kysely<Tables>({ dialect: new PostgresDialect({ pool: pool as never }) })
@@ -96,14 +102,14 @@ function compile(source: StatementSource, connection: Kysely<Tables>): Named {
   return compiled
 }
 
-function createRun(client: PoolClient, state: State, prepare: (source: StatementSource) => Named): Db['run'] {
+function createRun(client: Client, state: State, prepare: (source: StatementSource) => Named): Db['run'] {
   return async (source, input) => {
     const { name, sql: text, gives, values } = prepare(source)
     const query = { name, text, values: values(input) }
-    if (gives) return (await client.query<object>(query)).rows
+    if (gives) return (await client.query(query)).rows
     // Never outside a transaction, should its beginning fail.
     await state.begun
-    noted(state, client.query(query))
+    void noted(state, client.query(query))
     return []
   }
 }

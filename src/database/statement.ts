@@ -20,7 +20,7 @@ export type Statement<Input, Row> = (db: Db, input: Input) => Promise<Row[]>
  * for values, so it must use each of them as a value and decide nothing by them.
  */
 export function statement<Input extends object, Row>(build: Build<Input, Row>): Statement<Input, Row> {
-  const source: StatementSource = (db) => compile(build(db, placeholders<Input>()))
+  const source: StatementSource = (db) => compile(build(db, placeholders as Input))
   return async (db, input) => (await db.run(source, input)) as Row[]
 }
 
@@ -36,8 +36,7 @@ export interface CompiledStatement {
 }
 
 /** Every member of it is a placeholder of that name. */
-const placeholders = <Input extends object>() =>
-  new Proxy({}, { get: (_, name) => new Parameter(String(name)) }) as Input
+const placeholders = new Proxy({}, { get: (_, name) => new Parameter(String(name)) })
 
 function compile(query: Compilable): CompiledStatement {
   const { sql, parameters, query: node } = query.compile()
