@@ -6,6 +6,7 @@ import { up as settingsAndGroups } from './migrations/0002-settings-and-groups.t
 import { up as rooms } from './migrations/0003-rooms.ts'
 import { up as messages } from './migrations/0004-messages.ts'
 import { up as bots } from './migrations/0005-bots.ts'
+import { up as journalResources } from './migrations/0006-journal-resources.ts'
 import type { Connection } from './tables.ts'
 
 /** Every change of the schema, in order; none is ever edited once released. */
@@ -15,6 +16,7 @@ const migrations: Record<string, Migration> = {
   '0003-rooms': { up: rooms },
   '0004-messages': { up: messages },
   '0005-bots': { up: bots },
+  '0006-journal-resources': { up: journalResources },
 }
 
 /** Brings the schema up to date. */

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { Operation } from '../contract/operation.ts'
 import { type Shape, bare, isSensitive } from '../contract/shapes.ts'
+import { namedResources } from '../domains/journal/resources.ts'
 import { headerValues } from '../identity/raw-request.ts'
 import type { Context } from './handshake.ts'
 import type { Request } from './request.ts'
@@ -12,7 +13,7 @@ const userAgentAtMost = 256
 export function describeChange(
   name: string,
   { input: shape }: Operation,
-  input: unknown,
+  { input, output }: { input: unknown; output: unknown },
   request: Request,
   { caller, now, requestId }: Context,
 ) {
@@ -26,6 +27,8 @@ export function describeChange(
     source_ip: request.sourceIp,
     user_agent: headerValues(request, 'user-agent')[0]?.slice(0, userAgentAtMost) ?? null,
     request_parameters: JSON.stringify(masked(shape, input)),
+    resources: JSON.stringify(namedResources(input, output)),
+    error_code: null,
   }
 }
 
