@@ -7,9 +7,11 @@ import type { Contract, Operation } from '../src/contract/operation.ts'
 import { isOptional, isSensitive } from '../src/contract/shapes.ts'
 import { actionOf, belfryContracts, chimeContracts } from '../src/domains/contracts.ts'
 import { operations as built } from '../src/domains/operations.ts'
+import { commandLine } from './command-line.ts'
 
 const documents: Record<string, string> = {
   'docs/configuration.md': configuration(),
+  'docs/reference/command-line.md': commandLine(),
   'docs/reference/operations.md': operations(),
   'docs/reference/errors.md': errors(),
 }

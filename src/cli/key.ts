@@ -1,5 +1,6 @@
 /** Access keys, straight on the database: what there has to be before anybody can sign a request. */
 import { readFileSync } from 'node:fs'
+import type { Command } from 'commander'
 import { type Config, ConfigError } from '../config.ts'
 import type { Database } from '../database/database.ts'
 import { createAccessKey } from '../identity/access-keys.ts'
@@ -7,15 +8,54 @@ import { parsePolicy } from '../identity/policy.ts'
 import type { Seal } from '../identity/sealing.ts'
 import { listAccessKeys, setAccessKeyStatus } from '../identity/store.ts'
 import { openStore } from '../server.ts'
+import { explain } from './exit.ts'
+import { addSettings, configOf, storeSettings, withExample } from './flags.ts'
+import { type Report, addJson, print } from './report.ts'
+import { formatTable } from './table.ts'
 
-export interface NewKeyFlags {
+export function addKeyCommands(cli: Command): void {
+  const key = cli.command('key').description('Makes and switches access keys, on the database itself.')
+  addCreation(key)
+  const list = key.command('list').description('Lists the access keys, without their secrets.')
+  onStore(addJson(list), 'belfry key list', async (config) => print(list, await listKeys(config)))
+  onStore(
+    key.command('disable <access-key-id>').description('Switches a key off.'),
+    'belfry key disable AKIAIOSFODNN7EXAMPLE',
+    (config, [id = '']) => switchKey(config, id, false),
+  )
+  onStore(
+    key.command('enable <access-key-id>').description('Switches a key on again.'),
+    'belfry key enable AKIAIOSFODNN7EXAMPLE',
+    (config, [id = '']) => switchKey(config, id, true),
+  )
+}
+
+function addCreation(key: Command) {
+  const create = key
+    .command('create')
+    .description('Makes an access key and shows it once.')
+    .requiredOption('--principal <name>', 'whose key it is, as in arn:aws:iam::<account>:user/<name>')
+    .option('--policy <file>', 'an IAM policy document; everything is allowed without one')
+    .option('--requests-per-second <number>', 'a limit of its own')
+  onStore(addJson(create), 'belfry key create --principal ann --policy read-only.json', async (config) =>
+    print(create, await createKey(config, create.opts())),
+  )
+}
+
+function onStore(command: Command, example: string, act: (config: Config, args: string[]) => Promise<void>) {
+  withExample(addSettings(command, storeSettings), example).action(() =>
+    explain(() => act(configOf(command.opts()), command.args)),
+  )
+}
+
+interface NewKeyFlags {
   principal: string
   policy?: string
   requestsPerSecond?: string
 }
 
-/** Prints the new key; the secret is shown only now. */
-export async function createKey(config: Config, { principal, policy, requestsPerSecond }: NewKeyFlags): Promise<void> {
+/** The secret is shown only now. */
+async function createKey(config: Config, { principal, policy, requestsPerSecond }: NewKeyFlags): Promise<Report> {
   const awsAccountId = config.AWS_ACCOUNT_ID
   const key = {
     awsAccountId,
@@ -26,17 +66,27 @@ export async function createKey(config: Config, { principal, policy, requestsPer
   const pair = await withStore(config, (database, seal) =>
     database.write((db) => createAccessKey(db, seal, new Date().toISOString(), key)),
   )
-  process.stdout.write(`AWS_ACCESS_KEY_ID=${pair.accessKeyId}\nAWS_SECRET_ACCESS_KEY=${pair.secretAccessKey}\n`)
+  const { accessKeyId: AccessKeyId, secretAccessKey: SecretAccessKey } = pair
+  return {
+    document: { AccessKeyId, SecretAccessKey },
+    text: `AWS_ACCESS_KEY_ID=${AccessKeyId}\nAWS_SECRET_ACCESS_KEY=${SecretAccessKey}`,
+  }
 }
 
-export async function listKeys(config: Config): Promise<void> {
+async function listKeys(config: Config): Promise<Report> {
   const keys = await withStore(config, (database) => database.read(listAccessKeys))
-  for (const { access_key_id, status, created_at, principal_arn } of keys)
-    process.stdout.write(`${access_key_id}  ${status.padEnd(8)}  ${created_at}  ${principal_arn}\n`)
+  const AccessKeys = keys.map((key) => ({
+    AccessKeyId: key.access_key_id,
+    Status: key.status,
+    CreatedTimestamp: key.created_at,
+    PrincipalArn: key.principal_arn,
+  }))
+  const headers = ['ACCESS KEY', 'STATUS', 'CREATED', 'PRINCIPAL']
+  return { document: { AccessKeys }, text: formatTable(headers, AccessKeys.map(Object.values<string>)) }
 }
 
 /** @param active whether the key may be used from now on */
-export async function switchKey(config: Config, accessKeyId: string, active: boolean): Promise<void> {
+async function switchKey(config: Config, accessKeyId: string, active: boolean): Promise<void> {
   const found = await withStore(config, (database) =>
     database.write((db) => setAccessKeyStatus(db, accessKeyId, active ? 'Active' : 'Inactive')),
   )

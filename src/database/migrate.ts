@@ -19,12 +19,21 @@ const migrations: Record<string, Migration> = {
   '0006-journal-resources': { up: journalResources },
 }
 
-/** Brings the schema up to date. */
-export async function migrate(connection: Connection): Promise<void> {
-  const migrator = new Migrator({ db: connection, provider: { getMigrations: async () => migrations } })
-  const { error } = await migrator.migrateToLatest()
+/** Brings the schema up to date, and answers what that took: the names of the migrations. */
+export async function migrate(connection: Connection): Promise<string[]> {
+  const { error, results = [] } = await migratorOf(connection).migrateToLatest()
   if (error) throw error
+  return results.map(({ migrationName }) => migrationName)
 }
+
+/** The names of the migrations that are still to be applied. */
+export async function listPending(connection: Connection): Promise<string[]> {
+  const all = await migratorOf(connection).getMigrations()
+  return all.filter(({ executedAt }) => executedAt === undefined).map(({ name }) => name)
+}
+
+const migratorOf = (connection: Connection) =>
+  new Migrator({ db: connection, provider: { getMigrations: async () => migrations } })
 
 /** Refuses, with `DatabaseError`, a database that is not Belfry's or is newer than this program. */
 export async function assertOurs(connection: Connection): Promise<void> {

@@ -71,3 +71,12 @@ export function listEvents(db: Db, { awsAccountId }: Caller, filter: EventFilter
 /** Whether a whole name stands in the list, in the same case: `like` would not mind the case on SQLite. */
 const names = (resourceId: string) =>
   sql<boolean>`replace(resources, ${`"ResourceName":${JSON.stringify(resourceId)}`}, '') <> resources`
+
+/** Of all AWS accounts. */
+export async function findNewestEventTime(db: Db): Promise<string | undefined> {
+  const found = await db
+    .selectFrom('journal')
+    .select((eb) => eb.fn.max('event_time').as('time'))
+    .executeTakeFirst()
+  return found?.time ?? undefined
+}

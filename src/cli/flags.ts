@@ -1,0 +1,52 @@
+/** Flags and arguments that more than one command takes. */
+import { type Command, InvalidArgumentError, Option } from 'commander'
+import { type Config, type SettingName, readConfig, settings } from '../config.ts'
+import { e164In } from '../domains/phone-numbers/rules.ts'
+import { CommandError, exitCodes } from './exit.ts'
+
+/** The settings that lead to the database and its secrets. */
+export const storeSettings: readonly SettingName[] = ['DATABASE', 'SEALING_KEY_FILE', 'AWS_ACCOUNT_ID']
+
+/** `--request-timeout-ms` for `BELFRY_REQUEST_TIMEOUT_MS`; secrets are for the environment only. */
+export function addSettings(command: Command, names: readonly string[] = Object.keys(settings)): Command {
+  for (const [name, { meaning }] of Object.entries(settings))
+    if (names.includes(name) && !['SEALING_KEY', 'ROOT_SECRET_ACCESS_KEY'].includes(name))
+      command.addOption(new Option(`--${name.toLowerCase().replaceAll('_', '-')} <value>`, meaning))
+  return command
+}
+
+/** The settings of the environment and of the flags that `addSettings` added. Throws `ConfigError`. */
+export const configOf = (flags: Record<string, string>): Config => readConfig(process.env, byName(flags))
+
+const byName = (flags: Record<string, string>): Partial<Record<SettingName, string>> =>
+  Object.fromEntries(Object.entries(flags).map(([flag, value]) => [flag.replace(/[A-Z]/g, '_$&').toUpperCase(), value]))
+
+export const withExample = (command: Command, example: string): Command =>
+  command.addHelpText('after', `\nExample:\n  ${example}`)
+
+const limitAtMost = 1_000_000
+
+/** For `--limit`. */
+export function readLimit(text: string): number {
+  const limit = /^\d{1,7}$/.test(text) ? Number(text) : 0
+  if (limit < 1 || limit > limitAtMost) throw new InvalidArgumentError(`It must be from 1 to ${limitAtMost}.`)
+  return limit
+}
+
+/** For options that take a date or a time; without an offset it is UTC. */
+export function readTime(text: string): string {
+  const [, date, time = 'T00:00', zone = 'Z'] =
+    /^(\d{4}-\d\d-\d\d)(T\d\d:\d\d(?::\d\d(?:\.\d{1,3})?)?)?(Z|[+-]\d\d:\d\d)?$/.exec(text) ?? []
+  const instant = new Date(`${date}${time}${zone}`)
+  if (Number.isNaN(instant.getTime()))
+    throw new InvalidArgumentError('It must be a date or a time, as 2026-07-01 or 2026-07-01T12:00:00Z.')
+  return instant.toISOString()
+}
+
+/** A phone number in any spelling the API takes, as E.164. */
+export function readNumber(text: string): string {
+  const number = e164In(text)
+  if (number === undefined)
+    throw new CommandError(exitCodes.wrongUsage, `${text} is not a phone number in E.164, as +12065550100.`)
+  return number
+}
