@@ -4,7 +4,7 @@ import { connect } from './remote.ts'
 
 const timeoutMs = 5_000
 
-/** @param expected whether it is a failure that none answers: where it was named, and not just supposed. */
+/** @param expected whether it is a failure that none answers */
 export async function* checkServer(url: string, expected: boolean): AsyncGenerator<Check> {
   const health = await get(url, '/health').catch(() => undefined)
   const answers = await check('server', () => lookAtHealth(health, url))

@@ -1,7 +1,6 @@
 /** How a command ends: what went wrong in one sentence on standard error, and an exit code that says whose turn it is. */
 import { ConfigError } from '../config.ts'
 import { SealError } from '../identity/sealing.ts'
-import { StartError } from '../server.ts'
 
 export const exitCodes = { ok: 0, fault: 1, wrongUsage: 2, refused: 3, unavailable: 4 } as const
 type ExitCode = (typeof exitCodes)[keyof typeof exitCodes]
@@ -30,20 +29,25 @@ export async function explain(command: () => Promise<void>): Promise<void> {
   try {
     await command()
   } catch (error) {
-    const exitCode = exitCodeOf(error)
+    const exitCode = await exitCodeOf(error)
     if (exitCode === undefined) throw error
     process.stderr.write(`belfry: ${sentenceOf(error as Error)}\n`)
     process.exitCode = exitCode
   }
 }
 
-function exitCodeOf(error: unknown): ExitCode | undefined {
+async function exitCodeOf(error: unknown): Promise<ExitCode | undefined> {
   if (error instanceof CommandError) return error.exitCode
   if (error instanceof ConfigError) return exitCodes.wrongUsage
-  if (error instanceof StartError || error instanceof SealError) return exitCodes.fault
   const status = statusOf(error)
-  if (status === undefined) return undefined
+  if (status === undefined) return (await isKnownFault(error)) ? exitCodes.fault : undefined
   return status >= 400 && status < 500 && status !== 429 ? exitCodes.refused : exitCodes.unavailable
+}
+
+/** The server is loaded only to ask: commands that talk to one elsewhere do without. */
+async function isKnownFault(error: unknown) {
+  const { StartError } = await import('../server.ts')
+  return error instanceof StartError || error instanceof SealError
 }
 
 /** Of an answer of the server, whether the SDK read it or `client.ts`. */

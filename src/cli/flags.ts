@@ -4,22 +4,23 @@ import { type Config, type SettingName, readConfig, settings } from '../config.t
 import { e164In } from '../domains/phone-numbers/rules.ts'
 import { CommandError, exitCodes } from './exit.ts'
 
-/** The settings that lead to the database and its secrets. */
-export const storeSettings: readonly SettingName[] = ['DATABASE', 'SEALING_KEY_FILE', 'AWS_ACCOUNT_ID']
+const allSettings = Object.keys(settings) as SettingName[]
 
 /** `--request-timeout-ms` for `BELFRY_REQUEST_TIMEOUT_MS`; secrets are for the environment only. */
-export function addSettings(command: Command, names: readonly string[] = Object.keys(settings)): Command {
-  for (const [name, { meaning }] of Object.entries(settings))
-    if (names.includes(name) && !['SEALING_KEY', 'ROOT_SECRET_ACCESS_KEY'].includes(name))
-      command.addOption(new Option(`--${name.toLowerCase().replaceAll('_', '-')} <value>`, meaning))
+export function addSettings(command: Command, names: readonly SettingName[] = allSettings): Command {
+  for (const name of names.filter((name) => name !== 'SEALING_KEY' && name !== 'ROOT_SECRET_ACCESS_KEY'))
+    command.addOption(new Option(`--${name.toLowerCase().replaceAll('_', '-')} <value>`, settings[name].meaning))
   return command
 }
 
-/** The settings of the environment and of the flags that `addSettings` added. Throws `ConfigError`. */
-export const configOf = (flags: Record<string, string>): Config => readConfig(process.env, byName(flags))
+/** The settings of the environment, and of the flags that `addSettings` added. Throws `ConfigError`. */
+export const configOf = (
+  flags: Readonly<Record<string, string>>,
+  names: readonly SettingName[] = allSettings,
+): Config => readConfig(process.env, Object.fromEntries(names.flatMap((name) => valueOf(name, flags[toFlag(name)]))))
 
-const byName = (flags: Record<string, string>): Partial<Record<SettingName, string>> =>
-  Object.fromEntries(Object.entries(flags).map(([flag, value]) => [flag.replace(/[A-Z]/g, '_$&').toUpperCase(), value]))
+const valueOf = (name: SettingName, value: string | undefined) => (value === undefined ? [] : [[name, value] as const])
+const toFlag = (name: SettingName) => name.toLowerCase().replace(/_(.)/g, (_, letter: string) => letter.toUpperCase())
 
 export const withExample = (command: Command, example: string): Command =>
   command.addHelpText('after', `\nExample:\n  ${example}`)

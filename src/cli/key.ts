@@ -1,6 +1,5 @@
 /** Access keys, straight on the database: what there has to be before anybody can sign a request. */
 import { readFileSync } from 'node:fs'
-import type { Command } from 'commander'
 import { type Config, ConfigError } from '../config.ts'
 import type { Database } from '../database/database.ts'
 import { createAccessKey } from '../identity/access-keys.ts'
@@ -8,45 +7,8 @@ import { parsePolicy } from '../identity/policy.ts'
 import type { Seal } from '../identity/sealing.ts'
 import { listAccessKeys, setAccessKeyStatus } from '../identity/store.ts'
 import { openStore } from '../server.ts'
-import { explain } from './exit.ts'
-import { addSettings, configOf, storeSettings, withExample } from './flags.ts'
-import { type Report, addJson, print } from './report.ts'
+import type { Report } from './report.ts'
 import { formatTable } from './table.ts'
-
-export function addKeyCommands(cli: Command): void {
-  const key = cli.command('key').description('Makes and switches access keys, on the database itself.')
-  addCreation(key)
-  const list = key.command('list').description('Lists the access keys, without their secrets.')
-  onStore(addJson(list), 'belfry key list', async (config) => print(list, await listKeys(config)))
-  onStore(
-    key.command('disable <access-key-id>').description('Switches a key off.'),
-    'belfry key disable AKIAIOSFODNN7EXAMPLE',
-    (config, [id = '']) => switchKey(config, id, false),
-  )
-  onStore(
-    key.command('enable <access-key-id>').description('Switches a key on again.'),
-    'belfry key enable AKIAIOSFODNN7EXAMPLE',
-    (config, [id = '']) => switchKey(config, id, true),
-  )
-}
-
-function addCreation(key: Command) {
-  const create = key
-    .command('create')
-    .description('Makes an access key and shows it once.')
-    .requiredOption('--principal <name>', 'whose key it is, as in arn:aws:iam::<account>:user/<name>')
-    .option('--policy <file>', 'an IAM policy document; everything is allowed without one')
-    .option('--requests-per-second <number>', 'a limit of its own')
-  onStore(addJson(create), 'belfry key create --principal ann --policy read-only.json', async (config) =>
-    print(create, await createKey(config, create.opts())),
-  )
-}
-
-function onStore(command: Command, example: string, act: (config: Config, args: string[]) => Promise<void>) {
-  withExample(addSettings(command, storeSettings), example).action(() =>
-    explain(() => act(configOf(command.opts()), command.args)),
-  )
-}
 
 interface NewKeyFlags {
   principal: string
@@ -55,7 +17,10 @@ interface NewKeyFlags {
 }
 
 /** The secret is shown only now. */
-async function createKey(config: Config, { principal, policy, requestsPerSecond }: NewKeyFlags): Promise<Report> {
+export async function createKey(
+  config: Config,
+  { principal, policy, requestsPerSecond }: NewKeyFlags,
+): Promise<Report> {
   const awsAccountId = config.AWS_ACCOUNT_ID
   const key = {
     awsAccountId,
@@ -73,7 +38,7 @@ async function createKey(config: Config, { principal, policy, requestsPerSecond 
   }
 }
 
-async function listKeys(config: Config): Promise<Report> {
+export async function listKeys(config: Config): Promise<Report> {
   const keys = await withStore(config, (database) => database.read(listAccessKeys))
   const AccessKeys = keys.map((key) => ({
     AccessKeyId: key.access_key_id,
@@ -86,7 +51,7 @@ async function listKeys(config: Config): Promise<Report> {
 }
 
 /** @param active whether the key may be used from now on */
-async function switchKey(config: Config, accessKeyId: string, active: boolean): Promise<void> {
+export async function switchKey(config: Config, accessKeyId: string, active: boolean): Promise<void> {
   const found = await withStore(config, (database) =>
     database.write((db) => setAccessKeyStatus(db, accessKeyId, active ? 'Active' : 'Inactive')),
   )

@@ -42,7 +42,7 @@ export const addEndpoint = (command: Command): Command =>
 /** The flag, else the environment as AWS's own tools read it, else where `belfry serve` listens by itself. */
 export function endpointOf({ endpointUrl }: { endpointUrl?: string }): string {
   const { AWS_ENDPOINT_URL_CHIME, AWS_ENDPOINT_URL } = process.env
-  const url = endpointUrl ?? AWS_ENDPOINT_URL_CHIME ?? AWS_ENDPOINT_URL ?? 'http://127.0.0.1:8080'
+  const url = endpointUrl || AWS_ENDPOINT_URL_CHIME || AWS_ENDPOINT_URL || 'http://127.0.0.1:8080'
   if (!/^https?:$/.test(URL.parse(url)?.protocol ?? ''))
     throw new CommandError(exitCodes.wrongUsage, `The endpoint ${url} is not a URL.`)
   return url
@@ -55,7 +55,7 @@ export async function connect(url: string, maxAttempts = 3): Promise<Server> {
     import('./client.ts'), // It loads the signer of the SDK.
   ])
   const { AWS_REGION, AWS_DEFAULT_REGION } = process.env
-  const region = AWS_REGION ?? AWS_DEFAULT_REGION ?? 'us-east-1'
+  const region = AWS_REGION || AWS_DEFAULT_REGION || 'us-east-1'
   const chime = new Chime({ endpoint: url, region, maxAttempts })
   const { credentials, sha256 } = chime.config
   return { chime, belfry: createBelfryClient({ url, region, credentials, sha256 }) }

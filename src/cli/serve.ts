@@ -1,21 +1,9 @@
-import type { Command } from 'commander'
 import type { Config } from '../config.ts'
 import { type Belfry, startServer } from '../server.ts'
 import { demo, prepareDemo } from './demo-data.ts'
-import { explain } from './exit.ts'
-import { addSettings, configOf, withExample } from './flags.ts'
-
-export function addServeCommand(cli: Command): void {
-  const serve = cli
-    .command('serve')
-    .description('Runs the server until it is told to stop.')
-    .option('--demo', 'fill a new database with demo data, and show how to use it')
-    .action(({ demo, ...flags }: { demo?: true }) => explain(() => serveUntilStopped(configOf(flags), demo === true)))
-  withExample(addSettings(serve), 'belfry serve --database sqlite:./data/belfry.db --port 8080')
-}
 
 /** Serves until SIGTERM or SIGINT, then drains. */
-async function serveUntilStopped(config: Config, withDemo: boolean): Promise<void> {
+export async function serveUntilStopped(config: Config, withDemo: boolean): Promise<void> {
   const belfry = await startServer(config, withDemo ? { prepare: prepareDemo } : {})
   const stop = stopper(belfry)
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, stop)
