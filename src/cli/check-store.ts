@@ -18,7 +18,7 @@ export async function* checkStore(config: Config): AsyncGenerator<Check> {
   let pending: string[] = []
   yield await check('database', async () => {
     ;({ database, migrations: pending } = await openUnchanged(config.DATABASE))
-    return 'It opens, and is one of Belfry.'
+    return 'It opens.'
   })
   if (!database) return
   yield await check('schema', () => lookAtSchema(pending))

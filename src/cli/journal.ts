@@ -27,16 +27,14 @@ export function addJournalCommand(cli: Command): void {
       .option('--resource <id>', 'about this account, user, phone number, … alone')
       .option('--limit <count>', 'at most so many', readLimit),
     'belfry journal --since 2026-07-01 --operation AssociatePhoneNumberWithUser --resource +12065550100',
-    async ({ belfry }, _, { since, until, operation, resource, limit }) => {
-      const filter = { StartTime: since, EndTime: until, EventName: operation, ResourceId: resource }
-      return showEvents(
+    async ({ belfry }, _, { since: StartTime, until: EndTime, operation: EventName, resource: ResourceId, limit }) =>
+      showEvents(
         await listAll(
-          (page) => belfry('ListEvents', { ...page, ...filter }),
-          (it) => it.Events,
+          (page) => belfry('ListEvents', { ...page, StartTime, EndTime, EventName, ResourceId }),
+          (answer) => answer.Events,
           limit,
         ),
-      )
-    },
+      ),
   )
 }
 

@@ -44,8 +44,12 @@ function addHistory(number: Command) {
     `belfry number history ${sample}`,
     async ({ belfry }, [number = ''], { limit }) => {
       const PhoneNumberId = readNumber(number)
-      const read = (page: object) => belfry('ListPhoneNumberAssignments', { ...page, PhoneNumberId })
-      return showAssignments(await listAll(read, (it) => it.Assignments, limit))
+      const assignments = await listAll(
+        (page) => belfry('ListPhoneNumberAssignments', { ...page, PhoneNumberId }),
+        (answer) => answer.Assignments,
+        limit,
+      )
+      return showAssignments(assignments)
     },
   )
   asks<{ at?: string }>(

@@ -14,8 +14,12 @@ export function addUserCommands(cli: Command): void {
       .option('--limit <count>', 'at most so many', readLimit),
     'belfry user history 12a3456b-7c89-012d-3456-78901e23fg45 1ab2345c-67de-8901-f23g-45h678901j2k',
     async ({ belfry }, [AccountId = '', UserId = ''], { limit }) => {
-      const read = (page: object) => belfry('ListUserAssignments', { ...page, AccountId, UserId })
-      return showAssignments(await listAll(read, (it) => it.Assignments, limit))
+      const assignments = await listAll(
+        (page) => belfry('ListUserAssignments', { ...page, AccountId, UserId }),
+        (answer) => answer.Assignments,
+        limit,
+      )
+      return showAssignments(assignments)
     },
   )
 }

@@ -147,21 +147,25 @@ describe('number', () => {
     expect(await done(['number', 'unassign', number.slice(1)], caller)).toBe('')
     expect(await done(['number', 'assign', number, '--account', AccountId, '--user', other], caller)).toBe('')
     expect(await done(['number', 'unassign', '--account', AccountId, '--user', other], caller)).toBe('')
-    const history = await rows(['number', 'history', number], caller)
+    const [history, ofUser, newest] = await Promise.all([
+      rows(['number', 'history', number], caller),
+      rows(['user', 'history', AccountId, UserId], caller),
+      json(['user', 'history', AccountId, other], caller),
+    ])
     expect(history.map(([, from = '', until = '', account, who]) => [from < until, account, who])).toEqual([
       [true, AccountId, UserId],
       [true, AccountId, other],
     ])
-    expect((await json(['number', 'history', number, '--limit', '1'], caller))['Assignments']).toMatchObject([
-      { E164PhoneNumber: number, UserId },
+    expect(ofUser).toEqual([history[0]])
+    expect(newest['Assignments']).toMatchObject([{ UserId: other, AssignedTimestamp: history[1]?.[1] }])
+    const [first, then, earlier] = await Promise.all([
+      json(['number', 'history', number, '--limit', '1'], caller),
+      json(['number', 'holder', number, '--at', history[0]?.[1] ?? ''], caller),
+      run(['number', 'holder', number, '--at', before], caller),
     ])
-    expect(await rows(['user', 'history', AccountId, UserId], caller)).toEqual([history[0]])
-    const { Assignments } = await json(['user', 'history', AccountId, other], caller)
-    expect(Assignments).toMatchObject([{ UserId: other, AssignedTimestamp: history[1]?.[1] }])
-    const first = ['number', 'holder', number, '--at', history[0]?.[1] ?? '']
-    expect((await json(first, caller))['Assignment']).toMatchObject({ UserId })
-    const { code } = await run(['number', 'holder', number, '--at', before], caller)
-    expect(code).toBe(3)
+    expect(first['Assignments']).toMatchObject([{ E164PhoneNumber: number, UserId }])
+    expect(then['Assignment']).toMatchObject({ UserId })
+    expect(earlier.code).toBe(3)
   })
 
   test('unassign refuses what nobody holds', async () => {
