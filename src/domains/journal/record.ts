@@ -49,10 +49,9 @@ const isJob = ({ principal_arn }: EventRow) => principal_arn === jobs
 /** `ann` of `arn:aws:iam::111122223333:user/staff/ann`. */
 const userNameOf = (principalArn: string) => /[^/]*$/.exec(principalArn)?.[0] ?? principalArn
 
-/** Principals have no id here but their ARN. */
-function toIdentity(event: EventRow) {
-  const { principal_arn: arn, aws_account_id: accountId, access_key_id: accessKeyId } = event
-  if (isJob(event)) return { type: 'AWSService', invokedBy: arn }
+/** Principals have no id here but their ARN; who has none is a part of the server. */
+function toIdentity({ principal_arn: arn, aws_account_id: accountId, access_key_id: accessKeyId }: EventRow) {
+  if (!arn.startsWith('arn:')) return { type: 'AWSService', invokedBy: arn }
   return { type: 'IAMUser', principalId: arn, arn, accountId, accessKeyId, userName: userNameOf(arn) }
 }
 
