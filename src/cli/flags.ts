@@ -6,9 +6,12 @@ import { CommandError, exitCodes } from './exit.ts'
 
 const allSettings = Object.keys(settings) as SettingName[]
 
+/** Where a secret may stand: the arguments of a process are shown to everybody on the machine. */
+const environmentOnly = new Set<string>(['SEALING_KEY', 'ROOT_SECRET_ACCESS_KEY', 'SMTP_URL'])
+
 /** `--request-timeout-ms` for `BELFRY_REQUEST_TIMEOUT_MS`; secrets are for the environment only. */
 export function addSettings(command: Command, names: readonly SettingName[] = allSettings): Command {
-  for (const name of names.filter((name) => name !== 'SEALING_KEY' && name !== 'ROOT_SECRET_ACCESS_KEY'))
+  for (const name of names.filter((name) => !environmentOnly.has(name)))
     command.addOption(new Option(`--${name.toLowerCase().replaceAll('_', '-')} <value>`, settings[name].meaning))
   return command
 }
