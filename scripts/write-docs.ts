@@ -7,10 +7,12 @@ import { codeOf, errorNames, statusOf } from '../src/contract/errors.ts'
 import type { Contract, Operation } from '../src/contract/operation.ts'
 import { isOptional, isSensitive } from '../src/contract/shapes.ts'
 import { actionOf, belfryContracts, chimeContracts } from '../src/domains/contracts.ts'
+import { commandLine } from './command-line.ts'
 
 const documents: Record<string, string> = {
   'docs/compatibility.md': compatibility(),
   'docs/configuration.md': configuration(),
+  'docs/reference/command-line.md': commandLine(),
   'docs/reference/operations.md': operations(),
   'docs/reference/errors.md': errors(),
 }

@@ -53,7 +53,7 @@ export const settings = {
       .transform((value) => Buffer.from(value, 'base64')),
     'Seals the secrets in the database: 32 bytes in base64. Without it one is kept in a file, readable by its owner alone.',
   ),
-  SEALING_KEY_FILE: setting(text, 'The file for it.', './data/sealing.key'),
+  SEALING_KEY_FILE: setting(text, 'The file of the sealing key.', './data/sealing.key'),
   REGIONS: setting(
     words(/^(?:\*|[a-z0-9-]+)$/, 'must be regions, or *'),
     'Regions a signature may be made for, separated by commas; `*` for any.',

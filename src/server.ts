@@ -77,12 +77,13 @@ export async function startServer(config: Config, surroundings: Surroundings = {
 /** The database and what seals its secrets. Throws `StartError` or `SealError`. */
 export async function openStore(config: Config): Promise<{ database: Database; seal: Seal }> {
   const seal = createSeal(config.SEALING_KEY ?? readOrMakeKey(config.SEALING_KEY_FILE))
-  return { seal, database: await open(config.DATABASE) }
+  return { seal, database: await explainDatabase(config.DATABASE, openDatabase) }
 }
 
-async function open(url: string): Promise<Database> {
+/** Opens a database; where that fails, says in one sentence which and why. Throws `StartError`. */
+export async function explainDatabase<Opened>(url: string, open: (url: string) => Promise<Opened>): Promise<Opened> {
   try {
-    return await openDatabase(url)
+    return await open(url)
   } catch (error) {
     if (!(error instanceof DatabaseError)) throw error
     throw new StartError(`The database ${describe(url)} ${error.message}.`, { cause: error })

@@ -1,96 +1,53 @@
-import { Command, Option } from 'commander'
-import { ConfigError, type SettingName, readConfig, settings } from '../config.ts'
-import { SealError } from '../identity/sealing.ts'
-import { StartError } from '../server.ts'
-import { type NewKeyFlags, createKey, listKeys, switchKey } from './key.ts'
-import { serveUntilStopped } from './serve.ts'
-
-const exitCodes = { cannotStart: 1, wrongSettings: 2 }
+import { Command } from 'commander'
+import { addAccountCommands } from './account.ts'
+import { exitCodeMeanings, exitCodes, explain } from './exit.ts'
+import { withExample } from './flags.ts'
+import { addJournalCommand } from './journal.ts'
+import { addDoctorCommand, addKeyCommands, addMigrateCommand, addServeCommand } from './local.ts'
+import { addNumberCommands } from './number.ts'
+import { addStockCommands } from './stock.ts'
+import { addUserCommands } from './user.ts'
 
 export function createCli(): Command {
   const cli = new Command('belfry')
     .description('A self-hosted server for the Amazon Chime API (2018-05-01).')
+    .addHelpText('after', describeSurroundings())
     .showHelpAfterError('(belfry --help tells what there is)')
-    .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : exitCodes.wrongSettings))
-  const serve = cli.command('serve').description('Runs the server until it is told to stop.')
-  serve.option('--demo', 'fill a new database with demo data, and show how to use it')
-  for (const option of settingOptions()) serve.addOption(option)
-  serve.action(({ demo, ...flags }: { demo?: true }) =>
-    explain(() => serveUntilStopped(readConfig(process.env, byName(flags)), demo === true)),
-  )
-  addKeyCommands(cli.command('key').description('Makes and switches access keys, on the database itself.'))
-  cli
-    .command('demo')
-    .description('Tells the story of a phone number, with the official SDK, against a server of its own.')
-    .action(() => explain(tellStory))
+    .exitOverride((error) => process.exit(error.exitCode === 0 ? exitCodes.ok : exitCodes.wrongUsage))
+  addServeCommand(cli)
+  addMigrateCommand(cli)
+  addDoctorCommand(cli)
+  addKeyCommands(cli)
+  addAccountCommands(cli)
+  addUserCommands(cli)
+  addStockCommands(cli)
+  addNumberCommands(cli)
+  addJournalCommand(cli)
+  addDemoCommand(cli)
   return cli
 }
 
-/** The settings that lead to the database and its secrets. */
-const storeSettings: readonly SettingName[] = ['DATABASE', 'SEALING_KEY_FILE', 'AWS_ACCOUNT_ID']
+function describeSurroundings(): string {
+  const codes = Object.entries(exitCodeMeanings).map(([code, meaning]) => `  ${code}  ${meaning}`)
+  return `
+serve, migrate, doctor and key work on the database itself; their settings are flags or BELFRY_* variables. The others talk
+to a running server with the variables of AWS's own tools: AWS_ENDPOINT_URL_CHIME or AWS_ENDPOINT_URL (http://127.0.0.1:8080
+unless told), AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE, and AWS_REGION.
 
-function addKeyCommands(key: Command) {
-  const create = key
-    .command('create')
-    .description('Makes an access key and shows it once.')
-    .requiredOption('--principal <name>', 'whose key it is, as in arn:aws:iam::<account>:user/<name>')
-    .option('--policy <file>', 'an IAM policy document; everything is allowed without one')
-    .option('--requests-per-second <number>', 'a limit of its own')
-    .action(({ principal, policy, requestsPerSecond, ...flags }: NewKeyFlags & Record<string, string>) =>
-      explain(() =>
-        createKey(readConfig(process.env, byName(flags)), {
-          principal,
-          ...(policy !== undefined && { policy }),
-          ...(requestsPerSecond !== undefined && { requestsPerSecond }),
-        }),
-      ),
-    )
-  const list = key
-    .command('list')
-    .description('Lists the access keys, without their secrets.')
-    .action((flags: Record<string, string>) => explain(() => listKeys(readConfig(process.env, byName(flags)))))
-  const switches = (['disable', 'enable'] as const).map((name) =>
-    key
-      .command(`${name} <access-key-id>`)
-      .description(name === 'disable' ? 'Switches a key off.' : 'Switches a key on again.')
-      .action((id: string, flags: Record<string, string>) =>
-        explain(() => switchKey(readConfig(process.env, byName(flags)), id, name === 'enable')),
-      ),
-  )
-  for (const command of [create, list, ...switches])
-    for (const option of settingOptions(storeSettings)) command.addOption(option)
+Exit codes:
+${codes.join('\n')}`
+}
+
+function addDemoCommand(cli: Command) {
+  const demo = cli
+    .command('demo')
+    .description('Tells the story of a phone number, with the official SDK, against a server of its own.')
+    .action(() => explain(tellStory))
+  withExample(demo, 'belfry demo')
 }
 
 /** The SDK is loaded for this command alone. */
 async function tellStory() {
   const { runDemo } = await import('./demo.ts')
   await runDemo()
-}
-
-/** Where a secret may stand: the arguments of a process are shown to everybody on the machine. */
-const environmentOnly = new Set(['SEALING_KEY', 'ROOT_SECRET_ACCESS_KEY', 'SMTP_URL'])
-
-/** `--request-timeout-ms` for `BELFRY_REQUEST_TIMEOUT_MS`; secrets are for the environment only. */
-const settingOptions = (names: readonly string[] = Object.keys(settings)) =>
-  Object.entries(settings)
-    .filter(([name]) => names.includes(name) && !environmentOnly.has(name))
-    .map(([name, { meaning }]) => new Option(`--${name.toLowerCase().replaceAll('_', '-')} <value>`, meaning))
-
-const byName = (flags: Record<string, string>): Partial<Record<SettingName, string>> =>
-  Object.fromEntries(Object.entries(flags).map(([flag, value]) => [flag.replace(/[A-Z]/g, '_$&').toUpperCase(), value]))
-
-/** What the user can mend is told in one sentence; anything else is a fault, and shown whole. */
-async function explain(command: () => Promise<void>): Promise<void> {
-  try {
-    await command()
-  } catch (error) {
-    if (error instanceof ConfigError) return fail(error, exitCodes.wrongSettings)
-    if (error instanceof StartError || error instanceof SealError) return fail(error, exitCodes.cannotStart)
-    throw error
-  }
-}
-
-function fail({ message }: Error, exitCode: number) {
-  process.stderr.write(`belfry: ${message}\n`)
-  process.exitCode = exitCode
 }

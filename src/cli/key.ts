@@ -7,15 +7,20 @@ import { parsePolicy } from '../identity/policy.ts'
 import type { Seal } from '../identity/sealing.ts'
 import { listAccessKeys, setAccessKeyStatus } from '../identity/store.ts'
 import { openStore } from '../server.ts'
+import type { Report } from './report.ts'
+import { formatTable } from './table.ts'
 
-export interface NewKeyFlags {
+interface NewKeyFlags {
   principal: string
   policy?: string
   requestsPerSecond?: string
 }
 
-/** Prints the new key; the secret is shown only now. */
-export async function createKey(config: Config, { principal, policy, requestsPerSecond }: NewKeyFlags): Promise<void> {
+/** The secret is shown only now. */
+export async function createKey(
+  config: Config,
+  { principal, policy, requestsPerSecond }: NewKeyFlags,
+): Promise<Report> {
   const awsAccountId = config.AWS_ACCOUNT_ID
   const key = {
     awsAccountId,
@@ -26,13 +31,23 @@ export async function createKey(config: Config, { principal, policy, requestsPer
   const pair = await withStore(config, (database, seal) =>
     database.write((db) => createAccessKey(db, seal, new Date().toISOString(), key)),
   )
-  process.stdout.write(`AWS_ACCESS_KEY_ID=${pair.accessKeyId}\nAWS_SECRET_ACCESS_KEY=${pair.secretAccessKey}\n`)
+  const { accessKeyId: AccessKeyId, secretAccessKey: SecretAccessKey } = pair
+  return {
+    document: { AccessKeyId, SecretAccessKey },
+    text: `AWS_ACCESS_KEY_ID=${AccessKeyId}\nAWS_SECRET_ACCESS_KEY=${SecretAccessKey}`,
+  }
 }
 
-export async function listKeys(config: Config): Promise<void> {
+export async function listKeys(config: Config): Promise<Report> {
   const keys = await withStore(config, (database) => database.read(listAccessKeys))
-  for (const { access_key_id, status, created_at, principal_arn } of keys)
-    process.stdout.write(`${access_key_id}  ${status.padEnd(8)}  ${created_at}  ${principal_arn}\n`)
+  const AccessKeys = keys.map((key) => ({
+    AccessKeyId: key.access_key_id,
+    Status: key.status,
+    CreatedTimestamp: key.created_at,
+    PrincipalArn: key.principal_arn,
+  }))
+  const headers = ['ACCESS KEY', 'STATUS', 'CREATED', 'PRINCIPAL']
+  return { document: { AccessKeys }, text: formatTable(headers, AccessKeys.map(Object.values<string>)) }
 }
 
 /** @param active whether the key may be used from now on */

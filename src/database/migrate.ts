@@ -6,6 +6,7 @@ import { up as settingsAndGroups } from './migrations/0002-settings-and-groups.t
 import { up as rooms } from './migrations/0003-rooms.ts'
 import { up as messages } from './migrations/0004-messages.ts'
 import { up as bots } from './migrations/0005-bots.ts'
+import { up as journalResources } from './migrations/0006-journal-resources.ts'
 import { up as botEvents } from './migrations/0007-bot-events.ts'
 import { up as meetings } from './migrations/0008-meetings.ts'
 import { up as invitationMails } from './migrations/0009-invitation-mails.ts'
@@ -18,17 +19,27 @@ const migrations: Record<string, Migration> = {
   '0003-rooms': { up: rooms },
   '0004-messages': { up: messages },
   '0005-bots': { up: bots },
+  '0006-journal-resources': { up: journalResources },
   '0007-bot-events': { up: botEvents },
   '0008-meetings': { up: meetings },
   '0009-invitation-mails': { up: invitationMails },
 }
 
-/** Brings the schema up to date. */
-export async function migrate(connection: Connection): Promise<void> {
-  const migrator = new Migrator({ db: connection, provider: { getMigrations: async () => migrations } })
-  const { error } = await migrator.migrateToLatest()
+/** Brings the schema up to date, and answers what that took: the names of the migrations. */
+export async function migrate(connection: Connection): Promise<string[]> {
+  const { error, results = [] } = await migratorOf(connection).migrateToLatest()
   if (error) throw error
+  return results.map(({ migrationName }) => migrationName)
 }
+
+/** The names of the migrations that are still to be applied. */
+export async function listPending(connection: Connection): Promise<string[]> {
+  const all = await migratorOf(connection).getMigrations()
+  return all.filter(({ executedAt }) => executedAt === undefined).map(({ name }) => name)
+}
+
+const migratorOf = (connection: Connection) =>
+  new Migrator({ db: connection, provider: { getMigrations: async () => migrations } })
 
 /** Refuses, with `DatabaseError`, a database that is not Belfry's or is newer than this program. */
 export async function assertOurs(connection: Connection): Promise<void> {

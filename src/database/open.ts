@@ -1,17 +1,43 @@
-import { type Database, DatabaseError } from './database.ts'
-import { assertOurs, migrate } from './migrate.ts'
+import { existsSync } from 'node:fs'
+import { type Database, DatabaseError, type Engine } from './database.ts'
+import { assertOurs, listPending, migrate } from './migrate.ts'
 import { openPostgres } from './postgres.ts'
 import { openSqlite } from './sqlite.ts'
 
+/** A database, and the migrations that were applied to it just now, or are still to be. */
+interface Opened {
+  database: Database
+  migrations: string[]
+}
+
 /** Opens `sqlite:<file>` or `postgres://…` and brings its schema up to date. Throws `DatabaseError`. */
-export async function openDatabase(url: string): Promise<Database> {
-  const isFile = url.startsWith('sqlite:')
-  const { connection, database, adopt } = isFile ? openSqlite(url.slice('sqlite:'.length)) : openPostgres(url)
+export const openDatabase = async (url: string): Promise<Database> => (await openMigrated(url)).database
+
+/** The same, and tells which migrations that took. */
+export function openMigrated(url: string): Promise<Opened> {
+  return openEngine(url, ({ connection, adopt }) => {
+    adopt()
+    return migrate(connection)
+  })
+}
+
+/** Opens a database to look at it: makes none, and changes nothing. Throws `DatabaseError`. */
+export async function openAsIs(url: string): Promise<Opened> {
+  const file = fileOf(url)
+  if (file !== undefined && !existsSync(file)) throw new DatabaseError('does not exist')
+  return openEngine(url, ({ connection }) => listPending(connection))
+}
+
+/** The file of an SQLite database. */
+export const fileOf = (url: string): string | undefined => /^sqlite:(.*)$/s.exec(url)?.[1]
+
+async function openEngine(url: string, bring: (engine: Engine) => Promise<string[]>): Promise<Opened> {
+  const file = fileOf(url)
+  const engine = file === undefined ? openPostgres(url) : openSqlite(file)
+  const { connection, database } = engine
   try {
     await assertOurs(connection)
-    adopt()
-    await migrate(connection)
-    return database
+    return { database, migrations: await bring(engine) }
   } catch (error) {
     await database.close().catch(() => {})
     throw error instanceof DatabaseError ? error : unusable(error)

@@ -321,6 +321,10 @@ export interface Journal {
   source_ip: string | null
   user_agent: string | null
   request_parameters: string
+  /** JSON list of what the call was about, as `ListEvents` answers it. */
+  resources: string
+  /** The name of the error, where the call was refused. */
+  error_code: string | null
 }
 
 export interface Tables {

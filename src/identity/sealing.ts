@@ -42,11 +42,23 @@ function decrypt(key: Buffer, name: string, sealed: Buffer) {
 export function readOrMakeKey(file: string): Buffer {
   try {
     if (!existsSync(file)) makeKey(file)
+  } catch (error) {
+    throw unusable(file, error)
+  }
+  return readKey(file)
+}
+
+/** The same of a file that is there already. */
+export function readKey(file: string): Buffer {
+  try {
     return parseKey(readFileSync(file, 'utf8'))
   } catch (error) {
-    throw new SealError(`The sealing key ${file} cannot be used: ${(error as Error).message}.`, { cause: error })
+    throw unusable(file, error)
   }
 }
+
+const unusable = (file: string, error: unknown) =>
+  new SealError(`The sealing key ${file} cannot be used: ${(error as Error).message}.`, { cause: error })
 
 function makeKey(file: string) {
   mkdirSync(dirname(file), { recursive: true })

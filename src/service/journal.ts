@@ -1,6 +1,8 @@
 import { z } from 'zod'
+import { ServiceError } from '../contract/errors.ts'
 import type { Operation } from '../contract/operation.ts'
 import { type Shape, bare, isSensitive } from '../contract/shapes.ts'
+import { namedResources } from '../domains/journal/resources.ts'
 import { headerValues } from '../identity/raw-request.ts'
 import type { Context } from './handshake.ts'
 import type { Request } from './request.ts'
@@ -8,11 +10,11 @@ import type { Request } from './request.ts'
 const mask = 'HIDDEN_DUE_TO_SECURITY_REASONS'
 const userAgentAtMost = 256
 
-/** What the journal keeps of a call that may have changed something. */
+/** What the journal keeps of a call that may have changed something, one that was refused and put on record included. */
 export function describeChange(
   name: string,
   { input: shape }: Operation,
-  input: unknown,
+  { input, output }: { input: unknown; output: unknown },
   request: Request,
   { caller, now, requestId }: Context,
 ) {
@@ -26,6 +28,8 @@ export function describeChange(
     source_ip: request.sourceIp,
     user_agent: headerValues(request, 'user-agent')[0]?.slice(0, userAgentAtMost) ?? null,
     request_parameters: JSON.stringify(masked(shape, input)),
+    resources: JSON.stringify(namedResources(input, output)),
+    error_code: output instanceof ServiceError ? output.name : null,
   }
 }
 

@@ -60,7 +60,8 @@ async function perform(request: Request, service: Service, line: Line): Promise<
     const now = service.clock().toISOString()
     const context = { caller, db, now, requestId: request.id, settings: service.settings }
     const result = await behaviour(input, context)
-    if (operation.writes) await recordEvent(db, describeChange(name, operation, input, request, context))
+    const call = { input, output: result }
+    if (operation.writes) await recordEvent(db, describeChange(name, operation, call, request, context))
     return result
   })
   if (output instanceof ServiceError) throw output

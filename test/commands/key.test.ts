@@ -45,14 +45,24 @@ test('a key may do what its policy says, until it is switched off, and again whe
   expect((await key('disable', credentials.accessKeyId)).code).toBe(0)
   expect(await refused(chime.listAccounts())).toMatch(/^401 UnauthorizedClientException/)
   const { stdout } = await key('list')
+  expect(stdout).toMatch(/^ACCESS KEY +STATUS +CREATED +PRINCIPAL\n/)
   expect(stdout).toContain(`${credentials.accessKeyId}  Inactive`)
   expect(stdout).not.toContain(credentials.secretAccessKey)
+  const { AccessKeys } = JSON.parse((await key('list', '--json')).stdout) as { AccessKeys: object[] }
+  expect(AccessKeys).toContainEqual({
+    AccessKeyId: credentials.accessKeyId,
+    Status: 'Inactive',
+    CreatedTimestamp: expect.stringMatching(/Z$/),
+    PrincipalArn: 'arn:aws:iam::111122223333:user/ann',
+  })
   expect((await key('enable', credentials.accessKeyId)).code).toBe(0)
   expect((await chime.listAccounts()).Accounts).toEqual([])
 })
 
 test('a key may do everything where no policy is given', async () => {
-  const credentials = await createKey('--aws-account-id', '444455556666')
+  const made = await key('create', '--principal', 'ann', '--aws-account-id', '444455556666', '--json')
+  const { AccessKeyId, SecretAccessKey } = JSON.parse(made.stdout) as Record<string, string>
+  const credentials = { accessKeyId: AccessKeyId ?? '', secretAccessKey: SecretAccessKey ?? '' }
   const server = await startProcess(['serve', '--port', '0'], { cwd: folder })
   const { Account } = await createClient(server.url, credentials).createAccount({ Name: 'x' })
   expect(Account?.AwsAccountId).toBe('444455556666')
@@ -73,7 +83,7 @@ test.each<[string, unknown, RegExp]>([
   expect([code, stdout]).toEqual([2, ''])
   expect(stderr).toMatch(/^belfry: The policy \S+ cannot be used: [^\n]+\.\n$/)
   expect(stderr).toMatch(reason)
-  expect((await key('list')).stdout).toBe('')
+  expect((await key('list', '--json')).stdout).toBe('{\n  "AccessKeys": []\n}\n')
 })
 
 test.each([

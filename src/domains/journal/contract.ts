@@ -10,20 +10,25 @@ import {
   list,
   optional,
   structure,
+  text,
 } from '../../contract/shapes.ts'
 
-/** One successful call that may have changed something, or one job. */
+export const Resource = structure({ ResourceType: Text, ResourceName: Text })
+
+/** One call that may have changed something, or one job, as CloudTrail's LookupEvents answers it. [documented] */
 export const Event = structure({
   EventId: Text,
-  EventTime: Timestamp,
   EventName: Text,
-  PrincipalArn: Text,
+  EventSource: Text,
+  EventTime: Timestamp,
+  /** `true` or `false`, as text. */
+  ReadOnly: Text,
   AccessKeyId: Text,
-  RequestId: Text,
-  SourceIpAddress: Text,
-  UserAgent: Text,
-  /** JSON, with sensitive members masked. */
-  RequestParameters: Text,
+  Username: Text,
+  /** What the request or its answer named. */
+  Resources: list(Resource),
+  /** The whole record as JSON, with sensitive members masked. */
+  CloudTrailEvent: text(),
 })
 
 export const belfry = {

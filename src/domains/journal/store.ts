@@ -5,6 +5,7 @@ import type { PageRequest } from '../../database/paging.ts'
 import { statement } from '../../database/statement.ts'
 import type { Db, Row } from '../../database/tables.ts'
 import type { Caller, JobContext } from '../../service/handshake.ts'
+import { namedResources } from './resources.ts'
 
 /** Writes down a change in the transaction that makes it. */
 export async function recordEvent(db: Db, event: Omit<Row<'journal'>, 'event_id'>): Promise<void> {
@@ -23,10 +24,15 @@ const insertEvent = statement((db, event: Row<'journal'>) =>
     source_ip: event.source_ip,
     user_agent: event.user_agent,
     request_parameters: event.request_parameters,
+    resources: event.resources,
+    error_code: event.error_code,
   }),
 )
 
-/** Writes down what the server did by itself. */
+/** Who did what the server does by itself. */
+export const jobs = 'jobs.belfry'
+
+/** Writes down what the server did by itself, and what it was about, as its parameters name it. */
 export function recordJob(
   { db, now }: JobContext,
   awsAccountId: string,
@@ -37,12 +43,14 @@ export function recordJob(
     aws_account_id: awsAccountId,
     event_time: now,
     event_name: name,
-    principal_arn: 'jobs.belfry',
+    principal_arn: jobs,
     access_key_id: null,
     request_id: randomUUID(),
     source_ip: null,
     user_agent: null,
     request_parameters: JSON.stringify(parameters),
+    resources: JSON.stringify(namedResources(parameters)),
+    error_code: null,
   })
 }
 
@@ -54,8 +62,8 @@ interface EventFilter {
   /** Before this time. */
   until: string | undefined
   name: string | undefined
-  /** The id of a thing that a request named. */
-  resourceId: string | undefined
+  /** The id of a thing that a request or its answer named, in every spelling. */
+  resourceIds: readonly string[] | undefined
 }
 
 /** Oldest first: ids sort by time. */
@@ -70,11 +78,20 @@ export function listEvents(db: Db, { awsAccountId }: Caller, filter: EventFilter
   if (filter.from !== undefined) query = query.where('event_time', '>=', filter.from)
   if (filter.until !== undefined) query = query.where('event_time', '<', filter.until)
   if (filter.name !== undefined) query = query.where('event_name', '=', filter.name)
-  if (filter.resourceId !== undefined) query = query.where(names(filter.resourceId))
+  const { resourceIds } = filter
+  if (resourceIds) query = query.where((eb) => eb.or(resourceIds.map(names)))
   return query.execute()
 }
 
-/** Parameters are JSON, in which an id stands as a whole text. */
+/** Whether a whole name stands in the list, in the same case: `like` would not mind the case on SQLite. */
 const names = (resourceId: string) =>
-  sql<boolean>`request_parameters like ${`%${escapeLike(JSON.stringify(resourceId))}%`} escape '!'`
-const escapeLike = (text: string) => text.replace(/[!%_]/g, '!$&')
+  sql<boolean>`replace(resources, ${`"ResourceName":${JSON.stringify(resourceId)}`}, '') <> resources`
+
+/** Of all AWS accounts. */
+export async function findNewestEventTime(db: Db): Promise<string | undefined> {
+  const found = await db
+    .selectFrom('journal')
+    .select((eb) => eb.fn.max('event_time').as('time'))
+    .executeTakeFirst()
+  return found?.time ?? undefined
+}

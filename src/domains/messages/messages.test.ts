@@ -211,7 +211,7 @@ describe('GetRetentionSettings, PutRetentionSettings', () => {
     expect(await contents(conversation)).toEqual(['old too'])
     const { json } = await call('GET /events?event-name=DeleteMessages')
     expect(json['Events']).toEqual([
-      expect.objectContaining({ RequestParameters: `{"AccountId":"${AccountId}","Deleted":2}` }),
+      expect.objectContaining({ Resources: [{ ResourceType: 'Account', ResourceName: AccountId }] }),
     ])
   })
 

@@ -1,5 +1,6 @@
 import type { Job, JobContext } from '../../service/handshake.ts'
 import { recordJob } from '../journal/store.ts'
+import { phoneNumberId } from '../phone-numbers/rules.ts'
 import { finishAcquisition } from '../phone-numbers/store.ts'
 import { findInStock } from '../stock/store.ts'
 import { orderStatus } from './rules.ts'
@@ -26,5 +27,8 @@ async function complete(key: OrderKey, context: JobContext) {
   await finishAcquisition(db, order, inStock, 'Unassigned', now)
   await finishAcquisition(db, order, withdrawn, 'AcquireFailed', now)
   await finishOrder(db, order, orderStatus(inStock.length, order.lines.length), inStock, now)
-  await recordJob(context, order.aws_account_id, 'CompletePhoneNumberOrder', { PhoneNumberOrderId: order.order_id })
+  await recordJob(context, order.aws_account_id, 'CompletePhoneNumberOrder', {
+    PhoneNumberOrderId: order.order_id,
+    PhoneNumberIds: awaited.map(phoneNumberId),
+  })
 }

@@ -29,9 +29,15 @@ export const phoneNumberId = (phoneNumber: string): string => phoneNumber.replac
 
 /** Reads an id in any of its spellings: `%2B1206…`, `+1206…`, `1206…`. Throws `NotFoundException` for what can be none. */
 export function readPhoneNumberId(id: string): string {
+  const number = e164In(id)
+  if (number === undefined) throw notFound('PhoneNumber', id)
+  return number
+}
+
+/** The number an id spells, if it can be one. */
+export function e164In(id: string): string | undefined {
   const digits = /^(?:\+|%2b)?([1-9]\d{1,14})$/i.exec(id)?.[1]
-  if (digits === undefined) throw notFound('PhoneNumber', id)
-  return `+${digits}`
+  return digits === undefined ? undefined : `+${digits}`
 }
 
 export const isAssigned = ({ user_id }: PhoneNumberRow): boolean => user_id !== null

@@ -5,6 +5,7 @@ import type { Caller } from '../../service/handshake.ts'
 import { assertActive } from '../accounts/rules.ts'
 import { findAccount } from '../accounts/store.ts'
 import { findBot } from '../bots/store.ts'
+import { namedResources } from '../journal/resources.ts'
 import { recordEvent } from '../journal/store.ts'
 import { newMessage } from '../messages/rules.ts'
 import { insertMessage, roomPlace } from '../messages/store.ts'
@@ -71,5 +72,7 @@ function record(db: Db, url: WebhookUrlRow, { requestId, sourceIp }: IncomingPos
     source_ip: sourceIp,
     user_agent: null,
     request_parameters: JSON.stringify(parameters),
+    resources: JSON.stringify(namedResources(parameters)),
+    error_code: null,
   })
 }

@@ -1,0 +1,42 @@
+/** The reference of the command line, as the program itself tells it. */
+import type { Command } from 'commander'
+import { createCli } from '../src/cli/cli.ts'
+
+export function commandLine(): string {
+  const cli = createCli()
+  return `<!-- Written from src/cli/ by npm run docs. -->
+
+# The command line
+
+In a clone of the repository \`npm run belfry -- …\` is what \`belfry …\` is here.
+
+${section(cli)}
+
+${commandsOf(cli).map(section).join('\n\n')}
+`
+}
+
+/** All that can be run, in the order of the help. */
+export const commandsOf = (command: Command): Command[] =>
+  command.commands.flatMap((child) => (child.commands.length > 0 ? commandsOf(child) : [child]))
+
+const section = (command: Command) => `## ${nameOf(command)}
+
+\`\`\`text
+${helpOf(command).trimEnd()}
+\`\`\``
+
+export const nameOf = (command: Command): string =>
+  command.parent ? `${nameOf(command.parent)} ${command.name()}` : command.name()
+
+/** What `--help` prints, whatever the terminal. */
+export function helpOf(command: Command): string {
+  let help = ''
+  command.configureOutput({
+    writeOut: (text) => void (help += text),
+    getOutHelpWidth: () => 120,
+    getOutHasColors: () => false,
+  })
+  command.outputHelp()
+  return help
+}

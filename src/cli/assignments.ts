@@ -1,0 +1,19 @@
+import type { Answer } from '../contract/operation.ts'
+import type { Assignment } from '../domains/assignments/contract.ts'
+import type { Report } from './report.ts'
+import { formatTable } from './table.ts'
+
+/** Who held what when, one interval to a line. */
+export function showAssignments(Assignments: Answer<typeof Assignment>[]): Report {
+  const rows = Assignments.map((it) => [
+    it.E164PhoneNumber,
+    it.AssignedTimestamp,
+    it.UnassignedTimestamp,
+    it.AccountId,
+    it.UserId,
+    it.AssignedBy,
+    it.UnassignedBy,
+  ])
+  const headers = ['NUMBER', 'FROM', 'UNTIL', 'ACCOUNT', 'USER', 'GIVEN BY', 'TAKEN BY']
+  return { document: { Assignments }, text: formatTable(headers, rows) }
+}

@@ -1,0 +1,57 @@
+/** Whether the server at an endpoint serves. */
+import { type Check, check } from './check.ts'
+import { connect } from './remote.ts'
+
+const timeoutMs = 5_000
+
+/** @param expected whether it is a failure that none answers */
+export async function* checkServer(url: string, expected: boolean): AsyncGenerator<Check> {
+  const health = await get(url, '/health').catch(() => undefined)
+  const answers = await check('server', () => lookAtHealth(health, url))
+  yield health ? answers : { ...answers, Ok: !expected }
+  if (health?.ok) yield* checkService(url, health)
+}
+
+async function* checkService(url: string, health: Response): AsyncGenerator<Check> {
+  yield await check('readiness', () => lookAtReadiness(url))
+  yield await check('server clock', () => lookAtDate(health))
+  yield await check('signed call', () => lookAtSigning(url))
+}
+
+const get = (url: string, path: string) => fetch(new URL(path, url), { signal: AbortSignal.timeout(timeoutMs) })
+
+function lookAtHealth(health: Response | undefined, url: string): string {
+  if (!health) throw new Error(`None answers at ${url}; belfry serve starts one.`)
+  if (!health.ok) throw new Error(`What answers at ${url} is not Belfry; check the endpoint.`)
+  return `It answers at ${url}.`
+}
+
+async function lookAtReadiness(url: string): Promise<string> {
+  const { status } = await get(url, '/ready')
+  if (status !== 200) throw new Error(`It answers ${status}: its database cannot be read; look at its log.`)
+  return 'It can serve.'
+}
+
+/** What signatures may be off, unless the server is told otherwise. */
+const skewMs = 900_000
+
+function lookAtDate({ headers }: Response): string {
+  const offset = Date.parse(headers.get('date') ?? '') - Date.now()
+  const seconds = Math.round(Math.abs(offset) / 1000)
+  if (!(Math.abs(offset) < skewMs)) throw new Error(`It is ${seconds} s off ours; set the wrong one right.`)
+  return `It is ${seconds} s off ours.`
+}
+
+async function lookAtSigning(url: string): Promise<string> {
+  const { chime } = await connect(url, 1)
+  try {
+    await chime.getGlobalSettings({})
+    return 'The signature is good.'
+  } catch (error) {
+    const { name, message } = error as Error
+    if (name === 'CredentialsProviderError') return 'None was made: there are no AWS credentials.'
+    if (name === 'AccessDeniedException')
+      return 'The signature is good; the policy of the key does not allow everything.'
+    throw new Error(`${name}: ${message.replace(/\.?$/, ';')} check the credentials.`, { cause: error })
+  }
+}

@@ -1,0 +1,43 @@
+/** Looks whether everything is as it should be, and changes nothing. */
+import type { Config } from '../config.ts'
+import { type Check, check } from './check.ts'
+import { checkServer } from './check-server.ts'
+import { checkStore } from './check-store.ts'
+import type { Report } from './report.ts'
+
+interface Endpoint {
+  url: string
+  /** Whether it was named, and not just supposed: then it is a failure that no server answers. */
+  named: boolean
+}
+
+/** @param readSettings throws where they make no sense. */
+export const examine = (readSettings: () => Config, endpoint: Endpoint): Promise<Check[]> =>
+  Array.fromAsync(checkAll(readSettings, endpoint))
+
+async function* checkAll(readSettings: () => Config, { url, named }: Endpoint): AsyncGenerator<Check> {
+  yield await check('Node.js', lookAtNode)
+  let config: Config | undefined
+  yield await check('settings', () => {
+    config = readSettings()
+    return 'Every BELFRY_* variable is a setting, and makes sense.'
+  })
+  if (config) yield* checkStore(config)
+  yield* checkServer(url, named)
+}
+
+const newEnough = 24
+
+function lookAtNode(): string {
+  const { version } = process
+  if (Number.parseInt(version.slice(1), 10) < newEnough)
+    throw new Error(`This is Node.js ${version}; install ${newEnough} or newer.`)
+  return `This is Node.js ${version}.`
+}
+
+export const showChecks = (Checks: Check[]): Report => ({
+  document: { Checks },
+  text: Checks.map(toLine).join('\n'),
+})
+
+const toLine = ({ Name, Ok, Finding }: Check) => `${(Ok ? 'ok' : 'FAILED').padEnd(6)}  ${Name.padEnd(13)}  ${Finding}`

@@ -1,0 +1,11 @@
+import type { Config } from '../config.ts'
+import { openMigrated } from '../database/open.ts'
+import { explainDatabase } from '../server.ts'
+
+/** Brings the schema up to date, and says how. Throws `StartError`. */
+export async function migrateDatabase({ DATABASE }: Config): Promise<void> {
+  const { database, migrations } = await explainDatabase(DATABASE, openMigrated)
+  await database.close()
+  const lines = migrations.map((name) => `Applied ${name}.`)
+  process.stdout.write(`${lines.join('\n') || 'The schema is up to date; there was nothing to do.'}\n`)
+}

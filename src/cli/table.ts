@@ -1,0 +1,35 @@
+/** Data as people read it. */
+
+export type Cell = string | number | boolean | null | undefined
+
+/** Aligned columns under their headers; what is absent is a dash. */
+export function formatTable(headers: readonly string[], rows: readonly (readonly Cell[])[]): string {
+  const lines = [headers, ...rows.map((row) => row.map(toText))]
+  const widths = headers.map((_, column) => Math.max(...lines.map((line) => lengthOf(line[column]))))
+  return lines
+    .map((line) =>
+      line
+        .map((text, column) => pad(text, widths[column]))
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n')
+}
+
+/** The members of one thing, one to a line; lists in one line, structures as JSON. */
+export function formatMembers(thing: object): string {
+  const entries = Object.entries(thing).map(([name, value]) => [`${name}:`, describe(value)] as const)
+  const width = Math.max(...entries.map(([name]) => name.length))
+  return entries.map(([name, value]) => `${name.padEnd(width)}  ${toText(value)}`).join('\n')
+}
+
+function describe(value: unknown): Cell {
+  if (Array.isArray(value)) return value.length === 0 ? null : value.map(describe).join(', ')
+  if (value instanceof Date) return value.toISOString()
+  return typeof value === 'object' && value !== null ? JSON.stringify(value) : (value as Cell)
+}
+
+/** A name that holds control characters must not steer the terminal. */
+const toText = (cell: Cell) => (cell == null || cell === '' ? '-' : String(cell).replace(/\p{C}/gu, '?'))
+const lengthOf = (text = '') => Array.from(text).length
+const pad = (text: string, width = 0) => text + ' '.repeat(width - lengthOf(text))

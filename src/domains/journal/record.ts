@@ -1,0 +1,71 @@
+/** Events in the form of CloudTrail's records. */
+import type { Answer } from '../../contract/operation.ts'
+import { chimeContracts } from '../contracts.ts'
+import type { Event, Resource } from './contract.ts'
+import { type EventRow, jobs } from './store.ts'
+
+/** As LookupEvents answers it, times aside: they are written as everywhere in this API. [documented] */
+export const toEvent = (event: EventRow): Answer<typeof Event> => ({
+  EventId: event.event_id,
+  EventName: event.event_name,
+  EventSource: sourceOf(event),
+  EventTime: event.event_time,
+  ReadOnly: 'false', // Only what may change something is journalled.
+  AccessKeyId: event.access_key_id,
+  Username: userNameOf(event.principal_arn),
+  Resources: JSON.parse(event.resources) as Answer<typeof Resource>[],
+  CloudTrailEvent: JSON.stringify(toRecord(event)),
+})
+
+/** The original was served from this region alone, so a record without it would surprise its readers. [documented] */
+const awsRegion = 'us-east-1'
+
+/** The members of the sample record. [documented] */
+const toRecord = (event: EventRow) => ({
+  eventVersion: '1.05',
+  userIdentity: toIdentity(event),
+  eventTime: event.event_time.replace(/\.\d{3}Z$/, 'Z'),
+  eventSource: sourceOf(event),
+  eventName: event.event_name,
+  awsRegion,
+  // Of what a service does by itself CloudTrail names the service in both. [documented]
+  sourceIPAddress: isJob(event) ? sourceOf(event) : event.source_ip,
+  userAgent: isJob(event) ? sourceOf(event) : event.user_agent,
+  ...(event.error_code !== null && { errorCode: event.error_code }),
+  requestParameters: toParameters(event),
+  responseElements: null,
+  requestID: event.request_id,
+  eventID: event.event_id,
+  eventType: isJob(event) ? 'AwsServiceEvent' : 'AwsApiCall',
+  recipientAccountId: event.aws_account_id,
+})
+
+/** What is not of the published API has a source of its own, under the domain that is reserved for private use. */
+const sourceOf = ({ event_name }: EventRow) =>
+  Object.hasOwn(chimeContracts, event_name) ? 'chime.amazonaws.com' : 'belfry.internal'
+
+const isJob = ({ principal_arn }: EventRow) => principal_arn === jobs
+
+/** `ann` of `arn:aws:iam::111122223333:user/staff/ann`. */
+const userNameOf = (principalArn: string) => /[^/]*$/.exec(principalArn)?.[0] ?? principalArn
+
+/** Principals have no id here but their ARN; who has none is a part of the server. */
+function toIdentity({ principal_arn: arn, aws_account_id: accountId, access_key_id: accessKeyId }: EventRow) {
+  if (!arn.startsWith('arn:')) return { type: 'AWSService', invokedBy: arn }
+  return { type: 'IAMUser', principalId: arn, arn, accountId, accessKeyId, userName: userNameOf(arn) }
+}
+
+function toParameters({ request_parameters }: EventRow): unknown {
+  const parameters = lowerCamel(JSON.parse(request_parameters))
+  return Object.keys(parameters as object).length === 0 ? null : parameters
+}
+
+/** Only the first letter changes: `SMS` is `sMS` in CloudTrail too. [documented samples] */
+function lowerCamel(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(lowerCamel)
+  if (typeof value !== 'object' || value === null) return value
+  const members = Object.entries(value)
+  return Object.fromEntries(members.map(([name, member]) => [lowerFirst(name), lowerCamel(member)]))
+}
+
+const lowerFirst = (name: string) => name.charAt(0).toLowerCase() + name.slice(1)

@@ -1,0 +1,66 @@
+/** What a request, or its answer, was about: the ids it names, wherever they stand in it. */
+import type { Answer } from '../../contract/operation.ts'
+import { e164In, phoneNumberId } from '../phone-numbers/rules.ts'
+import type { Resource } from './contract.ts'
+
+/** Members that name things. AWS has no types for most of them, so they are called as in "Could not find User …". */
+const typeOf = new Map<string, string>(
+  Object.entries({
+    AccountId: 'Account',
+    BotId: 'Bot',
+    ConversationId: 'Conversation',
+    DomainName: 'Domain',
+    E164PhoneNumber: 'PhoneNumber',
+    E164PhoneNumbers: 'PhoneNumber',
+    FirstE164PhoneNumber: 'PhoneNumber',
+    InviteId: 'Invite',
+    LastE164PhoneNumber: 'PhoneNumber',
+    MeetingId: 'Meeting',
+    MemberId: 'Member',
+    MemberIds: 'Member',
+    MessageId: 'Message',
+    PhoneNumberId: 'PhoneNumber',
+    PhoneNumberIds: 'PhoneNumber',
+    PhoneNumberOrderId: 'PhoneNumberOrder',
+    RoomId: 'Room',
+    SenderId: 'Member',
+    TransactionId: 'Transaction',
+    UserId: 'User',
+    UserIdList: 'User',
+    WebhookId: 'Webhook',
+  }),
+)
+
+const atMost = 100
+
+/** Each once, in the order they are named; a long list is cut. */
+export function namedResources(...values: unknown[]): Answer<typeof Resource>[] {
+  const found = new Map<string, Answer<typeof Resource>>()
+  for (const { type, id } of walk(values)) {
+    const name = type === 'PhoneNumber' ? nameOfNumber(id) : id
+    if (name !== undefined && found.size < atMost) found.set(`${type} ${name}`, toResource(type, name))
+  }
+  return [...found.values()]
+}
+
+/** Numbers are sensitive and their ids are not, so it is the id that stands in the journal. */
+function nameOfNumber(spelling: string): string | undefined {
+  const number = e164In(spelling)
+  return number === undefined ? undefined : phoneNumberId(number)
+}
+
+const toResource = (ResourceType: string, ResourceName: string) => ({ ResourceType, ResourceName })
+
+function* walk(value: unknown): Iterable<{ type: string; id: string }> {
+  if (typeof value !== 'object' || value === null) return
+  for (const [member, content] of Object.entries(value)) {
+    const type = typeOf.get(member)
+    if (type === undefined) yield* walk(content)
+    else for (const id of [content].flat()) if (typeof id === 'string') yield { type, id }
+  }
+}
+
+/** Every text that may stand in the journal for what the caller means: of a phone number all spellings are taken. */
+export function spellingsOf(resourceId: string): string[] {
+  return [...new Set([resourceId, nameOfNumber(resourceId) ?? resourceId])]
+}

@@ -1,0 +1,136 @@
+/** What the doctor finds, and that it only looks. */
+import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { beforeEach, expect, onTestFinished, test } from 'vitest'
+import { type Running, runBelfry, startProcess } from '../support/process.ts'
+
+let folder: string
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'belfry-doctor-'))
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
+})
+
+/** Nobody listens there. */
+const nowhere = 'http://127.0.0.1:9'
+
+const doctor = (args: string[] = [], environment: Record<string, string> = {}) =>
+  runBelfry(['doctor', ...args], {
+    cwd: folder,
+    environment: { AWS_ENDPOINT_URL: nowhere, AWS_EC2_METADATA_DISABLED: 'true', ...environment },
+  })
+
+/** What is wrong, by name. */
+async function failures(args: string[] = [], environment: Record<string, string> = {}) {
+  const { code, stdout } = await doctor([...args, '--json'], environment)
+  const { Checks } = JSON.parse(stdout) as { Checks: { Name: string; Ok: boolean; Finding: string }[] }
+  const failed = Checks.filter(({ Ok }) => !Ok)
+  expect(code).toBe(failed.length > 0 ? 1 : 0)
+  return Object.fromEntries(failed.map(({ Name, Finding }) => [Name, Finding]))
+}
+
+const serveHere = () => startProcess(['serve', '--port', '0'], { cwd: folder })
+
+const surroundings = (server: Running) => {
+  const [, AWS_ACCESS_KEY_ID = '', AWS_SECRET_ACCESS_KEY = ''] =
+    /AWS_ACCESS_KEY_ID=(\S+)\s+AWS_SECRET_ACCESS_KEY=(\S+)/.exec(server.printed()) ?? []
+  return { AWS_ENDPOINT_URL: server.url, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY }
+}
+
+async function givenDatabase() {
+  await (await serveHere()).end('SIGTERM')
+}
+
+function sql(text: string) {
+  const database = new DatabaseSync(join(folder, 'data/belfry.db'))
+  database.exec(text)
+  database.close()
+}
+
+test('finds everything in order, at a running server too', async () => {
+  const server = await serveHere()
+  const { code, stdout, stderr } = await doctor([], surroundings(server))
+  expect([code, stderr]).toEqual([0, ''])
+  expect(stdout.match(/^ok {6}\S+(?: \S+)*/gm)?.map((line) => line.slice(8))).toEqual([
+    'Node.js',
+    'settings',
+    'folder',
+    'database',
+    'schema',
+    'sealing key',
+    'administrator',
+    'clock',
+    'server',
+    'readiness',
+    'server clock',
+    'signed call',
+  ])
+  expect(stdout.trimEnd().split('\n')).toHaveLength(12)
+  expect(stdout).not.toContain(surroundings(server).AWS_SECRET_ACCESS_KEY)
+  await server.end('SIGTERM')
+  expect(await failures()).toEqual({})
+})
+
+test('finds that there is no database, and makes none', async () => {
+  expect(await failures()).toEqual({
+    database: expect.stringMatching(/^The database .* does not exist; belfry migrate/),
+  })
+  expect(readdirSync(folder)).toEqual([])
+})
+
+test('finds a schema that is not up to date, and leaves it so', async () => {
+  const database = new DatabaseSync(join(folder, 'old.db'))
+  database.exec(
+    'CREATE TABLE kysely_migration (name varchar(255) NOT NULL PRIMARY KEY, timestamp varchar(255) NOT NULL)',
+  )
+  database.close()
+  const old = ['--database', 'sqlite:old.db']
+  const found = { schema: expect.stringMatching(/^Lacks 0001-first-light, .*; run belfry migrate\.$/) }
+  expect(await failures(old)).toEqual(found)
+  expect(await failures(old)).toEqual(found)
+  await runBelfry(['migrate', ...old], { cwd: folder })
+  expect(Object.keys(await failures(old))).toEqual(['administrator'])
+})
+
+test('finds a sealing key that does not fit, or is missing', async () => {
+  await givenDatabase()
+  const file = join(folder, 'data/sealing.key')
+  writeFileSync(file, Buffer.alloc(32).toString('base64'))
+  expect(await failures()).toEqual({
+    'sealing key': 'The secrets in the database were sealed with another sealing key.',
+  })
+  rmSync(file)
+  expect(await failures()).toEqual({ 'sealing key': expect.stringContaining('cannot be used: ENOENT') })
+  expect(existsSync(file)).toBe(false)
+})
+
+test('finds that the administrator has no key, and that the clock went back', async () => {
+  await givenDatabase()
+  sql(`UPDATE access_keys SET status = 'Inactive'`)
+  sql(`INSERT INTO journal (aws_account_id, event_id, event_time, event_name, principal_arn, request_id, request_parameters)
+    VALUES ('111122223333', 'x', '2999-01-01T00:00:00.000Z', 'x', 'x', 'x', '{}')`)
+  expect(await failures()).toEqual({
+    administrator: expect.stringContaining('No active key in AWS account 111122223333'),
+    clock: expect.stringContaining('but it has been 2999-01-01T00:00:00.000Z already'),
+  })
+})
+
+test('finds settings that are none', async () => {
+  expect(await failures([], { BELFRY_PROT: '1' })).toEqual({ settings: 'BELFRY_PROT is not a setting of Belfry.' })
+})
+
+test('finds that the server it is told of does not answer', async () => {
+  await givenDatabase()
+  expect(await failures(['--endpoint-url', nowhere])).toEqual({ server: expect.stringContaining('None answers at') })
+})
+
+test('finds credentials that the server does not take, and none', async () => {
+  const server = await serveHere()
+  const environment = surroundings(server)
+  const wrong = { ...environment, AWS_SECRET_ACCESS_KEY: 'wrong' }
+  expect(await failures([], wrong)).toEqual({ 'signed call': expect.stringContaining('InvalidSignatureException: ') })
+  const none = { AWS_CONFIG_FILE: 'none', AWS_SHARED_CREDENTIALS_FILE: 'none' }
+  expect((await doctor([], { AWS_ENDPOINT_URL: server.url, ...none })).stdout).toContain('there are no AWS credentials')
+})

@@ -1,0 +1,73 @@
+/** What the command line tells of itself. */
+import { describe, expect, test } from 'vitest'
+import { commandsOf, helpOf, nameOf } from '../../scripts/command-line.ts'
+import { createCli } from '../../src/cli/cli.ts'
+import { runBelfry } from '../support/process.ts'
+
+const commands = commandsOf(createCli()).map((command) => ({ name: nameOf(command), command }))
+
+test('there are these commands', () => {
+  expect(commands.map(({ name }) => name.replace('belfry ', ''))).toEqual([
+    'serve',
+    'migrate',
+    'doctor',
+    'key create',
+    'key list',
+    'key disable',
+    'key enable',
+    'account list',
+    'account show',
+    'account create',
+    'account convert',
+    'account suspend',
+    'account reactivate',
+    'account delete',
+    'account domain list',
+    'account domain add',
+    'account domain remove',
+    'user history',
+    'stock add',
+    'stock list',
+    'stock withdraw',
+    'number list',
+    'number history',
+    'number holder',
+    'number assign',
+    'number unassign',
+    'journal',
+    'demo',
+  ])
+})
+
+describe.each(commands)('$name', ({ name, command }) => {
+  test('says what it does, and shows an example that it understands', () => {
+    expect(command.description()).toMatch(/\.$/)
+    const example = /\nExample:\n {2}(.+)\n$/.exec(helpOf(command))?.[1] ?? ''
+    expect(`${example} `).toContain(`${name} `)
+    const words = example.slice(name.length + 1).match(/"[^"]*"|\S+/g) ?? []
+    const { operands, unknown } = command.parseOptions(words)
+    expect(unknown).toEqual([])
+    const needed = command.registeredArguments.filter(({ required }) => required)
+    expect(operands.length).toBeGreaterThanOrEqual(needed.length)
+  })
+})
+
+test.each([
+  [['numbr', 'list'], '(Did you mean number?)'],
+  [['number', 'lst'], '(Did you mean list?)'],
+  [['number', 'list', '--stats', 'x'], '(Did you mean --status?)'],
+  [['number', 'list', '--status', 'Unasigned'], 'Allowed choices are AcquireInProgress'],
+  [['account', 'show'], "error: missing required argument 'account-id'"],
+  [['account', 'show', 'a', 'b'], 'error: too many arguments'],
+  [['account'], 'Usage: belfry account'],
+])('%j is wrong usage', async (args, hint) => {
+  const { code, stdout, stderr } = await runBelfry(args)
+  expect([code, stdout]).toEqual([2, ''])
+  expect(stderr).toContain(hint)
+})
+
+test('--help tells the exit codes', async () => {
+  const { code, stdout, stderr } = await runBelfry(['--help'])
+  expect([code, stderr]).toEqual([0, ''])
+  expect(stdout.match(/^ {2}\d {2}/gm)).toEqual(['  0  ', '  1  ', '  2  ', '  3  ', '  4  '])
+})
