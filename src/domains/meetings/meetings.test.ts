@@ -58,6 +58,11 @@ describe('CreateMeetingDialOut', () => {
       MeetingDialOuts: [entry, { ...entry, ToPhoneNumber: '+12065550112' }],
       NextToken: null,
     })
+    const { json: journal } = await call(`GET /events?resource-id=${input.MeetingId}&event-name=CreateMeetingDialOut`)
+    const records = (journal['Events'] as { CloudTrailEvent: string }[]).map(
+      (event) => JSON.parse(event.CloudTrailEvent) as Record<string, unknown>,
+    )
+    expect(records.map(({ errorCode }) => errorCode)).toEqual(Array(2).fill('ServiceUnavailableException'))
     const first = await dialOutsOf(input.MeetingId, '?max-results=1')
     const second = await dialOutsOf(input.MeetingId, `?max-results=1&next-token=${String(first['NextToken'])}`)
     expect([first['MeetingDialOuts'], second]).toEqual([
