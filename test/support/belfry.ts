@@ -11,6 +11,7 @@ import { addToStock } from '../../src/domains/stock/store.ts'
 import { type NewKey, createAccessKey } from '../../src/identity/access-keys.ts'
 import { type Belfry, startServer } from '../../src/server.ts'
 import { createLog } from '../../src/telemetry/log.ts'
+import { assertOnlyListedErrors } from './refusals.ts'
 
 export interface TestBelfry extends Belfry {
   /** `BELFRY_DATABASE` of this server, to start another on it. */
@@ -44,6 +45,15 @@ export interface Tenant {
 
 export const dayMs = 24 * 60 * 60 * 1000
 
+const cleanUps: (() => unknown)[] = []
+const logs: string[][] = []
+
+// Here, while the file is read: in a hook or a test it is too late to ask for an `afterAll`, and nobody says so.
+afterAll(async () => {
+  for (const cleanUp of cleanUps.toReversed()) await cleanUp()
+  for (const log of logs) assertOnlyListedErrors(log)
+})
+
 /** Starts a server that is closed, and whose database is dropped, after the tests of the file. */
 export async function startBelfry(settings: Partial<Record<SettingName, string>> = {}): Promise<TestBelfry> {
   const databaseUrl = settings.DATABASE ?? (await newDatabase())
@@ -56,7 +66,8 @@ export async function startBelfry(settings: Partial<Record<SettingName, string>>
     clock: now,
     log: createLog('debug', { write: (line) => void log.push(line) }),
   })
-  afterAll(() => belfry.close())
+  logs.push(log)
+  cleanUps.push(() => belfry.close())
   return {
     ...belfry,
     databaseUrl,
@@ -120,14 +131,14 @@ export const isSqlite = (url: string): boolean => url.startsWith('sqlite:')
 
 function newSqliteDatabase(): string {
   const folder = mkdtempSync(join(tmpdir(), 'belfry-test-'))
-  afterAll(() => rmSync(folder, { recursive: true, force: true }))
+  cleanUps.push(() => rmSync(folder, { recursive: true, force: true }))
   return `sqlite:${join(folder, 'belfry.db')}`
 }
 
 async function newPostgresDatabase(server: string): Promise<string> {
   const name = `test_${randomBytes(8).toString('hex')}`
   await runSql(server, `CREATE DATABASE ${name}`)
-  afterAll(() => runSql(server, `DROP DATABASE ${name} WITH (FORCE)`))
+  cleanUps.push(() => runSql(server, `DROP DATABASE ${name} WITH (FORCE)`))
   return server.replace(/[^/]*$/, name)
 }
 

@@ -1,0 +1,31 @@
+/** Nothing is forgotten: every contract has its behaviour, and its tests. */
+import { globSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { contracts } from '../../src/domains/contracts.ts'
+import { operations } from '../../src/domains/operations.ts'
+
+/** What is being built; nothing else may be missing, and what is built must go from here. */
+const notYet = ['PutEventsConfiguration', 'GetEventsConfiguration', 'DeleteEventsConfiguration', 'CreateMeetingDialOut']
+
+const names = Object.keys(contracts)
+
+test('every contract has a behaviour', () => {
+  const missing = names.filter((name) => !Object.hasOwn(operations, name))
+  expect(missing.toSorted()).toEqual(notYet.toSorted())
+})
+
+test('every behaviour has a contract', () => {
+  expect(names).toEqual(expect.arrayContaining(Object.keys(operations)))
+})
+
+test.each(names.filter((name) => !notYet.includes(name)))('tests are named after %s', (name) => {
+  expect(wordsOfTitles).toContain(name)
+})
+
+const domains = join(import.meta.dirname, '../../src/domains')
+const title = /\b(?:describe|test)(?:\.each\([^]*?\))?\(\s*(?<quote>['"`])(?<title>[^]*?)\k<quote>/g
+const titles = globSync('**/*.test.ts', { cwd: domains }).flatMap((file) =>
+  [...readFileSync(join(domains, file), 'utf8').matchAll(title)].map(({ groups }) => groups?.['title'] ?? ''),
+)
+const wordsOfTitles = titles.flatMap((text) => text.match(/\w+/g) ?? [])
