@@ -87,6 +87,10 @@ export const settings = {
   MAX_CONNECTIONS: setting(whole(1, 1_000_000), 'Connections open at a time; more are closed at once.', '1000'),
   HEADERS_TIMEOUT_MS: setting(whole(100, 600_000), 'How long the head of a request may take to arrive.', '15000'),
   REQUEST_TIMEOUT_MS: setting(whole(100, 600_000), 'How long a whole request may take to arrive.', '30000'),
+  METRICS_TOKEN: setting(
+    z.string().regex(/^[!-~]{16,}$/, 'must be 16 or more visible characters of ASCII'),
+    'Whoever sends it as `Authorization: Bearer …` may read `/metrics`, and nobody else; without it, whoever comes from a loopback address.',
+  ),
   LOG_LEVEL: setting(
     z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent'], 'must be fatal, error, warn, info, debug or silent'),
     'How much is logged on standard error.',
@@ -94,12 +98,20 @@ export const settings = {
   ),
 } as const satisfies Record<string, Setting>
 
+/** What no flag may carry, for a command line is seen by everybody on the machine. */
+export const secretSettings: readonly string[] = ['ROOT_SECRET_ACCESS_KEY', 'SEALING_KEY', 'METRICS_TOKEN']
+
 type Settings = typeof settings
 export type SettingName = keyof Settings
 type ValueOf<S> = S extends { shape: z.ZodType<infer Value> } ? Value : never
 export type Config = { readonly [Name in SettingName]: ValueOf<Settings[Name]> | Absent<Name> }
 /** The settings without a default, which may be undefined. */
-type Optional = 'ROOT_ACCESS_KEY_ID' | 'ROOT_SECRET_ACCESS_KEY' | 'SEALING_KEY' | 'RESTRICTED_AWS_ACCOUNTS'
+type Optional =
+  | 'ROOT_ACCESS_KEY_ID'
+  | 'ROOT_SECRET_ACCESS_KEY'
+  | 'SEALING_KEY'
+  | 'RESTRICTED_AWS_ACCOUNTS'
+  | 'METRICS_TOKEN'
 type Absent<Name> = Name extends Optional ? undefined : never
 
 /** Settings that make no sense; the message is one sentence for whoever wrote them. */

@@ -1,4 +1,5 @@
 /** The composition root: puts the parts together, starts them, and stops them in order. */
+import type { IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Config } from './config.ts'
@@ -16,9 +17,11 @@ import { createSigningKeys } from './identity/signing-keys.ts'
 import { type JobRunner, createJobRunner } from './jobs/runner.ts'
 import type { OperationSettings } from './service/handshake.ts'
 import { type Edge, createEdge } from './service/http.ts'
+import { answerScrape } from './service/scrape.ts'
 import { type Service, serve } from './service/serve.ts'
 import { type Clock, systemClock } from './telemetry/clock.ts'
 import { type Log, createLog } from './telemetry/log.ts'
+import { createMetrics } from './telemetry/metrics.ts'
 
 export interface Belfry {
   url: string
@@ -100,7 +103,7 @@ function createService(config: Config, database: Database, seal: Seal, clock: Cl
     rateLimit: createRateLimit(),
     requestsPerSecond: config.REQUESTS_PER_SECOND,
   }
-  return { database, authenticator, settings: operationSettings(config), clock, log }
+  return { database, authenticator, settings: operationSettings(config), clock, log, metrics: createMetrics(database) }
 }
 
 const operationSettings = (config: Config): OperationSettings => ({
@@ -116,6 +119,7 @@ const operationSettings = (config: Config): OperationSettings => ({
 const edgeOptions = (config: Config, service: Service) => ({
   answer: (request: Parameters<typeof serve>[0]) => serve(request, service),
   isReady: () => canRead(service.database),
+  metrics: (incoming: IncomingMessage) => answerScrape(incoming, service.metrics, config.METRICS_TOKEN),
   openApi: once(() => JSON.stringify(describeApis())),
   maxConnections: config.MAX_CONNECTIONS,
   headersTimeoutMs: config.HEADERS_TIMEOUT_MS,

@@ -1,4 +1,5 @@
 import type { ControlledTransaction } from 'kysely'
+import type { Tally } from './database.ts'
 import type { Connection, Db, Tables } from './tables.ts'
 
 interface Unit {
@@ -13,7 +14,7 @@ type Settle = () => void
  * savepoint: one that fails undoes itself alone. Nobody is answered, not even with a refusal (it may rest
  * on what a neighbour wrote), before the commit they share is on disk.
  */
-export function groupCommit(connection: Connection) {
+export function groupCommit(connection: Connection, tally: Tally) {
   let waiting: Unit[] = []
   let running = false
 
@@ -21,7 +22,7 @@ export function groupCommit(connection: Connection) {
     while (waiting.length > 0) {
       const group = waiting
       waiting = []
-      await commit(connection, group)
+      await commit(connection, group, tally)
     }
     running = false
   }
@@ -34,10 +35,12 @@ export function groupCommit(connection: Connection) {
     })
 }
 
-async function commit(connection: Connection, group: Unit[]) {
+async function commit(connection: Connection, group: Unit[], tally: Tally) {
   try {
     const transaction = await connection.startTransaction().execute()
     const settled = await runAll(transaction, group)
+    tally.commits++
+    tally.writes += group.length
     for (const settle of settled) settle()
   } catch (error) {
     for (const unit of group) unit.reject(error)

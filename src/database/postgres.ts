@@ -1,7 +1,7 @@
 import { Kysely, PostgresDialect } from 'kysely'
 import { Pool, type PoolConfig } from 'pg'
 import { serviceUnavailable } from '../contract/errors.ts'
-import { DatabaseError, type Engine } from './database.ts'
+import { type Database, DatabaseError, type Engine } from './database.ts'
 import { retryConflicts } from './retry.ts'
 import type { Tables } from './tables.ts'
 
@@ -17,11 +17,19 @@ export function openPostgres(url: string): Engine {
   const connection = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) })
   const write = connection.transaction().setIsolationLevel('serializable')
   const read = connection.transaction().setIsolationLevel('repeatable read').setAccessMode('read only')
+  const tally = { commits: 0, writes: 0 }
+  const commit: Database['write'] = async (work) => {
+    const result = await write.execute(work)
+    tally.commits++
+    tally.writes++
+    return result
+  }
   return {
     connection,
     adopt() {},
     database: {
-      write: (work) => retryConflicts(() => write.execute(work), classify).catch(translate),
+      write: (work) => retryConflicts(() => commit(work), classify).catch(translate),
+      tally,
       read: (work) => read.execute(work).catch(translate),
       close: () => connection.destroy(),
     },

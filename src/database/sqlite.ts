@@ -17,12 +17,14 @@ export function openSqlite(file: string): Engine {
   const handle = open(file)
   const writer = connect(handle, 'begin immediate')
   const reader = connect(open(file), 'begin')
-  const commit = groupCommit(writer)
+  const tally = { commits: 0, writes: 0 }
+  const commit = groupCommit(writer, tally)
   return {
     connection: writer,
     adopt: () => handle.exec('PRAGMA journal_mode = WAL'),
     database: {
       write: (work) => retryConflicts(() => commit(work), classify).catch(translate),
+      tally,
       read: (work) => reader.transaction().execute(work).catch(translate),
       close: async () => void (await Promise.all([reader.destroy(), writer.destroy()])),
     },

@@ -4,6 +4,7 @@ import type { Database } from '../database/database.ts'
 import type { Job, OperationSettings, Work } from '../service/handshake.ts'
 import type { Clock } from '../telemetry/clock.ts'
 import type { Log } from '../telemetry/log.ts'
+import type { Metrics } from '../telemetry/metrics.ts'
 
 export interface JobRunner {
   /** Does all that is due by the clock. */
@@ -19,6 +20,7 @@ interface RunnerOptions {
   database: Database
   clock: Clock
   log: Log
+  metrics: Metrics
   settings: OperationSettings
 }
 
@@ -52,7 +54,7 @@ export function createJobRunner(options: RunnerOptions): JobRunner {
 }
 
 /** What fails now is still due, and is tried again the next time. */
-async function runOut(job: Job, { database, clock, log, settings }: RunnerOptions, stopped: AbortSignal) {
+async function runOut(job: Job, { database, clock, log, metrics, settings }: RunnerOptions, stopped: AbortSignal) {
   const now = clock().toISOString()
   const find = () => database.read((db) => job.findDue({ db, now, settings }, atMost))
   const perform = (work: Work) => database.write((db) => work({ db, now, settings }))
@@ -61,10 +63,12 @@ async function runOut(job: Job, { database, clock, log, settings }: RunnerOption
       for (const work of due) {
         if (stopped.aborted) return
         await perform(work)
+        metrics.countJob(job.name, 1)
       }
       log.info({ job: job.name, done: due.length }, 'job')
     }
   } catch (error) {
+    metrics.countJobFailure(job.name)
     log.error({ job: job.name, err: (error as Error).cause ?? error }, 'job failed')
     throw error
   }
