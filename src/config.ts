@@ -98,8 +98,8 @@ export const settings = {
   ),
 } as const satisfies Record<string, Setting>
 
-/** What no flag may carry, for a command line is seen by everybody on the machine. */
-export const secretSettings: readonly string[] = ['ROOT_SECRET_ACCESS_KEY', 'SEALING_KEY', 'METRICS_TOKEN']
+/** Where a secret may stand: the arguments of a process are shown to everybody on the machine. */
+export const environmentOnly: ReadonlySet<string> = new Set(['ROOT_SECRET_ACCESS_KEY', 'SEALING_KEY', 'METRICS_TOKEN'])
 
 type Settings = typeof settings
 export type SettingName = keyof Settings

@@ -1,5 +1,5 @@
 import { Command, Option } from 'commander'
-import { ConfigError, type SettingName, readConfig, secretSettings, settings } from '../config.ts'
+import { ConfigError, type SettingName, environmentOnly, readConfig, settings } from '../config.ts'
 import { SealError } from '../identity/sealing.ts'
 import { StartError } from '../server.ts'
 import { type NewKeyFlags, createKey, listKeys, switchKey } from './key.ts'
@@ -70,7 +70,7 @@ async function tellStory() {
 /** `--request-timeout-ms` for `BELFRY_REQUEST_TIMEOUT_MS`; secrets are for the environment only. */
 const settingOptions = (names: readonly string[] = Object.keys(settings)) =>
   Object.entries(settings)
-    .filter(([name]) => names.includes(name) && !secretSettings.includes(name))
+    .filter(([name]) => names.includes(name) && !environmentOnly.has(name))
     .map(([name, { meaning }]) => new Option(`--${name.toLowerCase().replaceAll('_', '-')} <value>`, meaning))
 
 const byName = (flags: Record<string, string>): Partial<Record<SettingName, string>> =>
