@@ -5,12 +5,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Chime, type ChimeClientConfig } from '@aws-sdk/client-chime'
 import { Client } from 'pg'
-import { afterAll, inject } from 'vitest'
+import { inject } from 'vitest'
 import { type SettingName, readConfig } from '../../src/config.ts'
 import { addToStock } from '../../src/domains/stock/store.ts'
 import { type NewKey, createAccessKey } from '../../src/identity/access-keys.ts'
 import { type Belfry, startServer } from '../../src/server.ts'
 import { createLog } from '../../src/telemetry/log.ts'
+import { afterTests } from './clean-up.ts'
 import { assertOnlyListedErrors } from './refusals.ts'
 
 export interface TestBelfry extends Belfry {
@@ -45,12 +46,8 @@ export interface Tenant {
 
 export const dayMs = 24 * 60 * 60 * 1000
 
-const cleanUps: (() => unknown)[] = []
 const logs: string[][] = []
-
-// Here, while the file is read: in a hook or a test it is too late to ask for an `afterAll`, and nobody says so.
-afterAll(async () => {
-  for (const cleanUp of cleanUps.toReversed()) await cleanUp()
+afterTests(() => {
   for (const log of logs) assertOnlyListedErrors(log)
 })
 
@@ -67,7 +64,7 @@ export async function startBelfry(settings: Partial<Record<SettingName, string>>
     log: createLog('debug', { write: (line) => void log.push(line) }),
   })
   logs.push(log)
-  cleanUps.push(() => belfry.close())
+  afterTests(() => belfry.close())
   return {
     ...belfry,
     databaseUrl,
@@ -131,14 +128,14 @@ export const isSqlite = (url: string): boolean => url.startsWith('sqlite:')
 
 function newSqliteDatabase(): string {
   const folder = mkdtempSync(join(tmpdir(), 'belfry-test-'))
-  cleanUps.push(() => rmSync(folder, { recursive: true, force: true }))
+  afterTests(() => rmSync(folder, { recursive: true, force: true }))
   return `sqlite:${join(folder, 'belfry.db')}`
 }
 
 async function newPostgresDatabase(server: string): Promise<string> {
   const name = `test_${randomBytes(8).toString('hex')}`
   await runSql(server, `CREATE DATABASE ${name}`)
-  cleanUps.push(() => runSql(server, `DROP DATABASE ${name} WITH (FORCE)`))
+  afterTests(() => runSql(server, `DROP DATABASE ${name} WITH (FORCE)`))
   return server.replace(/[^/]*$/, name)
 }
 
