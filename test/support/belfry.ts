@@ -12,7 +12,7 @@ import { type NewKey, createAccessKey } from '../../src/identity/access-keys.ts'
 import { type Belfry, startServer } from '../../src/server.ts'
 import { createLog } from '../../src/telemetry/log.ts'
 import { afterTests } from './clean-up.ts'
-import { assertOnlyListedErrors } from './refusals.ts'
+import { assertListed, readRefusals } from './refusals.ts'
 
 export interface TestBelfry extends Belfry {
   /** `BELFRY_DATABASE` of this server, to start another on it. */
@@ -47,8 +47,10 @@ export interface Tenant {
 export const dayMs = 24 * 60 * 60 * 1000
 
 const logs: string[][] = []
-afterTests(() => {
-  for (const log of logs) assertOnlyListedErrors(log)
+afterTests((file) => {
+  const refusals = logs.flatMap(readRefusals)
+  file.meta.refusals = [...new Set(refusals.map(({ operation, error }) => `${operation} ${error}`))]
+  assertListed(refusals)
 })
 
 /** Starts a server that is closed, and whose database is dropped, after the tests of the file. */

@@ -1,13 +1,16 @@
-import { afterAll } from 'vitest'
+import { type RunnerTestSuite, afterAll } from 'vitest'
 
-const cleanUps: (() => unknown)[] = []
+type CleanUp = (file: Readonly<RunnerTestSuite>) => unknown
+
+const cleanUps: CleanUp[] = []
 
 // Here, while the file is read: in a hook or a test it is too late to ask for an `afterAll`, and nobody says so.
-afterAll(async () => {
-  for (const cleanUp of cleanUps.toReversed()) await cleanUp()
+// oxlint-disable-next-line no-empty-pattern -- Vitest wants a pattern here.
+afterAll(async ({}, file) => {
+  for (const cleanUp of cleanUps.toReversed()) await cleanUp(file)
 })
 
 /** Has something done after the tests of the file, wherever it is called; the last one first. */
-export function afterTests(cleanUp: () => unknown): void {
+export function afterTests(cleanUp: CleanUp): void {
   cleanUps.push(cleanUp)
 }

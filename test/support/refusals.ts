@@ -17,10 +17,17 @@ interface Line {
   error?: ErrorName
 }
 
-/** @param log the lines of a server, one JSON text each. Throws with every pair that should not be. */
-export function assertOnlyListedErrors(log: readonly string[]): void {
-  const refusals = log.map((line) => JSON.parse(line) as Line).filter(({ error }) => error !== undefined)
-  const unlisted = refusals.filter(({ operation, error }) => operation && error && !mayAnswer(operation, error))
+type Refusal = Required<Line>
+
+/** What operations refused. @param log the lines of a server, one JSON text each */
+export const readRefusals = (log: readonly string[]): Refusal[] =>
+  log
+    .map((line) => JSON.parse(line) as Line)
+    .filter((line): line is Refusal => line.operation !== undefined && line.error !== undefined)
+
+/** Throws with every pair that should not be. */
+export function assertListed(refusals: readonly Refusal[]): void {
+  const unlisted = refusals.filter(({ operation, error }) => !mayAnswer(operation, error))
   const pairs = new Set(unlisted.map(({ operation, error }) => `${operation} answered ${error}`))
   if (pairs.size > 0) throw new Error(`Errors that the contract does not list: ${[...pairs].join(', ')}`)
 }
