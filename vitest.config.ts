@@ -6,7 +6,7 @@ const frontDoor = ['src/domains/**/*.test.ts', 'test/wire/**/*.test.ts', 'test/f
 
 export default defineConfig({
   test: {
-    reporters: ['default', new ClosingLine()],
+    reporters: ['default', new ClosingLine(frontDoor)],
     testTimeout: 60_000,
     hookTimeout: 60_000,
     maxWorkers: 2,

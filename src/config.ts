@@ -114,12 +114,24 @@ export const settings = {
   MAX_CONNECTIONS: setting(whole(1, 1_000_000), 'Connections open at a time; more are closed at once.', '1000'),
   HEADERS_TIMEOUT_MS: setting(whole(100, 600_000), 'How long the head of a request may take to arrive.', '15000'),
   REQUEST_TIMEOUT_MS: setting(whole(100, 600_000), 'How long a whole request may take to arrive.', '30000'),
+  METRICS_TOKEN: setting(
+    z.string().regex(/^[!-~]{16,}$/, 'must be 16 or more visible characters of ASCII'),
+    'Whoever sends it as `Authorization: Bearer …` may read `/metrics`, and nobody else; without it, whoever comes from a loopback address.',
+  ),
   LOG_LEVEL: setting(
     z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent'], 'must be fatal, error, warn, info, debug or silent'),
     'How much is logged on standard error.',
     'info',
   ),
 } as const satisfies Record<string, Setting>
+
+/** Where a secret may stand: the arguments of a process are shown to everybody on the machine. */
+export const environmentOnly: ReadonlySet<string> = new Set([
+  'ROOT_SECRET_ACCESS_KEY',
+  'SEALING_KEY',
+  'METRICS_TOKEN',
+  'SMTP_URL',
+])
 
 type Settings = typeof settings
 export type SettingName = keyof Settings
@@ -136,6 +148,7 @@ type Optional =
   | 'WEBHOOK_CA_FILE'
   | 'LAMBDA_ENDPOINT'
   | 'SMTP_URL'
+  | 'METRICS_TOKEN'
 type Absent<Name> = Name extends Optional ? undefined : never
 
 /** A range needs an address; anything else can be a host. */

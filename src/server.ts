@@ -1,5 +1,6 @@
 /** The composition root: puts the parts together, starts them, and stops them in order. */
 import { readFileSync } from 'node:fs'
+import type { IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Config } from './config.ts'
@@ -24,9 +25,11 @@ import type { OperationSettings } from './service/handshake.ts'
 import { type Edge, createEdge } from './service/http.ts'
 import { serveWebhook } from './service/incoming-webhook.ts'
 import type { Request } from './service/request.ts'
+import { answerScrape } from './service/scrape.ts'
 import { type Service, serve } from './service/serve.ts'
 import { type Clock, systemClock } from './telemetry/clock.ts'
 import { type Log, createLog } from './telemetry/log.ts'
+import { createMetrics } from './telemetry/metrics.ts'
 
 export interface Belfry {
   url: string
@@ -110,7 +113,8 @@ function createService(config: Config, database: Database, seal: Seal, clock: Cl
     rateLimit: createRateLimit(),
     requestsPerSecond: config.REQUESTS_PER_SECOND,
   }
-  return { database, authenticator, settings: operationSettings(config), outside: outside(config), clock, log }
+  const metrics = createMetrics(database)
+  return { database, authenticator, settings: operationSettings(config), outside: outside(config), clock, log, metrics }
 }
 
 const outside = (config: Config) =>
@@ -146,6 +150,7 @@ const edgeOptions = (config: Config, service: Service) => ({
   answer: (request: Request) => serve(request, service),
   answerWebhook: (request: Request) => serveWebhook(request, service),
   isReady: () => canRead(service.database),
+  metrics: (incoming: IncomingMessage) => answerScrape(incoming, service.metrics, config.METRICS_TOKEN),
   openApi: once(() => JSON.stringify(describeApis())),
   maxConnections: config.MAX_CONNECTIONS,
   headersTimeoutMs: config.HEADERS_TIMEOUT_MS,

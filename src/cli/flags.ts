@@ -1,13 +1,10 @@
 /** Flags and arguments that more than one command takes. */
 import { type Command, InvalidArgumentError, Option } from 'commander'
-import { type Config, type SettingName, readConfig, settings } from '../config.ts'
+import { type Config, type SettingName, readConfig, settings, environmentOnly } from '../config.ts'
 import { e164In } from '../domains/phone-numbers/rules.ts'
 import { CommandError, exitCodes } from './exit.ts'
 
 const allSettings = Object.keys(settings) as SettingName[]
-
-/** Where a secret may stand: the arguments of a process are shown to everybody on the machine. */
-const environmentOnly = new Set<string>(['SEALING_KEY', 'ROOT_SECRET_ACCESS_KEY', 'SMTP_URL'])
 
 /** `--request-timeout-ms` for `BELFRY_REQUEST_TIMEOUT_MS`; secrets are for the environment only. */
 export function addSettings(command: Command, names: readonly SettingName[] = allSettings): Command {

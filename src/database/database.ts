@@ -1,5 +1,12 @@
 import type { Connection, Db } from './tables.ts'
 
+/** What was put on disk since the database was opened. */
+export interface Tally {
+  commits: number
+  /** Transactions the commits carried. */
+  writes: number
+}
+
 /** The store: what a caller may rely on is the same in both engines. */
 export interface Database {
   /**
@@ -9,6 +16,8 @@ export interface Database {
   write<Result>(work: (db: Db) => Promise<Result>): Promise<Result>
   /** Runs `work` on a consistent snapshot of what has been committed. */
   read<Result>(work: (db: Db) => Promise<Result>): Promise<Result>
+  /** Goes on counting. */
+  readonly tally: Readonly<Tally>
   close(): Promise<void>
 }
 

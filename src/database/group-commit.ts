@@ -1,3 +1,4 @@
+import type { Tally } from './database.ts'
 import type { Db } from './tables.ts'
 
 interface Unit {
@@ -18,7 +19,7 @@ export interface Writer {
  * savepoint: one that fails undoes itself alone. Nobody is answered, not even with a refusal (it may rest
  * on what a neighbour wrote), before the commit they share is on disk.
  */
-export function groupCommit(writer: Writer) {
+export function groupCommit(writer: Writer, tally: Tally) {
   let waiting: Unit[] = []
   let running = false
 
@@ -26,7 +27,7 @@ export function groupCommit(writer: Writer) {
     while (waiting.length > 0) {
       const group = waiting
       waiting = []
-      await commit(writer, group)
+      await commit(writer, group, tally)
     }
     running = false
   }
@@ -39,10 +40,12 @@ export function groupCommit(writer: Writer) {
     })
 }
 
-async function commit(writer: Writer, group: Unit[]) {
+async function commit(writer: Writer, group: Unit[], tally: Tally) {
   try {
     writer.execute('begin immediate')
     const settled = await runAll(writer, group)
+    tally.commits++
+    tally.writes += group.length
     for (const settle of settled) settle()
   } catch (error) {
     for (const unit of group) unit.reject(error)

@@ -1,7 +1,7 @@
 import { Kysely, PostgresDialect } from 'kysely'
 import { Pool, type PoolClient, type PoolConfig } from 'pg'
 import { serviceUnavailable } from '../contract/errors.ts'
-import { DatabaseError, type Engine } from './database.ts'
+import { type Database, DatabaseError, type Engine } from './database.ts'
 import { retryConflicts } from './retry.ts'
 import { type Session, createSession } from './session.ts'
 import type { Tables } from './tables.ts'
@@ -20,12 +20,20 @@ export function openPostgres(url: string): Engine {
   const pool = openPool(url)
   const connection = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) })
   const use = withSession(pool)
+  const tally = { commits: 0, writes: 0 }
+  const commit: Database['write'] = async (work) => {
+    const result = await use((session) => session.write(beginWrite, work))
+    tally.commits++
+    tally.writes++
+    return result
+  }
   return {
     connection,
     adopt() {},
     database: {
-      write: (work) => retryConflicts(() => use((it) => it.write(beginWrite, work)), classify).catch(translate),
-      read: (work) => use((it) => it.read(beginRead, work)).catch(translate),
+      write: (work) => retryConflicts(() => commit(work), classify).catch(translate),
+      tally,
+      read: (work) => use((session) => session.read(beginRead, work)).catch(translate),
       close: () => connection.destroy(),
     },
   }

@@ -17,13 +17,15 @@ export function openSqlite(file: string): Engine {
   prepareFile(file)
   const [writing, reading] = [open(file), open(file)]
   const [writer, reader] = [connect(writing), connect(reading)]
-  const commit = groupCommit({ db: writer, execute: commands(writing) })
+  const tally = { commits: 0, writes: 0 }
+  const commit = groupCommit({ db: writer, execute: commands(writing) }, tally)
   const read = takingTurns(reader, commands(reading))
   return {
     connection: writer,
     adopt: () => writing.exec('PRAGMA journal_mode = WAL'),
     database: {
       write: (work) => retryConflicts(() => commit(work), classify).catch(translate),
+      tally,
       read: (work) => read(work).catch(translate),
       close: async () => void (await Promise.all([reader.destroy(), writer.destroy()])),
     },

@@ -4,6 +4,7 @@ import type { Database } from '../database/database.ts'
 import type { Job, OperationSettings, Outside, Work } from '../service/handshake.ts'
 import type { Clock } from '../telemetry/clock.ts'
 import type { Log } from '../telemetry/log.ts'
+import type { Metrics } from '../telemetry/metrics.ts'
 
 export interface JobRunner {
   /** Does all that is due by the clock. */
@@ -20,6 +21,7 @@ interface RunnerOptions {
   outside: Outside
   clock: Clock
   log: Log
+  metrics: Metrics
   settings: OperationSettings
 }
 
@@ -66,26 +68,28 @@ async function repeat(run: () => Promise<void>, stopped: AbortSignal) {
 
 /** What fails now is still due, and is tried again the next time. */
 async function runOut(job: Job, options: RunnerOptions, stopped: AbortSignal) {
-  const { database, clock, log, settings } = options
+  const { database, clock, log, metrics, settings } = options
   const find = () => database.read((db) => job.findDue({ db, now: clock().toISOString(), settings }, atMost))
   try {
     for (let due = await find(); due.length > 0 && !stopped.aborted; due = await find()) {
       const todo = due.values()
-      const ends = await Promise.allSettled(Array.from({ length: width }, () => workOff(todo, options, stopped)))
+      const ends = await Promise.allSettled(Array.from({ length: width }, () => workOff(job, todo, options, stopped)))
       const failure = ends.find((end) => end.status === 'rejected')
       if (failure) throw failure.reason
       log.info({ job: job.name, done: due.length }, 'job')
     }
   } catch (error) {
+    metrics.countJobFailure(job.name)
     log.error({ job: job.name, err: (error as Error).cause ?? error }, 'job failed')
     throw error
   }
 }
 
-async function workOff(todo: Iterable<Work>, options: RunnerOptions, stopped: AbortSignal) {
+async function workOff(job: Job, todo: Iterable<Work>, options: RunnerOptions, stopped: AbortSignal) {
   for (const work of todo) {
     if (stopped.aborted) return
     await perform(work, options)
+    options.metrics.countJob(job.name, 1)
   }
 }
 

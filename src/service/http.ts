@@ -16,6 +16,8 @@ export interface EdgeOptions {
   isReady(): Promise<boolean>
   /** The contracts, for whoever wants to call them. */
   openApi(): string
+  /** Rejects for a peer that may not read them. */
+  metrics(incoming: IncomingMessage): Promise<HttpAnswer>
   clock: Clock
   maxConnections: number
   headersTimeoutMs: number
@@ -116,11 +118,11 @@ const shuttingDown = () => serviceUnavailable('The server is shutting down')
 /** Never rejects. */
 async function take(incoming: IncomingMessage, id: string, options: EdgeOptions): Promise<HttpAnswer> {
   const probe = probes[incoming.url ?? '']
-  if (probe && (incoming.method === 'GET' || incoming.method === 'HEAD')) return probe(options)
   const [answer, limit] = isForWebhook(incoming.method, incoming.url)
     ? [options.answerWebhook, webhookBodyLimit]
     : [options.answer, isSigned(incoming) ? bodyLimit : 0]
   try {
+    if (probe && (incoming.method === 'GET' || incoming.method === 'HEAD')) return await probe(options, incoming)
     return await answer({
       id,
       method: incoming.method ?? '',
@@ -134,10 +136,11 @@ async function take(incoming: IncomingMessage, id: string, options: EdgeOptions)
   }
 }
 
-/** Not signed: is the process up, can it serve, and what? */
-const probes: Readonly<Record<string, (options: EdgeOptions) => Promise<HttpAnswer>>> = {
+/** Not signed: is the process up, can it serve, and what? How much has it done? */
+const probes: Readonly<Record<string, (options: EdgeOptions, incoming: IncomingMessage) => Promise<HttpAnswer>>> = {
   '/health': async () => state(200, 'up'),
   '/openapi.json': async ({ openApi }) => ({ status: 200, headers: {}, body: openApi() }),
+  '/metrics': ({ metrics }, incoming) => metrics(incoming),
   '/ready': async ({ isReady }) => ((await isReady()) ? state(200, 'ready') : state(503, 'unavailable')),
 }
 

@@ -1,5 +1,5 @@
 /** One request, top to bottom. */
-import { ServiceError } from '../contract/errors.ts'
+import { type ErrorName, ServiceError } from '../contract/errors.ts'
 import type { Operation } from '../contract/operation.ts'
 import type { Database } from '../database/database.ts'
 import { type OperationName, actionOf, contracts } from '../domains/contracts.ts'
@@ -9,6 +9,7 @@ import { type Authenticator, authenticate } from '../identity/authenticate.ts'
 import { assertAllowed, resourceOf } from '../identity/policy.ts'
 import type { Clock } from '../telemetry/clock.ts'
 import type { Log } from '../telemetry/log.ts'
+import type { Metrics } from '../telemetry/metrics.ts'
 import type { Context, OperationSettings, Outside, Preparation } from './handshake.ts'
 import { describeChange } from './journal.ts'
 import { parseInput, readAddress, readDocument } from './parse.ts'
@@ -23,32 +24,42 @@ export interface Service {
   outside: Outside
   clock: Clock
   log: Log
+  metrics: Metrics
 }
 
 type Behaviour = (input: unknown, context: Context) => Promise<unknown>
 type Prepare = (input: unknown, context: Preparation) => Promise<void>
-type Line = Record<string, unknown>
+
+/** What becomes known of a request, for the log. */
+interface Line {
+  requestId: string
+  principal?: string
+  operation?: OperationName
+  error?: ErrorName
+}
 
 const route = createRouter(contracts)
 /** One for each contract: leaving one out does not compile. */
 const behaviours: Readonly<Record<OperationName, unknown>> = operations
 const prepareFor = (name: OperationName) => (preparations as Partial<Record<OperationName, Prepare>>)[name]
 
-/** Answers a request; never throws. Writes one line to the log. */
+/** Answers a request; never throws. Writes one line to the log, and counts. */
 export async function serve(request: Request, service: Service): Promise<HttpAnswer> {
   const started = performance.now()
   const line: Line = { requestId: request.id }
   const answer = await perform(request, service, line).catch((error: unknown) => refuse(error, line, service.log))
-  service.log.info({ ...line, status: answer.status, ms: Math.round(performance.now() - started) }, 'request')
+  const ms = performance.now() - started
+  service.log.info({ ...line, status: answer.status, ms: Math.round(ms) }, 'request')
+  service.metrics.countRequest(line.operation ?? 'none', answer.status, ms / 1000)
   return answer
 }
 
 async function perform(request: Request, service: Service, line: Line): Promise<HttpAnswer> {
   const { caller, policy } = await authenticate(request, service.clock(), service.authenticator)
-  line['principal'] = caller.principalArn
+  line.principal = caller.principalArn
   const address = readAddress(request)
   const { name, labels } = route(address)
-  line['operation'] = name
+  line.operation = name
   const operation: Operation = contracts[name]
   const document = readDocument(request, operation)
   assertAllowed(policy, caller, { action: actionOf(name), resource: resourceOf(operation.resource, labels, caller) })
@@ -72,8 +83,8 @@ const transact = (database: Database, { writes }: Operation, work: Parameters<Da
   writes ? database.write(work) : database.read(work)
 
 function refuse(error: unknown, line: Line, log: Log): HttpAnswer {
-  line['error'] = error instanceof ServiceError ? error.name : 'ServiceFailureException'
+  line.error = error instanceof ServiceError ? error.name : 'ServiceFailureException'
   const cause = error instanceof ServiceError ? error.cause : error
-  if (cause !== undefined) log.error({ requestId: line['requestId'], err: cause }, 'fault')
+  if (cause !== undefined) log.error({ requestId: line.requestId, err: cause }, 'fault')
   return renderError(error)
 }

@@ -1,6 +1,6 @@
 /** What the command line tells of itself. */
 import { describe, expect, test } from 'vitest'
-import { commandsOf, helpOf, nameOf } from '../../scripts/command-line.ts'
+import { commandsOf, helpOf, nameOf } from '../../scripts/reference/command-line.ts'
 import { createCli } from '../../src/cli/cli.ts'
 import { runBelfry } from '../support/process.ts'
 

@@ -5,12 +5,14 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Chime, type ChimeClientConfig } from '@aws-sdk/client-chime'
 import { Client } from 'pg'
-import { afterAll, inject } from 'vitest'
+import { inject } from 'vitest'
 import { type SettingName, readConfig } from '../../src/config.ts'
 import { addToStock } from '../../src/domains/stock/store.ts'
 import { type NewKey, createAccessKey } from '../../src/identity/access-keys.ts'
 import { type Belfry, startServer } from '../../src/server.ts'
 import { createLog } from '../../src/telemetry/log.ts'
+import { afterTests } from './clean-up.ts'
+import { assertListed, readRefusals } from './refusals.ts'
 
 export interface TestBelfry extends Belfry {
   /** `BELFRY_DATABASE` of this server, to start another on it. */
@@ -44,6 +46,13 @@ export interface Tenant {
 
 export const dayMs = 24 * 60 * 60 * 1000
 
+const logs: string[][] = []
+afterTests((file) => {
+  const refusals = logs.flatMap(readRefusals)
+  file.meta.refusals = [...new Set(refusals.map(({ operation, error }) => `${operation} ${error}`))]
+  assertListed(refusals)
+})
+
 /** Starts a server that is closed, and whose database is dropped, after the tests of the file. */
 export async function startBelfry(settings: Partial<Record<SettingName, string>> = {}): Promise<TestBelfry> {
   const databaseUrl = settings.DATABASE ?? (await newDatabase())
@@ -56,7 +65,8 @@ export async function startBelfry(settings: Partial<Record<SettingName, string>>
     clock: now,
     log: createLog('debug', { write: (line) => void log.push(line) }),
   })
-  afterAll(() => belfry.close())
+  logs.push(log)
+  afterTests(() => belfry.close())
   return {
     ...belfry,
     databaseUrl,
@@ -120,14 +130,14 @@ export const isSqlite = (url: string): boolean => url.startsWith('sqlite:')
 
 function newSqliteDatabase(): string {
   const folder = mkdtempSync(join(tmpdir(), 'belfry-test-'))
-  afterAll(() => rmSync(folder, { recursive: true, force: true }))
+  afterTests(() => rmSync(folder, { recursive: true, force: true }))
   return `sqlite:${join(folder, 'belfry.db')}`
 }
 
 async function newPostgresDatabase(server: string): Promise<string> {
   const name = `test_${randomBytes(8).toString('hex')}`
   await runSql(server, `CREATE DATABASE ${name}`)
-  afterAll(() => runSql(server, `DROP DATABASE ${name} WITH (FORCE)`))
+  afterTests(() => runSql(server, `DROP DATABASE ${name} WITH (FORCE)`))
   return server.replace(/[^/]*$/, name)
 }
 

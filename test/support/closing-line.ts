@@ -1,11 +1,25 @@
 import type { Reporter, TestCase, TestModule } from 'vitest/node'
+import { listUnproved } from './unproved.ts'
 
-/** Closes the run with one plain line, `N passed, N failed, N skipped`, that any log reader understands. */
+/**
+ * Closes the run with one plain line, `N passed, N failed, N skipped`, that any log reader understands. An error that a
+ * contract lists and no test saw counts as failed, and is told.
+ */
 export class ClosingLine implements Reporter {
+  readonly #frontDoor: readonly string[]
+
+  /** @param frontDoor patterns of the files whose tests ask a server */
+  constructor(frontDoor: readonly string[]) {
+    this.#frontDoor = frontDoor
+  }
+
   onTestRunEnd(modules: readonly TestModule[], errors: readonly unknown[]): void {
     const tests = modules.flatMap((module) => [...module.children.allTests()])
     const count = (state: string) => tests.filter((test: TestCase) => test.result().state === state).length
-    const broken = modules.filter((module) => module.errors().length > 0).length + errors.length
+    const unproved = listUnproved(modules, this.#frontDoor)
+    for (const line of unproved) process.stdout.write(`FAILED: ${line}\n`)
+    if (unproved.length > 0) process.exitCode = 1
+    const broken = modules.filter((module) => module.errors().length > 0).length + errors.length + unproved.length
     process.stdout.write(`${count('passed')} passed, ${count('failed') + broken} failed, ${count('skipped')} skipped\n`)
   }
 }

@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import type { Operation } from '../../src/contract/operation.ts'
 import { type Shape, bare } from '../../src/contract/shapes.ts'
+import type { RawRequest } from './raw.ts'
 
 /** Texts that between them fit every pattern there is, the awkward ones first. */
 const texts = [
@@ -14,10 +15,25 @@ const texts = [
   'Name 1',
   'US',
   '833',
+  'example.com',
 ]
 
 export const sampleInput = ({ input }: Operation): Record<string, unknown> =>
   Object.fromEntries(Object.entries(input.shape).map(([name, shape]) => [name, sample(shape)]))
+
+/** The request for such an input, with some of its members replaced; not signed yet. */
+export function sampleRequest(operation: Operation, replaced: Record<string, unknown> = {}): RawRequest {
+  const { method, segments, queryLiterals, queryMembers, bodyMembers } = operation.binding
+  const input = { ...sampleInput(operation), ...replaced }
+  const encode = (member: string) => encodeURIComponent(String(input[member]))
+  const path = segments.map((segment) => (typeof segment === 'string' ? segment : encode(segment.label))).join('/')
+  const literals = Object.entries(queryLiterals).map(([name, value]) => `${name}=${value}`)
+  const parameters = Object.entries(queryMembers).map(([name, member]) => `${name}=${encode(member)}`)
+  const query = [...literals, ...parameters].join('&')
+  const members = Object.fromEntries(bodyMembers.map((name) => [name, input[name]]))
+  const body = bodyMembers.length > 0 ? { body: JSON.stringify(members) } : {}
+  return { method, path: `/${path}${query && `?${query}`}`, ...body }
+}
 
 function sample(shape: Shape): unknown {
   const found = bare(shape)

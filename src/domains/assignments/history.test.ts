@@ -1,7 +1,7 @@
 /** Who held which number when. */
 import { beforeAll, describe, expect, test } from 'vitest'
 import { type Tenant, type TestBelfry, dayMs, startBelfry } from '../../../test/support/belfry.ts'
-import { givenAssignable, givenUser, refusedRaw } from '../../../test/support/given.ts'
+import { givenAssignable, givenUser, notFound, refusedRaw } from '../../../test/support/given.ts'
 import { callBelfry } from '../../../test/support/raw.ts'
 
 let belfry: TestBelfry
@@ -100,5 +100,10 @@ describe('ListPhoneNumberAssignments, ListUserAssignments', () => {
     expect(ofNumber.json['Assignments']).toEqual([])
     expect((await call(`GET /accounts/${AccountId}/users/${UserId}/assignments`, stranger)).status).toBe(404)
     expect((await call(`GET /phone-numbers/${encodeURIComponent(E164PhoneNumber)}/holder`, stranger)).status).toBe(404)
+  })
+
+  test('find nothing by what can be no number', async () => {
+    for (const list of ['assignments', 'holder'])
+      expect(refusedRaw(await call(`GET /phone-numbers/nobody/${list}`))).toBe(notFound('PhoneNumber', 'nobody'))
   })
 })

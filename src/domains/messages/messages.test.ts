@@ -53,7 +53,7 @@ async function post(place: string, SenderId: string, Content: string): Promise<s
 const read = async (place: string) => (await call(`GET ${place}`)).json['Messages'] as Message[]
 const contents = async (place: string) => (await read(place)).map(({ Content }) => Content)
 
-describe('posting and reading', () => {
+describe('posting and reading: PostRoomMessage, ListRoomMessages, CreateConversation, PostConversationMessage, ListConversationMessages', () => {
   test('in a room, by its members', async () => {
     const { room, ann, bob } = await given()
     await post(room, ann, 'Hello 😀')

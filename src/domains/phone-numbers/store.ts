@@ -75,6 +75,18 @@ export function countPhoneNumbers(db: Db, { awsAccountId }: Caller): Promise<num
   return count(db.selectFrom('phone_numbers').where('aws_account_id', '=', awsAccountId))
 }
 
+/** Of all AWS accounts. What is assigned is kept as an open interval, and its number as unassigned. */
+export async function countByStatus(db: Db): Promise<Record<string, number>> {
+  const stored = await db
+    .selectFrom('phone_numbers')
+    .select(({ fn }) => ['status', fn.countAll<number | string>().as('found')])
+    .groupBy('status')
+    .execute()
+  const assigned = await count(db.selectFrom('assignments').where('unassigned_at', 'is', null))
+  const counts = Object.fromEntries(stored.map(({ status, found }) => [status, Number(found)]))
+  return { ...counts, Assigned: assigned, Unassigned: (counts['Unassigned'] ?? 0) - assigned }
+}
+
 export async function insertPhoneNumbers(db: Db, numbers: readonly StoredNumber[]): Promise<void> {
   if (numbers.length > 0) await db.insertInto('phone_numbers').values(numbers).execute()
 }

@@ -18,7 +18,7 @@ beforeAll(async () => {
   tenant = await belfry.tenant()
 })
 
-describe('memberships', () => {
+describe('memberships: CreateRoomMembership, BatchCreateRoomMembership, ListRoomMemberships, UpdateRoomMembership, DeleteRoomMembership', () => {
   test('show the member, and who invited them', async () => {
     const input = await givenRoom(belfry, tenant)
     const MemberId = await givenUser(tenant, input.AccountId, `ann.${input.RoomId}@example.com`)

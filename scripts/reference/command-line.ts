@@ -1,6 +1,6 @@
 /** The reference of the command line, as the program itself tells it. */
 import type { Command } from 'commander'
-import { createCli } from '../src/cli/cli.ts'
+import { createCli } from '../../src/cli/cli.ts'
 
 export function commandLine(): string {
   const cli = createCli()

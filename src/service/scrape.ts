@@ -1,0 +1,35 @@
+/** Who may read the metrics, which nobody signs for. */
+import { timingSafeEqual } from 'node:crypto'
+import type { IncomingMessage } from 'node:http'
+import { BlockList, isIPv6 } from 'node:net'
+import { ServiceError } from '../contract/errors.ts'
+import { sha256 } from '../identity/canonical.ts'
+import type { Metrics } from '../telemetry/metrics.ts'
+import type { HttpAnswer } from './render.ts'
+
+/** Throws `AccessDeniedException` unless the peer has the token, or, where none is set, is on this machine. */
+export async function answerScrape(
+  incoming: IncomingMessage,
+  metrics: Metrics,
+  token: string | undefined,
+): Promise<HttpAnswer> {
+  assertMayScrape(incoming, token)
+  const { contentType, body } = await metrics.render()
+  return { status: 200, headers: { 'Content-Type': contentType }, body }
+}
+
+function assertMayScrape({ headers, socket }: IncomingMessage, token: string | undefined) {
+  const may =
+    token === undefined ? isLoopback(socket.remoteAddress ?? '') : isSame(headers.authorization, `Bearer ${token}`)
+  if (!may) throw new ServiceError('AccessDeniedException', 'The metrics are not for everybody')
+}
+
+const loopback = new BlockList()
+loopback.addSubnet('127.0.0.0', 8)
+loopback.addAddress('::1', 'ipv6')
+
+const isLoopback = (address: string) => loopback.check(address, isIPv6(address) ? 'ipv6' : 'ipv4')
+
+/** In constant time: hashes have one length. */
+const isSame = (given: string | undefined, expected: string) =>
+  given !== undefined && timingSafeEqual(Buffer.from(sha256(given)), Buffer.from(sha256(expected)))

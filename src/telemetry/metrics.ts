@@ -1,0 +1,118 @@
+/** What Prometheus can read of a running server. A label never holds what a caller sent. */
+import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client'
+import type { Database } from '../database/database.ts'
+import type { OperationName } from '../domains/contracts.ts'
+import { countByStatus } from '../domains/phone-numbers/store.ts'
+
+/** Every metric of Belfry's own; the reference is written from this. */
+export const definitions = {
+  requests: {
+    name: 'belfry_requests_total',
+    type: 'counter',
+    labelNames: ['operation', 'status'],
+    help: 'Requests answered, by operation (none where the request named none, or was refused before) and HTTP status.',
+  },
+  duration: {
+    name: 'belfry_request_duration_seconds',
+    type: 'histogram',
+    labelNames: ['operation'],
+    help: 'How long requests took, from the last byte in to the answer.',
+  },
+  commits: {
+    name: 'belfry_commits_total',
+    type: 'counter',
+    labelNames: [],
+    help: 'Commits on disk.',
+  },
+  writes: {
+    name: 'belfry_writes_total',
+    type: 'counter',
+    labelNames: [],
+    help: 'Transactions those commits carried: on SQLite writes that arrive together share one.',
+  },
+  jobs: {
+    name: 'belfry_jobs_done_total',
+    type: 'counter',
+    labelNames: ['job'],
+    help: 'Pieces of later work done, by job.',
+  },
+  jobFailures: {
+    name: 'belfry_job_failures_total',
+    type: 'counter',
+    labelNames: ['job'],
+    help: 'How often a job stopped at an error; what it left is tried again.',
+  },
+  phoneNumbers: {
+    name: 'belfry_phone_numbers',
+    type: 'gauge',
+    labelNames: ['status'],
+    help: 'Phone numbers in all inventories, by status; absent while the store cannot be read.',
+  },
+} as const
+
+export interface Metrics {
+  countRequest(operation: OperationName | 'none', status: number, seconds: number): void
+  countJob(job: string, done: number): void
+  countJobFailure(job: string): void
+  /** All of it, as Prometheus reads it. */
+  render(): Promise<{ contentType: string; body: string }>
+}
+
+export function createMetrics(database: Database): Metrics {
+  const registers = [new Registry()]
+  const requests = new Counter({ ...definitions.requests, registers })
+  const duration = new Histogram({ ...definitions.duration, buckets, registers })
+  const jobs = new Counter({ ...definitions.jobs, registers })
+  const jobFailures = new Counter({ ...definitions.jobFailures, registers })
+  addCommits(database, registers)
+  addPhoneNumbers(database, registers)
+  const all = Registry.merge([...registers, ofProcess()])
+  return {
+    countRequest(operation, status, seconds) {
+      requests.inc({ operation, status })
+      duration.observe({ operation }, seconds)
+    },
+    countJob: (job, done) => jobs.inc({ job }, done),
+    countJobFailure: (job) => jobFailures.inc({ job }),
+    render: async () => ({ contentType: all.contentType, body: await all.metrics() }),
+  }
+}
+
+/** In seconds. */
+const buckets = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10]
+
+/** The database counts for itself; what it has counted is read when it is asked for. */
+function addCommits({ tally }: Database, registers: Registry[]) {
+  for (const name of ['commits', 'writes'] as const) {
+    const counter: Counter = new Counter({
+      ...definitions[name],
+      registers,
+      collect() {
+        counter.reset()
+        counter.inc(tally[name])
+      },
+    })
+  }
+}
+
+function addPhoneNumbers(database: Database, registers: Registry[]) {
+  const gauge: Gauge<'status'> = new Gauge({
+    ...definitions.phoneNumbers,
+    registers,
+    async collect() {
+      const counts = await database.read(countByStatus).catch(() => ({}))
+      gauge.reset()
+      for (const [status, count] of Object.entries(counts)) gauge.set({ status }, count)
+    },
+  })
+}
+
+let shared: Registry | undefined
+
+/** Of the process there is one, however many servers it runs. */
+function ofProcess(): Registry {
+  if (shared) return shared
+  shared = new Registry()
+  collectDefaultMetrics({ register: shared })
+  return shared
+}

@@ -1,0 +1,28 @@
+/** Nothing is forgotten: every contract has its behaviour, and its tests. */
+import { globSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { contracts } from '../../src/domains/contracts.ts'
+import { operations } from '../../src/domains/operations.ts'
+
+const names = Object.keys(contracts)
+
+test('every contract has a behaviour', () => {
+  const missing = names.filter((name) => !Object.hasOwn(operations, name))
+  expect(missing).toEqual([])
+})
+
+test('every behaviour has a contract', () => {
+  expect(names).toEqual(expect.arrayContaining(Object.keys(operations)))
+})
+
+test.each(names)('tests are named after %s', (name) => {
+  expect(wordsOfTitles).toContain(name)
+})
+
+const domains = join(import.meta.dirname, '../../src/domains')
+const title = /\b(?:describe|test)(?:\.each\([^]*?\))?\(\s*(?<quote>['"`])(?<title>[^]*?)\k<quote>/g
+const titles = globSync('**/*.test.ts', { cwd: domains }).flatMap((file) =>
+  [...readFileSync(join(domains, file), 'utf8').matchAll(title)].map(({ groups }) => groups?.['title'] ?? ''),
+)
+const wordsOfTitles = titles.flatMap((text) => text.match(/\w+/g) ?? [])

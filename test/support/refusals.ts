@@ -1,0 +1,39 @@
+/** No operation answers an error that its contract does not list. */
+import type { ErrorName } from '../../src/contract/errors.ts'
+import { type OperationName, contracts } from '../../src/domains/contracts.ts'
+import { operations } from '../../src/domains/operations.ts'
+
+/**
+ * What any operation may be refused with once it is known which one is asked, and before it runs. What comes earlier
+ * (signature, key, rate, route, size) is logged without an operation; what comes later must be in the contract.
+ */
+const beforeItRuns: readonly ErrorName[] = [
+  'AccessDeniedException', // by the policy of the key, as IAM did
+  'UnsupportedMediaTypeException', // a body that is not application/json
+]
+
+interface Line {
+  operation?: OperationName
+  error?: ErrorName
+}
+
+type Refusal = Required<Line>
+
+/** What operations refused. @param log the lines of a server, one JSON text each */
+export const readRefusals = (log: readonly string[]): Refusal[] =>
+  log
+    .map((line) => JSON.parse(line) as Line)
+    .filter((line): line is Refusal => line.operation !== undefined && line.error !== undefined)
+
+/** Throws with every pair that should not be. */
+export function assertListed(refusals: readonly Refusal[]): void {
+  const unlisted = refusals.filter(({ operation, error }) => !mayAnswer(operation, error))
+  const pairs = new Set(unlisted.map(({ operation, error }) => `${operation} answered ${error}`))
+  if (pairs.size > 0) throw new Error(`Errors that the contract does not list: ${[...pairs].join(', ')}`)
+}
+
+function mayAnswer(operation: OperationName, error: ErrorName): boolean {
+  const built = Object.hasOwn(operations, operation)
+  const allowed: readonly ErrorName[] = [...contracts[operation].errors, ...beforeItRuns]
+  return built ? allowed.includes(error) : [...allowed, 'NotImplementedException'].includes(error)
+}
