@@ -3,7 +3,10 @@
  * that has what the commands name. Needs aws, 2.9 or newer. Closes with the line `N passed, N failed`.
  */
 import { execFile } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { type Server, createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { devNull, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { readConfig } from '../../src/config.ts'
@@ -34,11 +37,13 @@ const sections = [...text.matchAll(/^\[(?<type>\w+)\]\n(?<lines>(?:.+\n)+)/gm)].
   type: groups?.['type'] as AccountType,
   samples: (groups?.['lines'] ?? '').split('\n').filter(isCommand).map(readSample),
 }))
+const lambda = await startLambda()
 const failures = [...findMissing(), ...(await Promise.all(sections.map(runSection))).flat()]
 const count = sections.flatMap(({ samples }) => samples).length
 for (const failure of failures) process.stdout.write(`FAILED: ${failure}\n`)
 process.stdout.write(`${count - failures.length} passed, ${failures.length} failed\n`)
 process.exitCode = failures.length > 0 ? 1 : 0
+lambda.close()
 
 function isCommand(line: string) {
   return line !== '' && !line.startsWith('#')
@@ -76,6 +81,13 @@ async function runSection({ type, samples }: (typeof sections)[number]): Promise
   return wrong
 }
 
+/** Where every function can be invoked. */
+async function startLambda(): Promise<Server> {
+  const server = createServer((_, response) => response.writeHead(204).end()).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  return server
+}
+
 /** Without the delays, so that an order is complete when the next command comes. */
 function start(folder: string, type: AccountType): Promise<Belfry> {
   const config = readConfig(
@@ -86,6 +98,7 @@ function start(folder: string, type: AccountType): Promise<Belfry> {
       SEALING_KEY_FILE: join(folder, 'sealing.key'),
       ROOT_ACCESS_KEY_ID: key.accessKeyId,
       ROOT_SECRET_ACCESS_KEY: key.secretAccessKey,
+      LAMBDA_ENDPOINT: `http://127.0.0.1:${(lambda.address() as AddressInfo).port}`,
       ORDER_DELAY_MS: '0',
       CALLING_NAME_DELAY_MS: '0',
       LOG_LEVEL: 'error',

@@ -4,6 +4,8 @@ import type { Db, Row } from '../../src/database/tables.ts'
 import { newAccount } from '../../src/domains/accounts/rules.ts'
 import { claimDomain, insertAccount } from '../../src/domains/accounts/store.ts'
 import { insertBot } from '../../src/domains/bots/store.ts'
+import { hashOf } from '../../src/domains/meetings/rules.ts'
+import { insertMeeting } from '../../src/domains/meetings/store.ts'
 import { insertConversation, insertMessage } from '../../src/domains/messages/store.ts'
 import { newPhoneNumber } from '../../src/domains/phone-numbers/rules.ts'
 import { insertPhoneNumbers } from '../../src/domains/phone-numbers/store.ts'
@@ -32,6 +34,14 @@ export async function insertSampleData(db: Db, awsAccountId: string, type: Accou
   const [first] = await insertAccounts(db, awsAccountId, type, now)
   if (first && type !== 'Team') await insertEnterprise(db, first, now)
   await insertNumbers(db, awsAccountId, now)
+  await insertMeeting(db, {
+    aws_account_id: awsAccountId,
+    meeting_id: 'a1b2c3d4-5678-90ab-cdef-111112222233',
+    join_token_hash: hashOf('12345abcdEFGH'),
+    created_by: 'somebody',
+    created_at: now,
+    ended_at: null,
+  })
 }
 
 async function insertAccounts(db: Db, aws_account_id: string, account_type: AccountType, now: string) {

@@ -37,10 +37,16 @@ const atMost = 100
 export function namedResources(...values: unknown[]): Answer<typeof Resource>[] {
   const found = new Map<string, Answer<typeof Resource>>()
   for (const { type, id } of walk(values)) {
-    const name = type === 'PhoneNumber' ? nameOfNumber(id) : id
+    const name = nameOf(type, id)
     if (name !== undefined && found.size < atMost) found.set(`${type} ${name}`, toResource(type, name))
   }
   return [...found.values()]
+}
+
+/** As it is kept; the case of a meeting's or an order's id does not matter. */
+function nameOf(type: string, id: string): string | undefined {
+  if (type === 'PhoneNumber') return nameOfNumber(id)
+  return type === 'Meeting' || type === 'PhoneNumberOrder' ? id.toLowerCase() : id
 }
 
 /** Numbers are sensitive and their ids are not, so it is the id that stands in the journal. */
@@ -62,5 +68,5 @@ function* walk(value: unknown): Iterable<{ type: string; id: string }> {
 
 /** Every text that may stand in the journal for what the caller means: of a phone number all spellings are taken. */
 export function spellingsOf(resourceId: string): string[] {
-  return [...new Set([resourceId, nameOfNumber(resourceId) ?? resourceId])]
+  return [...new Set([resourceId, resourceId.toLowerCase(), nameOfNumber(resourceId) ?? resourceId])]
 }
