@@ -85,11 +85,6 @@ describe('routes', () => {
     expect((await tenant.chime.getUser({ AccountId, UserId })).User?.LicenseType).toBe('Pro')
   })
 
-  test('what is not built yet says so', async () => {
-    const answer = await signed({ path: `/accounts/${await givenAccount(tenant)}/bots/x/events-configuration` })
-    expect([answer.status, answer.headers['x-amzn-errortype']]).toEqual([501, 'NotImplementedException'])
-  })
-
   test.each([
     ['/accounts/', 400],
     ['/accounts/%20', 400],

@@ -68,5 +68,5 @@ function* walk(value: unknown): Iterable<{ type: string; id: string }> {
 
 /** Every text that may stand in the journal for what the caller means: of a phone number all spellings are taken. */
 export function spellingsOf(resourceId: string): string[] {
-  return [...new Set([resourceId, resourceId.toLowerCase(), nameOfNumber(resourceId) ?? resourceId])]
+  return [...new Set([resourceId, nameOfNumber(resourceId) ?? resourceId])]
 }
