@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { generate } from 'selfsigned'
-import { afterAll } from 'vitest'
+import { afterTests } from './clean-up.ts'
 
 export interface Received {
   method: string
@@ -58,7 +58,7 @@ export async function startEndpoint(): Promise<Endpoint> {
   const credentials = { key: certificate.private, cert: certificate.cert }
   const server = createServer(credentials, (incoming, response) => void take(incoming, response)).listen(0, '127.0.0.1')
   await once(server, 'listening')
-  afterAll(() => {
+  afterTests(() => {
     server.closeAllConnections()
     server.close()
   })
@@ -81,7 +81,7 @@ async function readRequest(incoming: IncomingMessage): Promise<Received> {
 
 function writeTemporary(content: string): string {
   const folder = mkdtempSync(join(tmpdir(), 'belfry-endpoint-'))
-  afterAll(() => rmSync(folder, { recursive: true, force: true }))
+  afterTests(() => rmSync(folder, { recursive: true, force: true }))
   const file = join(folder, 'ca.pem')
   writeFileSync(file, content)
   return file

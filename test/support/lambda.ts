@@ -2,7 +2,7 @@
 import { once } from 'node:events'
 import { type IncomingMessage, type ServerResponse, createServer } from 'node:http'
 import { text } from 'node:stream/consumers'
-import { afterAll } from 'vitest'
+import { afterTests } from './clean-up.ts'
 
 export interface Invocation {
   path: string
@@ -30,7 +30,7 @@ export async function startLambda(): Promise<Lambda> {
   }
   const server = createServer((incoming, response) => void take(incoming, response)).listen(0, '127.0.0.1')
   await once(server, 'listening')
-  afterAll(() => {
+  afterTests(() => {
     server.closeAllConnections()
     server.close()
   })

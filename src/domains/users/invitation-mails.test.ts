@@ -4,7 +4,8 @@ import type { Readable } from 'node:stream'
 import { text } from 'node:stream/consumers'
 import { callbackify } from 'node:util'
 import { SMTPServer, type SMTPServerSession } from 'smtp-server'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
+import { afterTests } from '../../../test/support/clean-up.ts'
 import { type Tenant, type TestBelfry, startBelfry } from '../../../test/support/belfry.ts'
 import { givenAccount, newEmail } from '../../../test/support/given.ts'
 import { callBelfry } from '../../../test/support/raw.ts'
@@ -40,7 +41,7 @@ async function startMailServer(): Promise<string> {
   })
   const listening = server.listen(0, '127.0.0.1')
   await once(listening, 'listening')
-  afterAll(() => server.close(() => {}))
+  afterTests(() => server.close(() => {}))
   return `smtp://127.0.0.1:${(listening.address() as { port: number }).port}`
 }
 
