@@ -149,10 +149,10 @@ export const operations: Operations<typeof contract & typeof belfry> = {
   },
 
   /** With the last domain all users are suspended. [documented] */
-  async ReleaseDomain({ AccountId, DomainName }, { db, caller }) {
+  async ReleaseDomain({ AccountId, DomainName }, { db, caller, now }) {
     const account = await requireEnterpriseAccount(db, caller, AccountId)
     if (!(await releaseDomain(db, account, DomainName))) throw notFound('Domain', DomainName)
-    if ((await countDomains(db, account)) === 0) await suspendUsers(db, account)
+    if ((await countDomains(db, account)) === 0) await suspendUsers(db, account, now)
     return {}
   },
 }

@@ -120,10 +120,11 @@ const telephonyOff = statement((db, user: UserKey) =>
     .where((eb) => eb.or([eb('inbound_calling', '=', 1), eb('outbound_calling', '=', 1), eb('sms', '=', 1)])),
 )
 
-export async function suspendUsers(db: Db, { aws_account_id, account_id }: AccountKey): Promise<void> {
+/** All of an account, who are signed out with that. */
+export async function suspendUsers(db: Db, { aws_account_id, account_id }: AccountKey, now: string): Promise<void> {
   await db
     .updateTable('users')
-    .set({ registration_status: 'Suspended' })
+    .set({ registration_status: 'Suspended', signed_out_at: now })
     .where('aws_account_id', '=', aws_account_id)
     .where('account_id', '=', account_id)
     .where('deleted_at', 'is', null)
