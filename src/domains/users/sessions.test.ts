@@ -9,6 +9,7 @@ import {
   notFound,
   refused,
 } from '../../../test/support/given.ts'
+import { callBelfry } from '../../../test/support/raw.ts'
 
 let belfry: TestBelfry
 let tenant: Tenant
@@ -49,6 +50,15 @@ describe('BatchSuspendUser', () => {
     await tenant.chime.batchSuspendUser({ AccountId, UserIdList: [UserId] })
     expect((await signedOutAt(UserId)) > 0).toBe(ends)
   })
+})
+
+test('users are signed out when the account releases its last domain', async () => {
+  const { AccountId, UserId } = await given()
+  await changeAccount(belfry, AccountId, { account_type: 'EnterpriseLWA' })
+  const domain = `/accounts/${AccountId}/domains/signed-out-${tenant.awsAccountId}.example.com`
+  await callBelfry(belfry.url, tenant, `PUT ${domain}`)
+  expect((await callBelfry(belfry.url, tenant, `DELETE ${domain}`)).status).toBe(204)
+  expect(await signedOutAt(UserId)).toBeGreaterThan(0)
 })
 
 async function signedOutAt(UserId: string): Promise<number> {
