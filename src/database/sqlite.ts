@@ -12,6 +12,9 @@ import type { Connection, Db, Queries, Tables } from './tables.ts'
 /** How long a statement waits for a lock that another process holds; it blocks the event loop. */
 const lockTimeoutMs = 500
 
+/** Of each connection; it is taken only as it is needed. */
+const cacheKiB = 64 * 1024
+
 /** One connection writes, another reads: with WAL neither waits for the other. */
 export function openSqlite(file: string): Engine {
   prepareFile(file)
@@ -108,7 +111,7 @@ function createRun(database: DatabaseSync, connection: Queries): Db['run'] {
 function open(file: string) {
   try {
     const database = new DatabaseSync(file, { timeout: lockTimeoutMs })
-    database.exec('PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON')
+    database.exec(`PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA cache_size = -${cacheKiB}`)
     return database
   } catch (error) {
     throw new DatabaseError(`cannot be opened: ${(error as Error).message}`, { cause: error })

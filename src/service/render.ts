@@ -16,17 +16,38 @@ export function renderOutput({ status, output }: Operation, value: unknown): Htt
   return { status, headers: {}, body: status === 204 ? '' : JSON.stringify(project(output, value)) }
 }
 
+/** Brings a value into the form of an answer. */
+type Projection = (value: unknown) => unknown
+
+/** Made once for each output, for every answer needs one. */
+const projections = new WeakMap<Shape, Projection>()
+
 function project(shape: Shape, value: unknown): unknown {
-  if (value === undefined || value === null) return null
-  if (shape instanceof z.ZodObject) return projectMembers(shape.shape, value as Record<string, unknown>)
-  if (shape instanceof z.ZodArray)
-    return (value as unknown[]).map((item) => project(bare(shape.element as Shape), item))
-  return value
+  const projection = projections.get(shape) ?? orNull(projectionOf(shape))
+  projections.set(shape, projection)
+  return projection(value)
 }
 
-function projectMembers(members: Record<string, Shape>, value: Record<string, unknown>) {
-  const names = Object.keys(members).toSorted()
-  return Object.fromEntries(names.map((name) => [name, project(bare(members[name] as Shape), value[name])]))
+const orNull =
+  (projection: Projection): Projection =>
+  (value) =>
+    value === undefined || value === null ? null : projection(value)
+
+function projectionOf(shape: Shape): Projection {
+  if (shape instanceof z.ZodObject) return ofMembers(shape.shape)
+  if (!(shape instanceof z.ZodArray)) return (value) => value
+  const ofItem = orNull(projectionOf(bare(shape.element as Shape)))
+  return (value) => (value as unknown[]).map(ofItem)
+}
+
+function ofMembers(shapes: Readonly<Record<string, Shape>>): Projection {
+  const names = Object.keys(shapes).toSorted()
+  const members = names.map((name) => [name, orNull(projectionOf(bare(shapes[name] as Shape)))] as const)
+  return (value) => {
+    const answer: Record<string, unknown> = {}
+    for (const [name, projection] of members) answer[name] = projection((value as Record<string, unknown>)[name])
+    return answer
+  }
 }
 
 /** Anything that is not a `ServiceError` is a fault of ours and is told as nothing more than that. */
