@@ -10,15 +10,16 @@ import { switchTelephonyOff } from '../users/store.ts'
 /** Opens an interval. The unique indexes refuse a second open one for the number or the user. */
 export async function assignPhoneNumber(db: Db, number: NumberKey, user: UserKey, context: Context): Promise<void> {
   const { caller, now, requestId } = context
+  const assigned_at = later(now, ...(await latestEnds(db, number, user)))
   await db
     .insertInto('assignments')
     .values({
       aws_account_id: user.aws_account_id,
-      assignment_id: newId(now),
+      assignment_id: newId(assigned_at),
       phone_number: number.phone_number,
       account_id: user.account_id,
       user_id: user.user_id,
-      assigned_at: now,
+      assigned_at,
       assigned_by: caller.principalArn,
       assign_request_id: requestId,
     })
@@ -26,6 +27,26 @@ export async function assignPhoneNumber(db: Db, number: NumberKey, user: UserKey
   await touchPhoneNumber(db, number, now)
   await switchTelephonyOff(db, user)
 }
+
+/**
+ * When the last intervals of the number and of the user ended. It may be a little later than `now`: where somebody else's
+ * clock is ahead, or where that transaction began later than this one and yet came first.
+ */
+async function latestEnds(db: Db, { aws_account_id, phone_number }: NumberKey, { account_id, user_id }: UserKey) {
+  const ends = db
+    .selectFrom('assignments')
+    .select(({ fn }) => fn.max('unassigned_at').as('latest'))
+    .where('aws_account_id', '=', aws_account_id)
+  const { ofNumber, ofUser } = await db
+    .selectNoFrom([
+      ends.where('phone_number', '=', phone_number).as('ofNumber'),
+      ends.where('account_id', '=', account_id).where('user_id', '=', user_id).as('ofUser'),
+    ])
+    .executeTakeFirstOrThrow()
+  return [ofNumber, ofUser].filter((end) => end !== null)
+}
+
+const later = (...times: [string, ...string[]]) => times.reduce((a, b) => (a > b ? a : b))
 
 /** Closes the user's open interval, if there is one. */
 export const endAssignment = (db: Db, user: UserKey, context: Context): Promise<void> =>
@@ -39,7 +60,12 @@ async function closeIntervals(db: Db, account: AccountKey, { caller, now, reques
   const { aws_account_id, account_id } = account
   let query = db
     .updateTable('assignments')
-    .set({ unassigned_at: now, unassigned_by: caller.principalArn, unassign_request_id: requestId })
+    .set(({ eb, ref }) => ({
+      // No interval ends before it began, whatever the clock says.
+      unassigned_at: eb.case().when('assigned_at', '>', now).then(ref('assigned_at')).else(now).end(),
+      unassigned_by: caller.principalArn,
+      unassign_request_id: requestId,
+    }))
     .where('aws_account_id', '=', aws_account_id)
     .where('account_id', '=', account_id)
     .where('unassigned_at', 'is', null)
