@@ -1,0 +1,69 @@
+/** All that is stored for an AWS account, as the API tells it. */
+import type { Account, PhoneNumber, PhoneNumberOrder, User } from '@aws-sdk/client-chime'
+import { expect } from 'vitest'
+import type { Tenant } from './belfry.ts'
+import { readPages } from './given.ts'
+import { callBelfry } from './raw.ts'
+
+export interface Interval {
+  E164PhoneNumber: string
+  AccountId: string
+  UserId: string
+  AssignedTimestamp: string
+  AssignRequestId: string
+  UnassignedTimestamp: string | null
+  UnassignRequestId: string | null
+}
+
+export interface JournalLine {
+  EventTime: string
+  EventName: string
+  PrincipalArn: string
+  RequestId: string
+  RequestParameters: string
+}
+
+export interface State {
+  accounts: Account[]
+  users: User[]
+  numbers: PhoneNumber[]
+  orders: PhoneNumberOrder[]
+  intervals: Interval[]
+  journal: JournalLine[]
+}
+
+export async function readState(url: string, tenant: Tenant): Promise<State> {
+  const { chime } = tenant
+  const accounts = (await readPages((from) => chime.listAccounts({ MaxResults: 99, ...from }))).flatMap(
+    ({ Accounts = [] }) => Accounts,
+  )
+  const users: User[] = []
+  for (const { AccountId } of accounts)
+    for (const { Users = [] } of await readPages((from) => chime.listUsers({ AccountId, MaxResults: 99, ...from })))
+      users.push(...Users)
+  const numbers = (await readPages((from) => chime.listPhoneNumbers({ MaxResults: 99, ...from }))).flatMap(
+    ({ PhoneNumbers = [] }) => PhoneNumbers,
+  )
+  const orders = (await readPages((from) => chime.listPhoneNumberOrders({ MaxResults: 99, ...from }))).flatMap(
+    ({ PhoneNumberOrders = [] }) => PhoneNumberOrders,
+  )
+  const intervals: Interval[] = []
+  for (const { E164PhoneNumber = '' } of numbers)
+    intervals.push(...(await readAll<Interval>(url, tenant, `/phone-numbers/${E164PhoneNumber.slice(1)}/assignments`)))
+  return { accounts, users, numbers, orders, intervals, journal: await readAll<JournalLine>(url, tenant, '/events') }
+}
+
+/** The one list that a page of our own API has, page after page. */
+async function readAll<Item>(url: string, tenant: Tenant, path: string): Promise<Item[]> {
+  const items: Item[] = []
+  let token: unknown = ''
+  while (typeof token === 'string') {
+    const from = token === '' ? '' : `&next-token=${encodeURIComponent(token)}`
+    const { status, json, body } = await callBelfry(url, tenant, `GET ${path}?max-results=99${from}`)
+    expect(status, body).toBe(200)
+    const [list = []] = Object.values(json).filter(Array.isArray) as Item[][]
+    items.push(...list)
+    token = json['NextToken']
+  }
+  return items
+}
