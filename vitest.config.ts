@@ -20,10 +20,18 @@ export default defineConfig({
           exclude: frontDoor,
         },
       },
-      { extends: true, test: { name: 'sqlite', include: frontDoor, provide: { postgres: '' } } },
       {
         extends: true,
-        test: { name: 'postgres', include: frontDoor, globalSetup: 'test/support/postgres.ts' },
+        test: { name: 'sqlite', include: frontDoor, exclude: ['test/faults/postgres/**'], provide: { postgres: '' } },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'postgres',
+          include: frontDoor,
+          exclude: ['test/faults/sqlite/**'],
+          globalSetup: 'test/support/postgres.ts',
+        },
       },
     ],
   },

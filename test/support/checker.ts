@@ -19,6 +19,7 @@ export function findFaults(calls: readonly Call[], state: State): string[] {
     ...findMisstamped(spans),
     ...calls.flatMap((call) => judgements[call.name]?.(call, spans, state, calls) ?? []),
     ...findMiscounted(state),
+    ...findRepeatedJobs(state),
     ...state.numbers.flatMap((number) => judgeNumber(number, calls, state)),
     ...findDisagreements(state),
   ]
@@ -226,6 +227,16 @@ function findMiscounted({ accounts, orders, journal }: State): string[] {
       : [`${accounts.length} accounts, ${expected.accounts} by the journal`]),
     ...(orders.length === expected.orders ? [] : [`${orders.length} orders, ${expected.orders} by the journal`]),
   ]
+}
+
+/** Each order that is over was completed once, by whoever was quickest. */
+function findRepeatedJobs({ orders, journal }: State): string[] {
+  const completions = journal.filter(({ EventName }) => EventName === 'CompletePhoneNumberOrder')
+  const counts = Map.groupBy(completions, ({ RequestParameters }) => RequestParameters)
+  return orders.flatMap(({ PhoneNumberOrderId, Status }) => {
+    const times = counts.get(JSON.stringify({ PhoneNumberOrderId }))?.length ?? 0
+    return times === (Status === 'Processing' ? 0 : 1) ? [] : [`${PhoneNumberOrderId} was completed ${times} times`]
+  })
 }
 
 /** Where it is in the deletion queue, somebody put it there last; where it is not, somebody may have taken it out. */

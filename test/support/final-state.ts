@@ -34,6 +34,7 @@ export interface State {
 
 export async function readState(url: string, tenant: Tenant): Promise<State> {
   const { chime } = tenant
+  const orders = await readOrders(tenant)
   const accounts = (await readPages((from) => chime.listAccounts({ MaxResults: 99, ...from }))).flatMap(
     ({ Accounts = [] }) => Accounts,
   )
@@ -44,13 +45,22 @@ export async function readState(url: string, tenant: Tenant): Promise<State> {
   const numbers = (await readPages((from) => chime.listPhoneNumbers({ MaxResults: 99, ...from }))).flatMap(
     ({ PhoneNumbers = [] }) => PhoneNumbers,
   )
-  const orders = (await readPages((from) => chime.listPhoneNumberOrders({ MaxResults: 99, ...from }))).flatMap(
-    ({ PhoneNumberOrders = [] }) => PhoneNumberOrders,
-  )
   const intervals: Interval[] = []
   for (const { E164PhoneNumber = '' } of numbers)
     intervals.push(...(await readAll<Interval>(url, tenant, `/phone-numbers/${E164PhoneNumber.slice(1)}/assignments`)))
   return { accounts, users, numbers, orders, intervals, journal: await readAll<JournalLine>(url, tenant, '/events') }
+}
+
+/** Once none of them is under way. */
+async function readOrders({ chime }: Tenant): Promise<PhoneNumberOrder[]> {
+  let orders: PhoneNumberOrder[] = []
+  const read = async () => {
+    const pages = await readPages((from) => chime.listPhoneNumberOrders({ MaxResults: 99, ...from }))
+    orders = pages.flatMap(({ PhoneNumberOrders = [] }) => PhoneNumberOrders)
+    return orders.filter(({ Status }) => Status === 'Processing').length
+  }
+  await expect.poll(read, { timeout: 20_000, interval: 100 }).toBe(0)
+  return orders
 }
 
 /** The one list that a page of our own API has, page after page. */
