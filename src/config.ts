@@ -114,6 +114,11 @@ export const settings = {
   MAX_CONNECTIONS: setting(whole(1, 1_000_000), 'Connections open at a time; more are closed at once.', '1000'),
   HEADERS_TIMEOUT_MS: setting(whole(100, 600_000), 'How long the head of a request may take to arrive.', '15000'),
   REQUEST_TIMEOUT_MS: setting(whole(100, 600_000), 'How long a whole request may take to arrive.', '30000'),
+  DRAIN_DELAY_MS: setting(
+    whole(0, 600_000),
+    'How long it still serves after it was told to stop, while `/ready` says 503 already: longer than balancers take to notice.',
+    '0',
+  ),
   LOG_LEVEL: setting(
     z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent'], 'must be fatal, error, warn, info, debug or silent'),
     'How much is logged on standard error.',

@@ -30,6 +30,8 @@ export interface PostgresServer {
   url: string
   /** As a crash would. */
   kill(): Promise<void>
+  /** As an administrator would, without waiting for clients. */
+  halt(): Promise<void>
   start(): Promise<void>
   stop(): Promise<void>
 }
@@ -63,12 +65,13 @@ export async function startPostgres(): Promise<PostgresServer> {
   return {
     url,
     kill: () => end('SIGKILL'),
+    halt: () => end('SIGINT'),
     async start() {
       child = launch(native, data, port)
       await untilReady(url)
     },
     async stop() {
-      await end('SIGINT')
+      if (child.exitCode === null && child.signalCode === null) await end('SIGINT')
       rmSync(folder, { recursive: true })
     },
   }

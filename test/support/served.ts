@@ -4,7 +4,7 @@ import { type Tenant, createClient } from './belfry.ts'
 import { type Running, startProcess } from './process.ts'
 
 const credentials = { accessKeyId: 'AKIAFAULTTESTKEY', secretAccessKey: 'a-secret-for-the-fault-tests' }
-const sealingKey = randomBytes(32).toString('base64')
+export const sealingKey = randomBytes(32).toString('base64')
 
 /** Orders are completed at once, and there is no quota, unless the environment says so. */
 export const serve = (
