@@ -35,11 +35,13 @@ function explainJournal(calls: readonly Call[], state: State) {
   const lost = new Set(calls.filter(({ requestId }) => requestId === undefined))
   const noted = new Set(calls.map(({ name }) => name))
   const explained = new Map<string, Call>()
-  for (const line of state.journal.filter(({ EventName }) => noted.has(EventName))) {
-    const call = byId.get(line.RequestId) ?? findLost(line, lost, state)
-    if (!call || call.name !== line.EventName || call.outcome === 'refused' || explained.has(line.RequestId))
-      faults.push(`the journal has ${line.EventName} ${line.RequestParameters} (${line.RequestId}), which nobody did`)
-    else explained.set(line.RequestId, call)
+  for (const line of state.journal.filter(({ name }) => noted.has(name))) {
+    const call = byId.get(line.requestId) ?? findLost(line, lost, state)
+    if (!call || call.name !== line.name || call.outcome === 'refused' || explained.has(line.requestId))
+      faults.push(
+        `the journal has ${line.name} ${JSON.stringify(line.parameters)} (${line.requestId}), which nobody did`,
+      )
+    else explained.set(line.requestId, call)
     if (call) lost.delete(call)
   }
   for (const call of calls)
@@ -50,12 +52,11 @@ function explainJournal(calls: readonly Call[], state: State) {
 
 /** A call without an answer that may have left the line. */
 function findLost(line: JournalLine, lost: ReadonlySet<Call>, { intervals }: State): Call | undefined {
-  const parameters = JSON.parse(line.RequestParameters) as Record<string, unknown>
-  const number = intervals.find(({ AssignRequestId }) => AssignRequestId === line.RequestId)?.E164PhoneNumber
+  const number = intervals.find(({ AssignRequestId }) => AssignRequestId === line.requestId)?.E164PhoneNumber
   const isLike = ({ name, input, begin }: Call) =>
-    name === line.EventName &&
-    begin <= Date.parse(line.EventTime) &&
-    ids.every((id) => input[id] === parameters[id]) &&
+    name === line.name &&
+    begin <= line.time &&
+    ids.every((id) => input[id] === line.parameters[id]) &&
     (number === undefined || number === input['E164PhoneNumber'])
   return [...lost].find(isLike)
 }
@@ -97,7 +98,7 @@ const endings = new Set(['DisassociatePhoneNumberFromUser', 'BatchSuspendUser', 
 
 /** Each interval has a line in the journal for its beginning and its end, under the same request ids. */
 function findHalfAssignments({ intervals, journal }: State): string[] {
-  const names = new Map(journal.map(({ RequestId, EventName }) => [RequestId, EventName]))
+  const names = new Map(journal.map(({ requestId, name }) => [requestId, name]))
   return intervals.flatMap(({ E164PhoneNumber, AssignRequestId, UnassignRequestId }) => [
     ...(names.get(AssignRequestId) === 'AssociatePhoneNumberWithUser'
       ? []
@@ -216,7 +217,7 @@ const holderIn = ({ Associations = [] }: PhoneNumber): string | undefined => {
 
 /** There are as many of each as the journal says: what broke off was done with its line, or not at all. */
 function findMiscounted({ accounts, orders, journal }: State): string[] {
-  const lines = (name: string) => journal.filter(({ EventName }) => EventName === name).length
+  const lines = (name: string) => journal.filter((line) => line.name === name).length
   const expected = {
     accounts: lines('CreateAccount') - lines('DeleteAccount'),
     orders: lines('CreatePhoneNumberOrder'),
@@ -231,10 +232,10 @@ function findMiscounted({ accounts, orders, journal }: State): string[] {
 
 /** Each order that is over was completed once, by whoever was quickest. */
 function findRepeatedJobs({ orders, journal }: State): string[] {
-  const completions = journal.filter(({ EventName }) => EventName === 'CompletePhoneNumberOrder')
-  const counts = Map.groupBy(completions, ({ RequestParameters }) => RequestParameters)
+  const completions = journal.filter(({ name }) => name === 'CompletePhoneNumberOrder')
+  const counts = Map.groupBy(completions, ({ parameters }) => parameters['PhoneNumberOrderId'])
   return orders.flatMap(({ PhoneNumberOrderId, Status }) => {
-    const times = counts.get(JSON.stringify({ PhoneNumberOrderId }))?.length ?? 0
+    const times = counts.get(PhoneNumberOrderId)?.length ?? 0
     return times === (Status === 'Processing' ? 0 : 1) ? [] : [`${PhoneNumberOrderId} was completed ${times} times`]
   })
 }

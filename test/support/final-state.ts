@@ -16,11 +16,11 @@ export interface Interval {
 }
 
 export interface JournalLine {
-  EventTime: string
-  EventName: string
-  PrincipalArn: string
-  RequestId: string
-  RequestParameters: string
+  name: string
+  time: number
+  requestId: string
+  /** With the names that the API gives them; sensitive ones are masked. */
+  parameters: Readonly<Record<string, unknown>>
 }
 
 export interface State {
@@ -48,7 +48,38 @@ export async function readState(url: string, tenant: Tenant): Promise<State> {
   const intervals: Interval[] = []
   for (const { E164PhoneNumber = '' } of numbers)
     intervals.push(...(await readAll<Interval>(url, tenant, `/phone-numbers/${E164PhoneNumber.slice(1)}/assignments`)))
-  return { accounts, users, numbers, orders, intervals, journal: await readAll<JournalLine>(url, tenant, '/events') }
+  return { accounts, users, numbers, orders, intervals, journal: await readJournal(url, tenant) }
+}
+
+interface Event {
+  EventName: string
+  EventTime: string
+  RequestId?: string
+  RequestParameters?: string
+  CloudTrailEvent?: string
+}
+
+export const readJournal = async (url: string, tenant: Tenant): Promise<JournalLine[]> =>
+  (await readAll<Event>(url, tenant, '/events')).map(toLine)
+
+function toLine({
+  EventName: name,
+  EventTime,
+  RequestId,
+  RequestParameters = '{}',
+  CloudTrailEvent,
+}: Event): JournalLine {
+  const plain = { requestID: RequestId, requestParameters: JSON.parse(RequestParameters) as unknown }
+  const record = CloudTrailEvent === undefined ? plain : (JSON.parse(CloudTrailEvent) as typeof plain)
+  const parameters = Object.entries((record.requestParameters ?? {}) as JournalLine['parameters'])
+  return {
+    name,
+    time: Date.parse(EventTime),
+    requestId: record.requestID ?? '',
+    parameters: Object.fromEntries(
+      parameters.map(([key, value]) => [key.charAt(0).toUpperCase() + key.slice(1), value]),
+    ),
+  }
 }
 
 /** Once none of them is under way. */

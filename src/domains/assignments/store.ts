@@ -32,18 +32,14 @@ export async function assignPhoneNumber(db: Db, number: NumberKey, user: UserKey
  * When the last intervals of the number and of the user ended. It may be a little later than `now`: where somebody else's
  * clock is ahead, or where that transaction began later than this one and yet came first.
  */
-async function latestEnds(db: Db, { aws_account_id, phone_number }: NumberKey, { account_id, user_id }: UserKey) {
+async function latestEnds(db: Db, { phone_number }: NumberKey, { aws_account_id, account_id, user_id }: UserKey) {
   const ends = db
     .selectFrom('assignments')
     .select(({ fn }) => fn.max('unassigned_at').as('latest'))
     .where('aws_account_id', '=', aws_account_id)
-  const { ofNumber, ofUser } = await db
-    .selectNoFrom([
-      ends.where('phone_number', '=', phone_number).as('ofNumber'),
-      ends.where('account_id', '=', account_id).where('user_id', '=', user_id).as('ofUser'),
-    ])
-    .executeTakeFirstOrThrow()
-  return [ofNumber, ofUser].filter((end) => end !== null)
+  const ofUser = ends.where('account_id', '=', account_id).where('user_id', '=', user_id)
+  const rows = await ends.where('phone_number', '=', phone_number).unionAll(ofUser).execute()
+  return rows.flatMap(({ latest }) => latest ?? [])
 }
 
 const later = (...times: [string, ...string[]]) => times.reduce((a, b) => (a > b ? a : b))

@@ -5,7 +5,7 @@ import { type Tenant, createClient, newDatabase } from '../../support/belfry.ts'
 import { findFaults } from '../../support/checker.ts'
 import { startEndpoint } from '../../support/endpoint.ts'
 import { isFull } from '../../support/extent.ts'
-import { type JournalLine, readState } from '../../support/final-state.ts'
+import { readJournal, readState } from '../../support/final-state.ts'
 import { act, setStage } from '../../support/load.ts'
 import { runBelfry } from '../../support/process.ts'
 import { callBelfry } from '../../support/raw.ts'
@@ -44,8 +44,8 @@ test('each order is completed once, each deleted number purged once', async () =
     chimeOf(tenants, index).createPhoneNumberOrder({ ProductType: 'BusinessCalling', E164PhoneNumbers: [number] })
   await Promise.all(numbers.map(order))
   const journal = async (name: string) => {
-    const lines: JournalLine[] = (await readState(url, tenant)).journal
-    return lines.filter(({ EventName }) => EventName === name).map(({ RequestParameters }) => RequestParameters)
+    const lines = (await readJournal(url, tenant)).filter((line) => line.name === name)
+    return lines.map(({ parameters }) => parameters['PhoneNumberId'] ?? parameters['PhoneNumberOrderId'])
   }
   await expect.poll(() => journal('CompletePhoneNumberOrder'), { timeout: 20_000 }).toHaveLength(count)
   await Promise.all(numbers.map((PhoneNumberId, index) => chimeOf(tenants, index).deletePhoneNumber({ PhoneNumberId })))
