@@ -1,6 +1,7 @@
 /** A real PostgreSQL, from the binaries that npm ships, in a folder of its own. */
 import { spawn, spawnSync } from 'node:child_process'
 import {
+  appendFileSync,
   chmodSync,
   chownSync,
   cpSync,
@@ -10,6 +11,7 @@ import {
   readFileSync,
   rmSync,
   symlinkSync,
+  writeFileSync,
 } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -28,6 +30,7 @@ declare module 'vitest' {
 
 export interface PostgresServer {
   url: string
+  folder: string
   /** As a crash would. */
   kill(): Promise<void>
   /** As an administrator would, without waiting for clients. */
@@ -53,6 +56,23 @@ export async function startPostgres(): Promise<PostgresServer> {
   mkdirSync(data)
   if (nobody) chownSync(data, nobody.uid, nobody.gid)
   initialise(native, data)
+  return run(folder, native, data)
+}
+
+/** Makes a standby of a server that is halted, from a cold copy of its data; then both are to be started. */
+export function copyPostgres({ folder, url }: PostgresServer): Promise<PostgresServer> {
+  const copy = mkdtempSync(join(tmpdir(), 'belfry-standby-'))
+  chmodSync(copy, 0o755)
+  const data = join(copy, 'data')
+  spawnSync('cp', ['-a', join(folder, 'data'), data])
+  const { hostname, port } = new URL(url)
+  const primary = `host=${hostname} port=${port} user=postgres application_name=standby`
+  appendFileSync(join(data, 'postgresql.auto.conf'), `primary_conninfo = '${primary}'\n`)
+  writeFileSync(join(data, 'standby.signal'), '')
+  return run(copy, join(folder, 'native'), data)
+}
+
+async function run(folder: string, native: string, data: string): Promise<PostgresServer> {
   const port = await freePort()
   const url = `postgres://postgres@127.0.0.1:${port}/postgres`
   let child = launch(native, data, port)
@@ -64,6 +84,7 @@ export async function startPostgres(): Promise<PostgresServer> {
   }
   return {
     url,
+    folder,
     kill: () => end('SIGKILL'),
     halt: () => end('SIGINT'),
     async start() {
