@@ -1,8 +1,9 @@
-import { Kysely, PostgresDialect } from 'kysely'
+import { Kysely } from 'kysely'
 import { type ClientBase, Pool, type PoolClient } from 'pg'
 import { serviceUnavailable } from '../contract/errors.ts'
 import { DatabaseError, type Engine } from './database.ts'
 import { createHosts, listHosts } from './hosts.ts'
+import { PortableDialect } from './migration-lock.ts'
 import { retryConflicts } from './retry.ts'
 import type { Tables } from './tables.ts'
 
@@ -15,7 +16,7 @@ const silenceTimeoutMs = 12_000
 /** Every write is serialisable: a conflict is tried again, as distributed engines expect. */
 export function openPostgres(url: string): Engine {
   const pool = openPool(url)
-  const connection = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) })
+  const connection = new Kysely<Tables>({ dialect: new PortableDialect({ pool }) })
   const write = connection.transaction().setIsolationLevel('serializable')
   const read = connection.transaction().setIsolationLevel('repeatable read').setAccessMode('read only')
   return {
