@@ -16,7 +16,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'unit',
-          include: ['src/**/*.test.ts', 'test/conformance/**/*.test.ts', 'test/commands/**/*.test.ts'],
+          include: ['src/**/*.test.ts', 'test/{conformance,commands,support}/**/*.test.ts'],
           exclude: frontDoor,
         },
       },
