@@ -16,14 +16,22 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'unit',
-          include: ['src/**/*.test.ts', 'test/conformance/**/*.test.ts', 'test/commands/**/*.test.ts'],
+          include: ['src/**/*.test.ts', 'test/{conformance,commands,support}/**/*.test.ts'],
           exclude: frontDoor,
         },
       },
-      { extends: true, test: { name: 'sqlite', include: frontDoor, provide: { postgres: '' } } },
       {
         extends: true,
-        test: { name: 'postgres', include: frontDoor, globalSetup: 'test/support/postgres.ts' },
+        test: { name: 'sqlite', include: frontDoor, exclude: ['test/faults/postgres/**'], provide: { postgres: '' } },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'postgres',
+          include: frontDoor,
+          exclude: ['test/faults/sqlite/**'],
+          globalSetup: 'test/support/postgres.ts',
+        },
       },
     ],
   },

@@ -118,6 +118,11 @@ export const settings = {
     z.string().regex(/^[!-~]{16,}$/, 'must be 16 or more visible characters of ASCII'),
     'Whoever sends it as `Authorization: Bearer …` may read `/metrics`, and nobody else; without it, whoever comes from a loopback address.',
   ),
+  DRAIN_DELAY_MS: setting(
+    whole(0, 600_000),
+    'How long it still serves after it was told to stop, while `/ready` says 503 already: longer than balancers take to notice.',
+    '0',
+  ),
   LOG_LEVEL: setting(
     z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent'], 'must be fatal, error, warn, info, debug or silent'),
     'How much is logged on standard error.',

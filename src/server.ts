@@ -155,6 +155,7 @@ const edgeOptions = (config: Config, service: Service) => ({
   maxConnections: config.MAX_CONNECTIONS,
   headersTimeoutMs: config.HEADERS_TIMEOUT_MS,
   requestTimeoutMs: config.REQUEST_TIMEOUT_MS,
+  drainDelayMs: config.DRAIN_DELAY_MS,
 })
 
 function once<Value>(make: () => Value): () => Value {

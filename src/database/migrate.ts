@@ -10,6 +10,7 @@ import { up as journalResources } from './migrations/0006-journal-resources.ts'
 import { up as botEvents } from './migrations/0007-bot-events.ts'
 import { up as meetings } from './migrations/0008-meetings.ts'
 import { up as invitationMails } from './migrations/0009-invitation-mails.ts'
+import { retryConflicts } from './retry.ts'
 import type { Connection } from './tables.ts'
 
 /** Every change of the schema, in order; none is ever edited once released. */
@@ -25,9 +26,18 @@ const migrations: Record<string, Migration> = {
   '0009-invitation-mails': { up: invitationMails },
 }
 
-/** Brings the schema up to date, and answers what that took: the names of the migrations. */
+/**
+ * Brings the schema up to date, and answers what that took: the names of the migrations. Of several replicas that start
+ * at once, one does it and the others wait.
+ */
 export async function migrate(connection: Connection): Promise<string[]> {
-  const { error, results = [] } = await migratorOf(connection).migrateToLatest()
+  // SQLite changes its schema on the one connection that writes; there is nobody to wait for in this process.
+  if (!connection.getExecutor().adapter.supportsTransactionalDdl) return migrateOn(connection)
+  return retryConflicts(() => connection.transaction().execute(migrateOn), classify)
+}
+
+async function migrateOn(db: Connection): Promise<string[]> {
+  const { error, results = [] } = await migratorOf(db).migrateToLatest()
   if (error) throw error
   return results.map(({ migrationName }) => migrationName)
 }
@@ -40,6 +50,16 @@ export async function listPending(connection: Connection): Promise<string[]> {
 
 const migratorOf = (connection: Connection) =>
   new Migrator({ db: connection, provider: { getMigrations: async () => migrations } })
+/** Who makes the very first tables at the same time as another is told so by a unique index of the catalogue. */
+const classify = (error: unknown) =>
+  lostRaces.has((error as { code?: string }).code ?? '') ? ('serialisation' as const) : undefined
+const lostRaces = new Set([
+  '23505', // unique_violation
+  '25P02', // in_failed_sql_transaction: Kysely went on after the one before
+  '40001', // serialization_failure
+  '40P01', // deadlock_detected
+  '42P07', // duplicate_table
+])
 
 /** Refuses, with `DatabaseError`, a database that is not Belfry's or is newer than this program. */
 export async function assertOurs(connection: Connection): Promise<void> {

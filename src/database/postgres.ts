@@ -1,7 +1,9 @@
-import { Kysely, PostgresDialect } from 'kysely'
-import { Pool, type PoolClient, type PoolConfig } from 'pg'
+import { Kysely } from 'kysely'
+import { type ClientBase, Pool, type PoolClient } from 'pg'
 import { serviceUnavailable } from '../contract/errors.ts'
 import { type Database, DatabaseError, type Engine } from './database.ts'
+import { createHosts, listHosts } from './hosts.ts'
+import { PortableDialect } from './migration-lock.ts'
 import { retryConflicts } from './retry.ts'
 import { type Session, createSession } from './session.ts'
 import type { Tables } from './tables.ts'
@@ -18,7 +20,7 @@ const beginRead = 'start transaction isolation level repeatable read read only'
 /** Every write is serialisable: a conflict is tried again, as distributed engines expect. */
 export function openPostgres(url: string): Engine {
   const pool = openPool(url)
-  const connection = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) })
+  const connection = new Kysely<Tables>({ dialect: new PortableDialect({ pool }) })
   const use = withSession(pool)
   const tally = { commits: 0, writes: 0 }
   const commit: Database['write'] = async (work) => {
@@ -51,8 +53,10 @@ function withSession(pool: Pool) {
 }
 
 function openPool(url: string): Pool {
+  const urls = listHosts(url)
+  if (!urls.every((one) => URL.canParse(one))) throw new DatabaseError('is not a valid URL')
   const pool = new Pool({
-    ...parse(url),
+    connectionString: urls[0],
     max: poolSize,
     connectionTimeoutMillis: connectTimeoutMs,
     statement_timeout: statementTimeoutMs,
@@ -65,12 +69,27 @@ function openPool(url: string): Pool {
   // listeners the same news, told as an event as well, would end the process.
   pool.on('error', () => {})
   pool.on('connect', (client) => void client.on('error', () => {}))
-  return pool
+  return urls.length === 1 ? pool : takeTurns(pool, urls)
 }
 
-function parse(url: string): PoolConfig {
-  if (!URL.canParse(url)) throw new DatabaseError('is not a valid URL')
-  return { connectionString: url }
+/** Connects to the host that takes writes, and looks for another once it fails. */
+function takeTurns(pool: Pool, urls: readonly string[]): Pool {
+  const hosts = createHosts(urls)
+  const lend = pool.connect.bind(pool) as () => Promise<PoolClient>
+  // The driver waits for what this promises, whatever its type says.
+  Object.assign(pool.options, { onConnect: assertWritable })
+  const connect = () => {
+    pool.options.connectionString = hosts.current()
+    return lend()
+  }
+  return Object.assign(pool, { connect: () => hosts.tryEach(connect) })
+}
+
+/** A standby can be read, and must not be: what was acknowledged just now may not have got there yet. */
+async function assertWritable(client: ClientBase) {
+  const { rows } = await client.query<{ transaction_read_only: string }>('show transaction_read_only')
+  if (rows[0]?.transaction_read_only !== 'off')
+    throw Object.assign(new Error('The host takes no writes'), { code: '25006' })
 }
 
 function classify(error: unknown) {

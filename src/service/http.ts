@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto'
 import { type IncomingMessage, type Server, type ServerResponse, createServer } from 'node:http'
 import type { Duplex } from 'node:stream'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { type ErrorName, ServiceError, serviceUnavailable } from '../contract/errors.ts'
 import type { Clock } from '../telemetry/clock.ts'
 import { isForWebhook } from './incoming-webhook.ts'
@@ -22,11 +23,15 @@ export interface EdgeOptions {
   maxConnections: number
   headersTimeoutMs: number
   requestTimeoutMs: number
+  drainDelayMs: number
 }
 
 export interface Edge {
   server: Server
-  /** Stops accepting, lets what has begun finish, answers what still comes on open connections with 503. */
+  /**
+   * First says that it is not ready, and serves for a while all the same, so that balancers hear of it. Then stops
+   * accepting, lets what has begun finish, answers what still comes on open connections with 503.
+   */
   drain(): Promise<void>
 }
 
@@ -37,7 +42,7 @@ const webhookBodyLimit = 32 * 1024
 const keepAliveTimeoutMs = 80_000
 
 export function createEdge(options: EdgeOptions): Edge {
-  let draining = false
+  let state: State = 'serving'
   const server = createServer({
     headersTimeout: options.headersTimeoutMs,
     requestTimeout: options.requestTimeoutMs,
@@ -47,24 +52,28 @@ export function createEdge(options: EdgeOptions): Edge {
   })
   server.maxConnections = options.maxConnections
   server.maxHeadersCount = 0 // Fields past a count would be dropped silently; the size of the section is bounded anyway.
-  listen(server, options, () => draining)
+  listen(server, { ...options, isReady: async () => state === 'serving' && options.isReady() }, () => state)
   return {
     server,
-    drain: () => {
-      draining = true
+    drain: async () => {
+      state = 'leaving'
+      await sleep(options.drainDelayMs)
+      state = 'draining'
       return closeWithin(server, options.requestTimeoutMs)
     },
   }
 }
 
-function listen(server: Server, options: EdgeOptions, isDraining: () => boolean) {
+type State = 'serving' | 'leaving' | 'draining'
+
+function listen(server: Server, options: EdgeOptions, stateOf: () => State) {
   const { clock } = options
   const unanswered = new Map<Duplex, Set<IncomingMessage>>()
   const handle = async (incoming: IncomingMessage, response: ServerResponse) => {
     const id = randomUUID()
     noteUnanswered(unanswered, incoming, response)
-    const answer = isDraining() ? renderError(shuttingDown()) : await take(incoming, id, options)
-    if (isDraining()) response.setHeader('Connection', 'close')
+    const answer = stateOf() === 'draining' ? renderError(shuttingDown()) : await take(incoming, id, options)
+    if (stateOf() !== 'serving') response.setHeader('Connection', 'close')
     send(response, id, clock, answer)
   }
   server.on('request', (incoming, response) => void handle(incoming, response))

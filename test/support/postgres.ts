@@ -1,23 +1,29 @@
 /** A real PostgreSQL, from the binaries that npm ships, in a folder of its own. */
 import { spawn, spawnSync } from 'node:child_process'
 import {
+  appendFileSync,
   chmodSync,
   chownSync,
   cpSync,
+  createReadStream,
   existsSync,
   mkdirSync,
   mkdtempSync,
   readFileSync,
+  readdirSync,
   rmSync,
   symlinkSync,
+  writeFileSync,
 } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { once } from 'node:events'
+import { createInterface } from 'node:readline'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Client } from 'pg'
 import type { TestProject } from 'vitest/node'
+import { findUnportable } from './portable.ts'
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -28,10 +34,15 @@ declare module 'vitest' {
 
 export interface PostgresServer {
   url: string
+  folder: string
   /** As a crash would. */
   kill(): Promise<void>
+  /** As an administrator would, without waiting for clients. */
+  halt(): Promise<void>
   start(): Promise<void>
   stop(): Promise<void>
+  /** Every statement it was sent, each once. */
+  statements(): Promise<Set<string>>
 }
 
 /** PostgreSQL will not run as root; then it runs as nobody, from a copy that nobody can read. */
@@ -40,7 +51,11 @@ const nobody = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : undefin
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const server = await startPostgres()
   project.provide('postgres', server.url)
-  return () => server.stop()
+  return async () => {
+    const found = findUnportable(await server.statements())
+    await server.stop()
+    if (found.length > 0) throw new Error(`Not every engine knows this:\n${found.join('\n')}`)
+  }
 }
 
 export async function startPostgres(): Promise<PostgresServer> {
@@ -51,6 +66,23 @@ export async function startPostgres(): Promise<PostgresServer> {
   mkdirSync(data)
   if (nobody) chownSync(data, nobody.uid, nobody.gid)
   initialise(native, data)
+  return run(folder, native, data)
+}
+
+/** Makes a standby of a server that is halted, from a cold copy of its data; then both are to be started. */
+export function copyPostgres({ folder, url }: PostgresServer): Promise<PostgresServer> {
+  const copy = mkdtempSync(join(tmpdir(), 'belfry-standby-'))
+  chmodSync(copy, 0o755)
+  const data = join(copy, 'data')
+  spawnSync('cp', ['-a', join(folder, 'data'), data])
+  const { hostname, port } = new URL(url)
+  const primary = `host=${hostname} port=${port} user=postgres application_name=standby`
+  appendFileSync(join(data, 'postgresql.auto.conf'), `primary_conninfo = '${primary}'\n`)
+  writeFileSync(join(data, 'standby.signal'), '')
+  return run(copy, join(folder, 'native'), data)
+}
+
+async function run(folder: string, native: string, data: string): Promise<PostgresServer> {
   const port = await freePort()
   const url = `postgres://postgres@127.0.0.1:${port}/postgres`
   let child = launch(native, data, port)
@@ -62,16 +94,29 @@ export async function startPostgres(): Promise<PostgresServer> {
   }
   return {
     url,
+    folder,
     kill: () => end('SIGKILL'),
+    halt: () => end('SIGINT'),
     async start() {
       child = launch(native, data, port)
       await untilReady(url)
     },
     async stop() {
-      await end('SIGINT')
+      if (child.exitCode === null && child.signalCode === null) await end('SIGINT')
       rmSync(folder, { recursive: true })
     },
+    statements: () => readStatements(join(data, 'log')),
   }
+}
+
+async function readStatements(folder: string): Promise<Set<string>> {
+  const statements = new Set<string>()
+  for (const file of readdirSync(folder))
+    for await (const line of createInterface(createReadStream(join(folder, file)))) {
+      const found = /^LOG: {2}(?:statement|execute [^:]+): (.*)$|^\t(.*)$/s.exec(line)
+      if (found) statements.add(found[1] ?? found[2] ?? '')
+    }
+  return statements
 }
 
 /** Some versions of npm do not run the package's script that makes its symbolic links. */
@@ -95,8 +140,11 @@ function initialise(native: string, data: string) {
   if (status !== 0) throw new Error(`initdb failed: ${String(stderr)}`)
 }
 
+/** Into files beside the data: the statements, and not the values that go with them. */
+const logging = ['logging_collector=on', 'log_statement=all', 'log_parameter_max_length=0', 'log_line_prefix=']
+
 function launch(native: string, data: string, port: number) {
-  const settings = ['max_connections=300', 'listen_addresses=127.0.0.1', 'unix_socket_directories=']
+  const settings = ['max_connections=300', 'listen_addresses=127.0.0.1', 'unix_socket_directories=', ...logging]
   const flags = ['-D', data, '-p', String(port), ...settings.flatMap((setting) => ['-c', setting])]
   return spawn(join(native, 'bin/postgres'), flags, { ...nobody, stdio: 'ignore' })
 }

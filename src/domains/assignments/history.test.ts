@@ -1,7 +1,7 @@
 /** Who held which number when. */
 import { beforeAll, describe, expect, test } from 'vitest'
 import { type Tenant, type TestBelfry, dayMs, startBelfry } from '../../../test/support/belfry.ts'
-import { givenAssignable, givenUser, notFound, refusedRaw } from '../../../test/support/given.ts'
+import { givenAssignable, givenNumber, givenUser, notFound, refusedRaw } from '../../../test/support/given.ts'
 import { callBelfry } from '../../../test/support/raw.ts'
 
 let belfry: TestBelfry
@@ -60,6 +60,40 @@ describe('GetPhoneNumberHolder', () => {
     expect(refusedRaw(answer)).toContain(
       "400 BadRequestException BadRequest: 1 validation error detected: Value at 'At'",
     )
+  })
+})
+
+/** As on another replica, whose clock is not quite the same, or whose transaction took its time a little earlier. */
+describe('a clock that is behind', () => {
+  const intervalsOf = async (path: string) => {
+    const { json } = await call(`GET ${path}/assignments`)
+    const list = json['Assignments'] as { AssignedTimestamp: string; UnassignedTimestamp: string | null }[]
+    return list.flatMap(({ AssignedTimestamp, UnassignedTimestamp }) => [AssignedTimestamp, UnassignedTimestamp])
+  }
+
+  test('begins no interval of a number or a user before the last one ended', async () => {
+    const { AccountId, UserId: ann, E164PhoneNumber: first } = await givenAssignable(belfry, tenant)
+    const [bob, second] = [await givenUser(tenant, AccountId), await givenNumber(belfry, tenant)]
+    await tenant.chime.associatePhoneNumberWithUser({ AccountId, UserId: ann, E164PhoneNumber: first })
+    belfry.advance(60_000)
+    await tenant.chime.disassociatePhoneNumberFromUser({ AccountId, UserId: ann })
+    belfry.advance(-30_000)
+    await tenant.chime.associatePhoneNumberWithUser({ AccountId, UserId: bob, E164PhoneNumber: first })
+    await tenant.chime.associatePhoneNumberWithUser({ AccountId, UserId: ann, E164PhoneNumber: second })
+    const [, end, next] = await intervalsOf(`/phone-numbers/${first.slice(1)}`)
+    expect(next).toBe(end)
+    expect(await intervalsOf(`/accounts/${AccountId}/users/${ann}`)).toEqual([expect.any(String), end, end, null])
+    belfry.advance(30_000)
+  })
+
+  test('ends no interval before it began', async () => {
+    const input = await givenAssignable(belfry, tenant)
+    await tenant.chime.associatePhoneNumberWithUser(input)
+    belfry.advance(-30_000)
+    await tenant.chime.disassociatePhoneNumberFromUser(input)
+    const [from, until] = await intervalsOf(`/phone-numbers/${input.E164PhoneNumber.slice(1)}`)
+    expect(until).toBe(from)
+    belfry.advance(30_000)
   })
 })
 

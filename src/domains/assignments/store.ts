@@ -11,19 +11,40 @@ import { switchTelephonyOff } from '../users/store.ts'
 /** Opens an interval. The unique indexes refuse a second open one for the number or the user. */
 export async function assignPhoneNumber(db: Db, number: NumberKey, user: UserKey, context: Context): Promise<void> {
   const { caller, now, requestId } = context
+  const assigned_at = later(now, ...(await latestEnds(db, number, user)))
   await openInterval(db, {
     aws_account_id: user.aws_account_id,
-    assignment_id: newId(now),
+    assignment_id: newId(assigned_at),
     phone_number: number.phone_number,
     account_id: user.account_id,
     user_id: user.user_id,
-    assigned_at: now,
+    assigned_at,
     assigned_by: caller.principalArn,
     assign_request_id: requestId,
   })
   await touchPhoneNumber(db, number, now)
   await switchTelephonyOff(db, user)
 }
+
+/**
+ * When the last intervals of the number and of the user ended. It may be a little later than `now`: where somebody else's
+ * clock is ahead, or where that transaction began later than this one and yet came first.
+ */
+async function latestEnds(db: Db, { phone_number }: NumberKey, { aws_account_id, account_id, user_id }: UserKey) {
+  const rows = await endsOf(db, { phone_number, aws_account_id, account_id, user_id })
+  return rows.flatMap(({ latest }) => latest ?? [])
+}
+
+const endsOf = statement((db, { aws_account_id, phone_number, account_id, user_id }: NumberKey & UserKey) => {
+  const ends = db
+    .selectFrom('assignments')
+    .select(({ fn }) => fn.max('unassigned_at').as('latest'))
+    .where('aws_account_id', '=', aws_account_id)
+  const ofUser = ends.where('account_id', '=', account_id).where('user_id', '=', user_id)
+  return ends.where('phone_number', '=', phone_number).unionAll(ofUser)
+})
+
+const later = (...times: [string, ...string[]]) => times.reduce((a, b) => (a > b ? a : b))
 
 type NewInterval = Omit<AssignmentRow, 'unassigned_at' | 'unassigned_by' | 'unassign_request_id'>
 
@@ -52,7 +73,12 @@ async function closeIntervals(db: Db, account: AccountKey, { caller, now, reques
   const { aws_account_id, account_id } = account
   let query = db
     .updateTable('assignments')
-    .set({ unassigned_at: now, unassigned_by: caller.principalArn, unassign_request_id: requestId })
+    .set(({ eb, ref }) => ({
+      // No interval ends before it began, whatever the clock says.
+      unassigned_at: eb.case().when('assigned_at', '>', now).then(ref('assigned_at')).else(now).end(),
+      unassigned_by: caller.principalArn,
+      unassign_request_id: requestId,
+    }))
     .where('aws_account_id', '=', aws_account_id)
     .where('account_id', '=', account_id)
     .where('unassigned_at', 'is', null)

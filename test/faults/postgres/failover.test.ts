@@ -1,0 +1,53 @@
+/** The primary is lost and its standby takes its place: nothing is lost that was answered. */
+import { expect, test } from 'vitest'
+import { runSql } from '../../support/belfry.ts'
+import { findFaults } from '../../support/checker.ts'
+import { readState } from '../../support/final-state.ts'
+import { act, setStage } from '../../support/load.ts'
+import { copyPostgres, startPostgres } from '../../support/postgres.ts'
+import { serveReplicas } from '../../support/replicas.ts'
+import { administratorOf } from '../../support/served.ts'
+import { createWitness } from '../../support/witness.ts'
+
+const clients = 16
+
+test('the primary is killed under load, and the synchronous standby promoted', { timeout: 120_000 }, async () => {
+  const primary = await startPostgres()
+  await primary.halt()
+  const standby = await copyPostgres(primary)
+  await primary.start()
+  try {
+    await runSql(primary.url, "ALTER SYSTEM SET synchronous_standby_names = 'standby'")
+    await runSql(primary.url, 'SELECT pg_reload_conf()')
+    // The standby stands first: it has to be passed over.
+    const replicas = await serveReplicas(2, bothOf(standby.url, primary.url))
+    const [url = '', other = ''] = replicas.map((replica) => replica.url)
+    const witness = createWitness()
+    const stage = await setStage(witness, url, administratorOf(url))
+    const stop = new AbortController()
+    const tenants = [administratorOf(url), administratorOf(other)]
+    const work = Array.from({ length: clients / 2 }).flatMap(() =>
+      tenants.map(({ chime }) => act(chime, stage, () => stop.signal.aborted)),
+    )
+    const count = (outcome: string) => witness.calls.filter((call) => call.outcome === outcome).length
+    const untilMore = (outcome: string, target = count(outcome) + 50) =>
+      expect.poll(() => count(outcome), { timeout: 40_000, interval: 10 }).toBeGreaterThan(target)
+    await untilMore('done')
+    await primary.kill()
+    await untilMore('unknown')
+    await runSql(standby.url, 'SELECT pg_promote()')
+    await untilMore('done')
+    stop.abort()
+    await Promise.all(work)
+    const failures = witness.calls.filter(({ outcome }) => outcome === 'unknown')
+    expect(new Set(failures.map(({ status }) => status))).toEqual(new Set([503]))
+    expect(findFaults(witness.calls, await readState(url, administratorOf(url)))).toEqual([])
+    for (const replica of replicas) expect(await replica.end('SIGTERM')).toBe(0)
+  } finally {
+    await standby.stop()
+    await primary.stop()
+  }
+})
+
+const bothOf = (first: string, second: string) =>
+  `${first.replace(/\/postgres$/, '')},${new URL(second).host}/postgres?target_session_attrs=read-write`

@@ -1,0 +1,67 @@
+/** PostgreSQL goes away under load, in several ways: 503 while it is gone, and all well afterwards, by itself. */
+import { expect, test } from 'vitest'
+import { runSql } from '../../support/belfry.ts'
+import { findFaults } from '../../support/checker.ts'
+import { isFull } from '../../support/extent.ts'
+import { readState } from '../../support/final-state.ts'
+import { act, setStage } from '../../support/load.ts'
+import { type PostgresServer, startPostgres } from '../../support/postgres.ts'
+import { serveReplicas } from '../../support/replicas.ts'
+import { administratorOf } from '../../support/served.ts'
+import { type Witness, createWitness } from '../../support/witness.ts'
+
+const rounds = isFull ? 5 : 1
+const clients = 16
+
+interface Outage {
+  begin(server: PostgresServer): Promise<void>
+  end(server: PostgresServer): Promise<void>
+}
+
+const readOnly = (value: 'on' | 'off') => async (server: PostgresServer) => {
+  await runSql(server.url, `ALTER SYSTEM SET default_transaction_read_only = ${value}`)
+  await runSql(server.url, 'SELECT pg_reload_conf()')
+}
+
+const outages: readonly [string, Outage][] = [
+  ['crashes', { begin: (server) => server.kill(), end: (server) => server.start() }],
+  ['is restarted', { begin: (server) => server.halt(), end: (server) => server.start() }],
+  ['takes no writes', { begin: readOnly('on'), end: readOnly('off') }],
+]
+
+test.for(outages)('the database %s', { timeout: 120_000 }, async ([, outage]) => {
+  const server = await startPostgres()
+  try {
+    const replicas = await serveReplicas(2, server.url)
+    const [url = '', other = ''] = replicas.map((replica) => replica.url)
+    const witness = createWitness()
+    const stage = await setStage(witness, url, administratorOf(url))
+    const stop = new AbortController()
+    const tenants = [administratorOf(url), administratorOf(other)]
+    const work = Array.from({ length: clients / 2 }).flatMap(() =>
+      tenants.map(({ chime }) => act(chime, stage, () => stop.signal.aborted)),
+    )
+    for (let round = 0; round < rounds; round++) {
+      await untilMore(witness, 'done', 30)
+      await outage.begin(server)
+      await untilMore(witness, 'unknown', 30)
+      await outage.end(server)
+      await untilMore(witness, 'done', 30)
+    }
+    stop.abort()
+    await Promise.all(work)
+    const failures = witness.calls.filter(({ outcome }) => outcome === 'unknown')
+    expect(new Set(failures.map(({ status }) => status))).toEqual(new Set([503]))
+    expect(findFaults(witness.calls, await readState(other, administratorOf(other)))).toEqual([])
+    for (const replica of replicas) expect(await replica.end('SIGTERM')).toBe(0)
+  } finally {
+    await server.stop()
+  }
+})
+
+/** Waits until so many more writes came to that. */
+async function untilMore({ calls }: Witness, outcome: 'done' | 'unknown', more: number) {
+  const count = () => calls.filter((call) => !call.name.startsWith('Get') && call.outcome === outcome).length
+  const target = count() + more
+  await expect.poll(count, { timeout: 40_000, interval: 10 }).toBeGreaterThan(target)
+}

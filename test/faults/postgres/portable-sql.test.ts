@@ -1,0 +1,37 @@
+/** From the first start on an empty database, PostgreSQL is asked for nothing that its relatives do not know. */
+import { expect, test } from 'vitest'
+import { findFaults } from '../../support/checker.ts'
+import { readState } from '../../support/final-state.ts'
+import { act, setStage } from '../../support/load.ts'
+import { findUnportable } from '../../support/portable.ts'
+import { startPostgres } from '../../support/postgres.ts'
+import { serveReplicas } from '../../support/replicas.ts'
+import { administratorOf } from '../../support/served.ts'
+import { createWitness } from '../../support/witness.ts'
+
+test.each([
+  'select pg_advisory_lock(1)',
+  'LISTEN changes',
+  'DO $$ begin end $$',
+  'create temporary table t (a int)',
+  'select * from t order by ctid',
+])('would find %s', (statement) => expect(findUnportable(['select 1', statement])).toEqual([statement]))
+
+test('three replicas that start at once, and serve, run portable SQL alone', { timeout: 120_000 }, async () => {
+  const server = await startPostgres()
+  try {
+    const replicas = await serveReplicas(3, server.url)
+    const [{ url } = { url: '' }] = replicas
+    const [witness, tenant] = [createWitness(), administratorOf(url)]
+    const stage = await setStage(witness, url, tenant)
+    const until = Date.now() + 1_000
+    await Promise.all(Array.from({ length: 8 }, () => act(tenant.chime, stage, () => Date.now() > until)))
+    expect(findFaults(witness.calls, await readState(url, tenant))).toEqual([])
+    const statements = await server.statements()
+    expect([...statements].filter((text) => text.startsWith('create table')).length).toBeGreaterThan(10)
+    expect([...statements].filter((text) => text.startsWith('insert into "assignments"')).length).toBeGreaterThan(0)
+    expect(findUnportable(statements)).toEqual([])
+  } finally {
+    await server.stop()
+  }
+})

@@ -1,0 +1,70 @@
+/** Replicas come and go under load, behind a balancer that asks whether they are ready. */
+import { expect, test } from 'vitest'
+import { newDatabase } from '../../support/belfry.ts'
+import { type Balancer, startBalancer } from '../../support/balancer.ts'
+import { findFaults } from '../../support/checker.ts'
+import { isFull } from '../../support/extent.ts'
+import { readState } from '../../support/final-state.ts'
+import { type Stage, act, setStage } from '../../support/load.ts'
+import type { Running } from '../../support/process.ts'
+import { serveReplicas } from '../../support/replicas.ts'
+import { administratorOf, serve } from '../../support/served.ts'
+import { createWitness } from '../../support/witness.ts'
+
+const clients = 16
+
+test('a rolling restart fails no request', { timeout: 120_000 }, async () => {
+  const databaseUrl = await newDatabase()
+  const settings = { BELFRY_DRAIN_DELAY_MS: '500' }
+  const { balancer, replicas, stage, load } = await start(databaseUrl, settings)
+  for (let index = 0; index < replicas.length; index++) {
+    await untilMore(stage, 50)
+    expect(await replicas[index]?.end('SIGTERM')).toBe(0)
+    replicas[index] = await serve(databaseUrl, settings)
+    await admit(balancer, replicas)
+  }
+  await load.stop()
+  expect(stage.witness.calls.filter(({ outcome }) => outcome === 'unknown')).toEqual([])
+  expect(findFaults(stage.witness.calls, await readState(balancer.url, administratorOf(balancer.url)))).toEqual([])
+})
+
+test('replicas that are killed at random moments lose nothing that was answered', { timeout: 300_000 }, async () => {
+  const databaseUrl = await newDatabase()
+  const { balancer, replicas, stage, load } = await start(databaseUrl)
+  for (let round = 0; round < (isFull ? 20 : 3); round++) {
+    await untilMore(stage, 50)
+    await replicas.shift()?.end('SIGKILL')
+    replicas.push(await serve(databaseUrl))
+    await admit(balancer, replicas)
+  }
+  await load.stop()
+  expect(findFaults(stage.witness.calls, await readState(balancer.url, administratorOf(balancer.url)))).toEqual([])
+})
+
+async function start(databaseUrl: string, settings: Record<string, string> = {}) {
+  const replicas = await serveReplicas(3, databaseUrl, settings)
+  const balancer = await startBalancer()
+  await admit(balancer, replicas)
+  const tenant = administratorOf(balancer.url)
+  const stage = await setStage(createWitness(), balancer.url, tenant)
+  const stop = new AbortController()
+  const work = Array.from({ length: clients }, () => act(tenant.chime, stage, () => stop.signal.aborted))
+  const load = {
+    async stop() {
+      stop.abort()
+      await Promise.all(work)
+    },
+  }
+  return { balancer, replicas, stage, load }
+}
+
+async function admit(balancer: Balancer, replicas: readonly Running[]) {
+  balancer.use(replicas.map(({ url }) => url))
+  await expect.poll(balancer.ready, { timeout: 10_000, interval: 20 }).toBe(replicas.length)
+}
+
+async function untilMore({ witness }: Stage, more: number) {
+  const count = () => witness.calls.filter(({ outcome }) => outcome === 'done').length
+  const target = count() + more
+  await expect.poll(count, { timeout: 20_000, interval: 10 }).toBeGreaterThan(target)
+}

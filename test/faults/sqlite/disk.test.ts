@@ -1,0 +1,64 @@
+/** The disk fails under load: 503 while it does, all well afterwards, and nothing lost that was answered. */
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { findFaults } from '../../support/checker.ts'
+import { isFull } from '../../support/extent.ts'
+import { type FaultyDisk, createFaultyDisk, createFullDisk } from '../../support/faulty-disk.ts'
+import { readState } from '../../support/final-state.ts'
+import { act, setStage } from '../../support/load.ts'
+import { administratorOf, serve } from '../../support/served.ts'
+import { type Witness, createWitness } from '../../support/witness.ts'
+
+const rounds = isFull ? 5 : 1
+const clients = 16
+
+const disks: readonly [string, () => FaultyDisk | string][] = [
+  ['is full', createFullDisk],
+  ['has no room left for a write', () => createFaultyDisk('full')],
+  ['is read-only', () => createFaultyDisk('read-only')],
+  ['cannot sync', () => createFaultyDisk('sync')],
+]
+
+test.for(disks)('the disk %s', { timeout: 120_000 }, async ([, create], { skip }) => {
+  const disk = requireDisk(create, skip)
+  const databaseUrl = `sqlite:${join(disk.folder, 'belfry.db')}`
+  const server = await serve(databaseUrl, disk.environment)
+  const witness = createWitness()
+  const tenant = administratorOf(server.url)
+  const stage = await setStage(witness, server.url, tenant)
+  const stop = new AbortController()
+  const work = Array.from({ length: clients }, () => act(tenant.chime, stage, () => stop.signal.aborted))
+  for (let round = 0; round < rounds; round++) await breakAndMend(disk, witness)
+  stop.abort()
+  await Promise.all(work)
+  expect(new Set(witness.calls.map(({ status }) => status))).not.toContain(undefined)
+  expect(findFaults(witness.calls, await readState(server.url, tenant))).toEqual([])
+  await server.end('SIGKILL')
+  const next = await serve(databaseUrl, disk.environment)
+  expect(findFaults(witness.calls, await readState(next.url, administratorOf(next.url)))).toEqual([])
+})
+
+function requireDisk(create: () => FaultyDisk | string, skip: (reason: string) => never): FaultyDisk {
+  const disk = create()
+  return typeof disk === 'string' ? skip(disk) : disk
+}
+
+async function breakAndMend(disk: FaultyDisk, witness: Witness) {
+  await untilMore(witness, 'done', 50)
+  disk.fail()
+  await untilMore(witness, 'unknown', 50)
+  const [from, until] = [Date.now(), await untilMore(witness, 'unknown', 50)]
+  disk.mend()
+  await untilMore(witness, 'done', 20)
+  const isAcknowledged = ({ name, outcome, begin, end }: Witness['calls'][number]) =>
+    outcome === 'done' && !name.startsWith('Get') && begin > from && end < until
+  expect(witness.calls.filter(isAcknowledged)).toEqual([])
+}
+
+/** Waits until so many more writes were answered so; answers when that was. */
+async function untilMore({ calls }: Witness, status: 'done' | 'unknown', more: number): Promise<number> {
+  const count = () => calls.filter(({ name, outcome }) => !name.startsWith('Get') && outcome === status).length
+  const before = count()
+  await expect.poll(count, { timeout: 20_000, interval: 10 }).toBeGreaterThan(before + more)
+  return Date.now()
+}

@@ -1,0 +1,57 @@
+/** Disks that can be made to fail, and be mended. */
+import { spawnSync } from 'node:child_process'
+import { closeSync, mkdtempSync, openSync, rmSync, writeFileSync, writeSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { onTestFinished } from 'vitest'
+
+export interface FaultyDisk {
+  folder: string
+  /** For the process that is to suffer. */
+  environment: Record<string, string>
+  fail(): void
+  mend(): void
+}
+
+/** @param how it fails: as `test/support/faulty-disk.c` knows. A text says why there can be none. */
+export function createFaultyDisk(how: 'sync' | 'full' | 'read-only'): FaultyDisk | string {
+  const folder = temporaryFolder()
+  const library = join(folder, 'faulty-disk.so')
+  const source = join(import.meta.dirname, 'faulty-disk.c')
+  const { status } = spawnSync('cc', ['-shared', '-fPIC', '-O1', '-o', library, source])
+  if (process.platform !== 'linux' || status !== 0) return 'there is no C compiler for the library that breaks the disk'
+  const flag = join(folder, how)
+  return {
+    folder,
+    environment: { LD_PRELOAD: library, FAULTY_DISK: folder },
+    fail: () => writeFileSync(flag, ''),
+    mend: () => rmSync(flag),
+  }
+}
+
+/** A disk of 16 MB that something else fills. A text says why there can be none. */
+export function createFullDisk(): FaultyDisk | string {
+  const folder = temporaryFolder()
+  if (spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=16m', 'belfry', folder]).status !== 0)
+    return 'this user may not mount a small disk'
+  onTestFinished(() => void spawnSync('umount', ['--lazy', folder]))
+  const ballast = join(folder, 'ballast')
+  return { folder, environment: {}, fail: () => fill(ballast), mend: () => rmSync(ballast) }
+}
+
+function fill(file: string) {
+  const descriptor = openSync(file, 'w')
+  try {
+    for (;;) writeSync(descriptor, Buffer.alloc(4096))
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOSPC') throw error
+  } finally {
+    closeSync(descriptor)
+  }
+}
+
+function temporaryFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'belfry-disk-'))
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
+  return folder
+}
