@@ -363,7 +363,7 @@ export type Row<Name extends keyof Tables> = Selectable<Tables[Name]>
 /** What queries are built with. */
 export type Queries = Pick<
   Kysely<Tables>,
-  'selectFrom' | 'insertInto' | 'updateTable' | 'deleteFrom' | 'fn' | 'getExecutor'
+  'selectFrom' | 'selectNoFrom' | 'insertInto' | 'updateTable' | 'deleteFrom' | 'fn' | 'getExecutor'
 >
 
 /** A transaction: everything done through it happens wholly or not at all. */

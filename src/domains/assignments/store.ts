@@ -1,17 +1,27 @@
 /** Who holds a number, as intervals. */
 import { newId } from '../../database/ids.ts'
 import type { PageRequest } from '../../database/paging.ts'
-import type { AccountKey, NumberKey, UserKey } from '../../database/rows.ts'
+import { ended, isOpen } from '../../database/intervals.ts'
+import type { AccountKey, NumberKey, UserKey, UserRow } from '../../database/rows.ts'
 import { statement } from '../../database/statement.ts'
 import type { Db, Row } from '../../database/tables.ts'
 import type { Caller, Context } from '../../service/handshake.ts'
 import { touchPhoneNumber } from '../phone-numbers/store.ts'
+import { isTelephonyOn } from '../users/rules.ts'
 import { switchTelephonyOff } from '../users/store.ts'
 
-/** Opens an interval. The unique indexes refuse a second open one for the number or the user. */
-export async function assignPhoneNumber(db: Db, number: NumberKey, user: UserKey, context: Context): Promise<void> {
-  const { caller, now, requestId } = context
-  const assigned_at = later(now, ...(await latestEnds(db, number, user)))
+/**
+ * Opens an interval, which begins no earlier than `lastEnd`. The unique indexes refuse a second open one for the number or
+ * the user.
+ */
+export async function assignPhoneNumber(
+  db: Db,
+  number: NumberKey,
+  user: UserRow,
+  lastEnd: string,
+  { caller, now, requestId }: Context,
+): Promise<void> {
+  const assigned_at = lastEnd > now ? lastEnd : now
   await openInterval(db, {
     aws_account_id: user.aws_account_id,
     assignment_id: newId(assigned_at),
@@ -22,29 +32,30 @@ export async function assignPhoneNumber(db: Db, number: NumberKey, user: UserKey
     assigned_by: caller.principalArn,
     assign_request_id: requestId,
   })
-  await touchPhoneNumber(db, number, now)
-  await switchTelephonyOff(db, user)
+  if (isTelephonyOn(user)) await switchTelephonyOff(db, user)
 }
 
 /**
- * When the last intervals of the number and of the user ended. It may be a little later than `now`: where somebody else's
- * clock is ahead, or where that transaction began later than this one and yet came first.
+ * When the last intervals of the number and of the user ended; the empty text where there was none. It may be a little
+ * later than now: where somebody else's clock is ahead, or where that transaction began later than this one and yet came
+ * first.
  */
-async function latestEnds(db: Db, { phone_number }: NumberKey, { aws_account_id, account_id, user_id }: UserKey) {
-  const rows = await endsOf(db, { phone_number, aws_account_id, account_id, user_id })
-  return rows.flatMap(({ latest }) => latest ?? [])
+export async function findLastEnd(db: Db, key: NumberKey & UserKey): Promise<string> {
+  const [ends] = await lastEnds(db, key)
+  const [ofNumber, ofUser] = [ends?.of_number ?? '', ends?.of_user ?? '']
+  return ofNumber > ofUser ? ofNumber : ofUser
 }
 
-const endsOf = statement((db, { aws_account_id, phone_number, account_id, user_id }: NumberKey & UserKey) => {
-  const ends = db
+const lastEnds = statement((db, key: NumberKey & UserKey) => {
+  const last = db
     .selectFrom('assignments')
-    .select(({ fn }) => fn.max('unassigned_at').as('latest'))
-    .where('aws_account_id', '=', aws_account_id)
-  const ofUser = ends.where('account_id', '=', account_id).where('user_id', '=', user_id)
-  return ends.where('phone_number', '=', phone_number).unionAll(ofUser)
+    .select('unassigned_at')
+    .where('aws_account_id', '=', key.aws_account_id)
+    .orderBy(ended, 'desc')
+    .limit(1)
+  const ofUser = last.where('account_id', '=', key.account_id).where('user_id', '=', key.user_id)
+  return db.selectNoFrom([last.where('phone_number', '=', key.phone_number).as('of_number'), ofUser.as('of_user')])
 })
-
-const later = (...times: [string, ...string[]]) => times.reduce((a, b) => (a > b ? a : b))
 
 type NewInterval = Omit<AssignmentRow, 'unassigned_at' | 'unassigned_by' | 'unassign_request_id'>
 
@@ -81,7 +92,7 @@ async function closeIntervals(db: Db, account: AccountKey, { caller, now, reques
     }))
     .where('aws_account_id', '=', aws_account_id)
     .where('account_id', '=', account_id)
-    .where('unassigned_at', 'is', null)
+    .where(isOpen)
   if (userId !== undefined) query = query.where('user_id', '=', userId)
   for (const { phone_number, user_id } of await query.returning(['phone_number', 'user_id']).execute()) {
     await touchPhoneNumber(db, { aws_account_id, phone_number }, now)

@@ -3,10 +3,11 @@ import type { Answer } from '../../contract/operation.ts'
 import { page } from '../../database/paging.ts'
 import type { PhoneNumberRow } from '../../database/rows.ts'
 import { shift } from '../../database/time.ts'
+import { together } from '../../database/together.ts'
 import type { Context, Operations } from '../../service/handshake.ts'
 import { requireActiveAccount } from '../accounts/store.ts'
 import { type BatchError, forEachItem } from '../batch.ts'
-import { assignPhoneNumber, endAssignment } from '../assignments/store.ts'
+import { assignPhoneNumber, endAssignment, findLastEnd } from '../assignments/store.ts'
 import { assertNotSuspended } from '../users/rules.ts'
 import { requireUser } from '../users/store.ts'
 import type { PhoneNumber, PhoneNumberAssociation, contract } from './contract.ts'
@@ -27,6 +28,7 @@ import {
   readPhoneNumberId,
   supportedCountries,
   toE164,
+  updatedAt,
 } from './rules.ts'
 import {
   countPhoneNumbers,
@@ -41,13 +43,17 @@ export const operations: Operations<typeof contract> = {
   async AssociatePhoneNumberWithUser({ AccountId, UserId, E164PhoneNumber }, context) {
     const { db, caller, settings } = context
     assertTelephonyAllowed(caller, settings)
-    const account = await requireActiveAccount(db, caller, AccountId)
-    const user = await requireUser(db, account, UserId)
-    const number = await requirePhoneNumber(db, caller, toE164(E164PhoneNumber))
+    const names = { aws_account_id: caller.awsAccountId, account_id: AccountId, phone_number: toE164(E164PhoneNumber) }
+    const [, user, number, lastEnd] = await together(
+      requireActiveAccount(db, caller, AccountId),
+      requireUser(db, names, UserId),
+      requirePhoneNumber(db, caller, names.phone_number),
+      findLastEnd(db, { ...names, user_id: UserId }),
+    )
     assertNotSuspended(user)
     if (isHeldBy(number, user)) return {}
     assertAssignable(number, user)
-    await assignPhoneNumber(db, number, user, context)
+    await assignPhoneNumber(db, number, user, lastEnd, context)
     return {}
   },
 
@@ -197,7 +203,7 @@ const toPhoneNumber = (number: PhoneNumberRow): Answer<typeof PhoneNumber> => ({
   CallingName: number.calling_name,
   CallingNameStatus: number.calling_name_status,
   CreatedTimestamp: number.created_at,
-  UpdatedTimestamp: number.updated_at,
+  UpdatedTimestamp: updatedAt(number),
   DeletionTimestamp: number.deleted_at,
 })
 

@@ -40,6 +40,10 @@ export function e164In(id: string): string | undefined {
   return digits === undefined ? undefined : `+${digits}`
 }
 
+/** An association is a change of the number, too, and stands elsewhere. */
+export const updatedAt = ({ updated_at, assigned_at }: PhoneNumberRow): string =>
+  assigned_at !== null && assigned_at > updated_at ? assigned_at : updated_at
+
 export const isAssigned = ({ user_id }: PhoneNumberRow): boolean => user_id !== null
 export const isInDeletionQueue = ({ deleted_at }: PhoneNumberRow): boolean => deleted_at !== null
 

@@ -2,6 +2,7 @@ import type { z } from 'zod'
 import { notFound } from '../../contract/errors.ts'
 import type { PhoneNumberStatus } from '../../contract/shapes.ts'
 import { count } from '../../database/count.ts'
+import { isOpen } from '../../database/intervals.ts'
 import { type PageRequest, isAfter } from '../../database/paging.ts'
 import type { NumberKey, PhoneNumberRow } from '../../database/rows.ts'
 import { statement } from '../../database/statement.ts'
@@ -18,7 +19,7 @@ const phoneNumbers = (db: Queries, { awsAccountId }: Pick<Caller, 'awsAccountId'
       join
         .onRef('assignments.aws_account_id', '=', 'phone_numbers.aws_account_id')
         .onRef('assignments.phone_number', '=', 'phone_numbers.phone_number')
-        .on('assignments.unassigned_at', 'is', null),
+        .on(isOpen),
     )
     .selectAll('phone_numbers')
     .select(['assignments.account_id', 'assignments.user_id', 'assignments.assigned_at'])

@@ -86,6 +86,9 @@ export function displayNameOf(username: string | undefined, email: string | unde
   return name
 }
 
+export const isTelephonyOn = ({ inbound_calling, outbound_calling, sms }: NewUser): boolean =>
+  inbound_calling + outbound_calling + sms > 0
+
 export const isSuspended = ({ registration_status }: NewUser): boolean => registration_status === 'Suspended'
 
 export function assertNotSuspended(user: NewUser): void {

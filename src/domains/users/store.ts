@@ -1,5 +1,6 @@
 import { notFound } from '../../contract/errors.ts'
 import { count } from '../../database/count.ts'
+import { isOpen } from '../../database/intervals.ts'
 import { type PageRequest, isAfter } from '../../database/paging.ts'
 import type { AccountKey, UserKey, UserRow } from '../../database/rows.ts'
 import { statement } from '../../database/statement.ts'
@@ -15,7 +16,7 @@ const users = (db: Queries) =>
         .onRef('assignments.aws_account_id', '=', 'users.aws_account_id')
         .onRef('assignments.account_id', '=', 'users.account_id')
         .onRef('assignments.user_id', '=', 'users.user_id')
-        .on('assignments.unassigned_at', 'is', null),
+        .on(isOpen),
     )
     .selectAll('users')
     .select('assignments.phone_number')

@@ -1,0 +1,51 @@
+import { type Kysely, sql } from 'kysely'
+import { ended } from '../intervals.ts'
+import { nullableText, text } from './columns.ts'
+
+const columns = [
+  ...['aws_account_id', 'assignment_id', 'phone_number', 'account_id', 'user_id'],
+  ...['assigned_at', 'assigned_by', 'assign_request_id'],
+  ...['unassigned_at', 'unassigned_by', 'unassign_request_id'],
+]
+
+/**
+ * Each association wrote to a random place in the key and in three indexes. Now the key grows at its end, and one index
+ * of the number and one of the user see to it that there is one open interval, and find all of them.
+ */
+export async function up(db: Kysely<unknown>): Promise<void> {
+  for (const index of ['assignments_by_user', 'one_holder_per_number', 'one_number_per_user'])
+    await db.schema.dropIndex(index).execute()
+  await db.schema.alterTable('assignments').renameTo('assignments_before').execute()
+  await createTable(db)
+  const list = sql.join(columns.map((column) => sql.ref(column)))
+  await sql`insert into assignments (${list}) select ${list} from assignments_before`.execute(db)
+  await db.schema.dropTable('assignments_before').execute()
+  await createIndexes(db)
+}
+
+async function createTable(db: Kysely<unknown>) {
+  await db.schema
+    .createTable('assignments')
+    .$call((t) => text(t, ...columns.slice(0, 8)))
+    .$call((t) => nullableText(t, ...columns.slice(8)))
+    .addPrimaryKeyConstraint('assignments_by_id', ['aws_account_id', 'assignment_id'])
+    .execute()
+}
+
+/** These two make a double assignment impossible, whatever the program above them does. */
+async function createIndexes(db: Kysely<unknown>) {
+  await db.schema
+    .createIndex('one_holder_per_number')
+    .unique()
+    .on('assignments')
+    .columns(['aws_account_id', 'phone_number'])
+    .expression(ended)
+    .execute()
+  await db.schema
+    .createIndex('one_number_per_user')
+    .unique()
+    .on('assignments')
+    .columns(['aws_account_id', 'account_id', 'user_id'])
+    .expression(ended)
+    .execute()
+}
