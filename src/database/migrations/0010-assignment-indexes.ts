@@ -2,11 +2,10 @@ import { type Kysely, sql } from 'kysely'
 import { ended } from '../intervals.ts'
 import { nullableText, text } from './columns.ts'
 
-const columns = [
-  ...['aws_account_id', 'assignment_id', 'phone_number', 'account_id', 'user_id'],
-  ...['assigned_at', 'assigned_by', 'assign_request_id'],
-  ...['unassigned_at', 'unassigned_by', 'unassign_request_id'],
-]
+const begun = ['assigned_at', 'assigned_by', 'assign_request_id']
+const always = ['aws_account_id', 'assignment_id', 'phone_number', 'account_id', 'user_id', ...begun]
+const atTheEnd = ['unassigned_at', 'unassigned_by', 'unassign_request_id']
+const columns = [...always, ...atTheEnd]
 
 /**
  * Each association wrote to a random place in the key and in three indexes. Now the key grows at its end, and one index
@@ -26,8 +25,8 @@ export async function up(db: Kysely<unknown>): Promise<void> {
 async function createTable(db: Kysely<unknown>) {
   await db.schema
     .createTable('assignments')
-    .$call((t) => text(t, ...columns.slice(0, 8)))
-    .$call((t) => nullableText(t, ...columns.slice(8)))
+    .$call((t) => text(t, ...always))
+    .$call((t) => nullableText(t, ...atTheEnd))
     .addPrimaryKeyConstraint('assignments_by_id', ['aws_account_id', 'assignment_id'])
     .execute()
 }
