@@ -6,6 +6,7 @@ import { createHosts, listHosts } from './hosts.ts'
 import { PortableDialect } from './migration-lock.ts'
 import { retryConflicts } from './retry.ts'
 import type { Tables } from './tables.ts'
+import { createTurns } from './turns.ts'
 
 const poolSize = 16
 const connectTimeoutMs = 5_000
@@ -16,6 +17,7 @@ const silenceTimeoutMs = 12_000
 /** Every write is serialisable: a conflict is tried again, as distributed engines expect. */
 export function openPostgres(url: string): Engine {
   const pool = openPool(url)
+  const turns = createTurns()
   const connection = new Kysely<Tables>({ dialect: new PortableDialect({ pool }) })
   const write = connection.transaction().setIsolationLevel('serializable')
   const read = connection.transaction().setIsolationLevel('repeatable read').setAccessMode('read only')
@@ -23,7 +25,7 @@ export function openPostgres(url: string): Engine {
     connection,
     adopt() {},
     database: {
-      write: (work) => retryConflicts(() => write.execute(work), classify).catch(translate),
+      write: (work) => retryConflicts(() => write.execute(work), classify, turns).catch(translate),
       read: (work) => read.execute(work).catch(translate),
       close: () => connection.destroy(),
     },

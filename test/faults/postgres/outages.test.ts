@@ -10,7 +10,7 @@ import { serveReplicas } from '../../support/replicas.ts'
 import { administratorOf } from '../../support/served.ts'
 import { type Witness, createWitness } from '../../support/witness.ts'
 
-const rounds = isFull ? 5 : 1
+const rounds = isFull ? 3 : 1
 const clients = 16
 
 interface Outage {
