@@ -7,6 +7,7 @@ import { PortableDialect } from './migration-lock.ts'
 import { retryConflicts } from './retry.ts'
 import { type Session, createSession } from './session.ts'
 import type { Tables } from './tables.ts'
+import { createTurns } from './turns.ts'
 
 const poolSize = 16
 const connectTimeoutMs = 5_000
@@ -20,6 +21,7 @@ const beginRead = 'start transaction isolation level repeatable read read only'
 /** Every write is serialisable: a conflict is tried again, as distributed engines expect. */
 export function openPostgres(url: string): Engine {
   const pool = openPool(url)
+  const turns = createTurns()
   const connection = new Kysely<Tables>({ dialect: new PortableDialect({ pool }) })
   const use = withSession(pool)
   const tally = { commits: 0, writes: 0 }
@@ -33,7 +35,7 @@ export function openPostgres(url: string): Engine {
     connection,
     adopt() {},
     database: {
-      write: (work) => retryConflicts(() => commit(work), classify).catch(translate),
+      write: (work) => retryConflicts(() => commit(work), classify, turns).catch(translate),
       tally,
       read: (work) => use((session) => session.read(beginRead, work)).catch(translate),
       close: () => connection.destroy(),

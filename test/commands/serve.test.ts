@@ -128,6 +128,17 @@ describe('serve', () => {
     }
   })
 
+  test('is not ready once it was told to stop, and serves for a while all the same', async () => {
+    const server = await serveHere('--drain-delay-ms', '1500')
+    const statusOf = async (path: string) => (await fetch(server.url + path)).status
+    expect([await statusOf('/ready'), await statusOf('/accounts')]).toEqual([200, 403])
+    const ended = server.end('SIGTERM')
+    await expect.poll(() => statusOf('/ready'), { interval: 10 }).toBe(503)
+    const { status, headers } = await fetch(`${server.url}/accounts`)
+    expect([status, headers.get('connection')]).toEqual([403, 'close'])
+    expect(await ended).toBe(0)
+  })
+
   test('goes on when its log cannot be written, and still stops', async () => {
     const full = openSync('/dev/full', 'w')
     const server = await startProcess(['serve', '--port', '0'], { cwd: folder, stderr: full })

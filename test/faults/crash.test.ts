@@ -22,7 +22,7 @@ test(`kill -9 in the middle of writes, ${rounds} times over: all that was answer
     const { chime } = administratorOf(server.url)
     const work = Array.from({ length: clients }, () => act(chime, stage, (call) => call?.outcome === 'unknown'))
     const target = before + clients + randomInt(100)
-    await expect.poll(() => witness.calls.length, { timeout: 20_000, interval: 1 }).toBeGreaterThan(target)
+    await expect.poll(() => witness.calls.length, { timeout: 60_000, interval: 1 }).toBeGreaterThan(target)
     await server.end('SIGKILL')
     await Promise.all(work)
     server = await serve(databaseUrl)

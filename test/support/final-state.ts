@@ -90,7 +90,7 @@ async function readOrders({ chime }: Tenant): Promise<PhoneNumberOrder[]> {
     orders = pages.flatMap(({ PhoneNumberOrders = [] }) => PhoneNumberOrders)
     return orders.filter(({ Status }) => Status === 'Processing').length
   }
-  await expect.poll(read, { timeout: 20_000, interval: 100 }).toBe(0)
+  await expect.poll(read, { timeout: 60_000, interval: 100 }).toBe(0)
   return orders
 }
 

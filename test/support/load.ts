@@ -26,7 +26,7 @@ export async function setStage(witness: Witness, url: string, tenant: Tenant): P
   await order(tenant.chime, witness, stage.numbers)
   for (let index = 0; index < 3; index++) await fillAccount(tenant.chime, stage)
   const last = async () => (await tenant.chime.getPhoneNumber({ PhoneNumberId: all[19] ?? '' })).PhoneNumber?.Status
-  await expect.poll(last, { timeout: 20_000 }).toBe('Unassigned')
+  await expect.poll(last, { timeout: 60_000 }).toBe('Unassigned')
   return stage
 }
 

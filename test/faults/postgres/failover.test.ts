@@ -11,7 +11,7 @@ import { createWitness } from '../../support/witness.ts'
 
 const clients = 16
 
-test('the primary is killed under load, and the synchronous standby promoted', { timeout: 120_000 }, async () => {
+test('the primary is killed under load, and the synchronous standby promoted', { timeout: 300_000 }, async () => {
   const primary = await startPostgres()
   await primary.halt()
   const standby = await copyPostgres(primary)
@@ -31,7 +31,7 @@ test('the primary is killed under load, and the synchronous standby promoted', {
     )
     const count = (outcome: string) => witness.calls.filter((call) => call.outcome === outcome).length
     const untilMore = (outcome: string, target = count(outcome) + 50) =>
-      expect.poll(() => count(outcome), { timeout: 40_000, interval: 10 }).toBeGreaterThan(target)
+      expect.poll(() => count(outcome), { timeout: 60_000, interval: 10 }).toBeGreaterThan(target)
     await untilMore('done')
     await primary.kill()
     await untilMore('unknown')

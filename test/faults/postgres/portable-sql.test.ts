@@ -17,7 +17,7 @@ test.each([
   'select * from t order by ctid',
 ])('would find %s', (statement) => expect(findUnportable(['select 1', statement])).toEqual([statement]))
 
-test('three replicas that start at once, and serve, run portable SQL alone', { timeout: 120_000 }, async () => {
+test('three replicas that start at once, and serve, run portable SQL alone', { timeout: 300_000 }, async () => {
   const server = await startPostgres()
   try {
     const replicas = await serveReplicas(3, server.url)

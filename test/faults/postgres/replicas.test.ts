@@ -16,23 +16,27 @@ import { createWitness } from '../../support/witness.ts'
 const clients = 64
 const forMs = isFull ? 20_000 : 3_000
 
-test(`${clients} clients of three replicas for ${forMs / 1000} s: what they were told is what is stored`, async () => {
-  const replicas = await serveReplicas(3, await newDatabase())
-  const tenants = replicas.map(({ url }) => administratorOf(url))
-  const [{ url } = { url: '' }] = replicas
-  const witness = createWitness()
-  const stage = await setStage(witness, url, administratorOf(url))
-  const deadline = Date.now() + forMs
-  const client = (index: number) => act(chimeOf(tenants, index), stage, () => Date.now() > deadline)
-  await Promise.all(Array.from({ length: clients }, (_, index) => client(index)))
-  expect(witness.calls.filter(({ outcome }) => outcome === 'unknown')).toEqual([])
-  expect(findFaults(witness.calls, await readState(url, administratorOf(url)))).toEqual([])
-})
+test(
+  `${clients} clients of three replicas for ${forMs / 1000} s: what they were told is what is stored`,
+  { timeout: 300_000 },
+  async () => {
+    const replicas = await serveReplicas(3, await newDatabase())
+    const tenants = replicas.map(({ url }) => administratorOf(url))
+    const [{ url } = { url: '' }] = replicas
+    const witness = createWitness()
+    const stage = await setStage(witness, url, administratorOf(url))
+    const deadline = Date.now() + forMs
+    const client = (index: number) => act(chimeOf(tenants, index), stage, () => Date.now() > deadline)
+    await Promise.all(Array.from({ length: clients }, (_, index) => client(index)))
+    expect(witness.calls.filter(({ outcome }) => outcome === 'unknown')).toEqual([])
+    expect(findFaults(witness.calls, await readState(url, administratorOf(url)))).toEqual([])
+  },
+)
 
 const chimeOf = (tenants: readonly Tenant[], index: number) =>
   (tenants[index % tenants.length] ?? administratorOf('')).chime
 
-test('each order is completed once, each deleted number purged once', async () => {
+test('each order is completed once, each deleted number purged once', { timeout: 300_000 }, async () => {
   const count = isFull ? 100 : 20
   const replicas = await serveReplicas(3, await newDatabase(), { BELFRY_DELETION_QUEUE_DAYS: '0' })
   const tenants = replicas.map(({ url }) => administratorOf(url))
@@ -47,9 +51,9 @@ test('each order is completed once, each deleted number purged once', async () =
     const lines = (await readJournal(url, tenant)).filter((line) => line.name === name)
     return lines.map(({ parameters }) => parameters['PhoneNumberId'] ?? parameters['PhoneNumberOrderId'])
   }
-  await expect.poll(() => journal('CompletePhoneNumberOrder'), { timeout: 20_000 }).toHaveLength(count)
+  await expect.poll(() => journal('CompletePhoneNumberOrder'), { timeout: 60_000 }).toHaveLength(count)
   await Promise.all(numbers.map((PhoneNumberId, index) => chimeOf(tenants, index).deletePhoneNumber({ PhoneNumberId })))
-  await expect.poll(() => countNumbers(tenant), { timeout: 20_000 }).toBe(0)
+  await expect.poll(() => countNumbers(tenant), { timeout: 60_000 }).toBe(0)
   const purged = await journal('PurgePhoneNumber')
   expect(purged).toHaveLength(count)
   expect(new Set(purged).size).toBe(count)
@@ -58,7 +62,7 @@ test('each order is completed once, each deleted number purged once', async () =
 
 const countNumbers = async ({ chime }: Tenant) => (await chime.listPhoneNumbers({})).PhoneNumbers?.length
 
-test('each event of a bot is delivered once, in order', async () => {
+test('each event of a bot is delivered once, in order', { timeout: 300_000 }, async () => {
   const [bots, rooms] = isFull ? [10, 20] : [5, 5]
   const endpoint = await startEndpoint()
   const settings = { BELFRY_WEBHOOK_ALLOW: 'localhost', BELFRY_WEBHOOK_CA_FILE: endpoint.caFile }
@@ -73,7 +77,7 @@ test('each event of a bot is delivered once, in order', async () => {
     for (const RoomId of RoomIds) await chimeOf(tenants, index).createRoomMembership({ AccountId, RoomId, MemberId })
   }
   await Promise.all(BotIds.map(invite))
-  await expect.poll(() => endpoint.received.length, { timeout: 20_000 }).toBeGreaterThanOrEqual(bots * rooms)
+  await expect.poll(() => endpoint.received.length, { timeout: 60_000 }).toBeGreaterThanOrEqual(bots * rooms)
   for (const BotId of BotIds) {
     const received = endpoint.received.filter(({ path }) => path.endsWith(BotId))
     expect(received.map(({ json }) => (json['Discussion'] as { DiscussionId: string }).DiscussionId)).toEqual(RoomIds)
@@ -99,22 +103,26 @@ async function givenBot({ chime }: Tenant, AccountId: string, DisplayName: strin
   return BotId
 }
 
-test('a key that is switched off is refused by every replica within a second, and works again when switched on', async () => {
-  const databaseUrl = await newDatabase()
-  const replicas = await serveReplicas(3, databaseUrl)
-  const environment = { BELFRY_DATABASE: databaseUrl, BELFRY_SEALING_KEY: sealingKey }
-  const key = (...args: string[]) => runBelfry(['key', ...args], { environment })
-  const { stdout } = await key('create', '--principal', 'ann')
-  const [, accessKeyId = '', secretAccessKey = ''] = /=(\S+)\s+\w+=(\S+)/.exec(stdout) ?? []
-  const clients = replicas.map(({ url }) => createClient(url, { accessKeyId, secretAccessKey }))
-  const answers = () => Promise.all(clients.map(answerTo))
-  expect(await answers()).toEqual(['served', 'served', 'served'])
-  expect((await key('disable', accessKeyId)).code).toBe(0)
-  const off = '401 UnauthorizedClientException'
-  await expect.poll(answers, { timeout: 1_000, interval: 50 }).toEqual([off, off, off])
-  expect((await key('enable', accessKeyId)).code).toBe(0)
-  await expect.poll(answers, { timeout: 1_000, interval: 50 }).toEqual(['served', 'served', 'served'])
-})
+test(
+  'a key that is switched off is refused by every replica within a second, and works again when switched on',
+  { timeout: 300_000 },
+  async () => {
+    const databaseUrl = await newDatabase()
+    const replicas = await serveReplicas(3, databaseUrl)
+    const environment = { BELFRY_DATABASE: databaseUrl, BELFRY_SEALING_KEY: sealingKey }
+    const key = (...args: string[]) => runBelfry(['key', ...args], { environment })
+    const { stdout } = await key('create', '--principal', 'ann')
+    const [, accessKeyId = '', secretAccessKey = ''] = /=(\S+)\s+\w+=(\S+)/.exec(stdout) ?? []
+    const clients = replicas.map(({ url }) => createClient(url, { accessKeyId, secretAccessKey }))
+    const answers = () => Promise.all(clients.map(answerTo))
+    expect(await answers()).toEqual(['served', 'served', 'served'])
+    expect((await key('disable', accessKeyId)).code).toBe(0)
+    const off = '401 UnauthorizedClientException'
+    await expect.poll(answers, { timeout: 1_000, interval: 50 }).toEqual([off, off, off])
+    expect((await key('enable', accessKeyId)).code).toBe(0)
+    await expect.poll(answers, { timeout: 1_000, interval: 50 }).toEqual(['served', 'served', 'served'])
+  },
+)
 
 const answerTo = (chime: Chime): Promise<string> =>
   chime.listAccounts().then(

@@ -19,7 +19,7 @@ const disks: readonly [string, () => FaultyDisk | string][] = [
   ['cannot sync', () => createFaultyDisk('sync')],
 ]
 
-test.for(disks)('the disk %s', { timeout: 120_000 }, async ([, create], { skip }) => {
+test.for(disks)('the disk %s', { timeout: 300_000 }, async ([, create], { skip }) => {
   const disk = requireDisk(create, skip)
   const databaseUrl = `sqlite:${join(disk.folder, 'belfry.db')}`
   const server = await serve(databaseUrl, disk.environment)
@@ -59,6 +59,6 @@ async function breakAndMend(disk: FaultyDisk, witness: Witness) {
 async function untilMore({ calls }: Witness, status: 'done' | 'unknown', more: number): Promise<number> {
   const count = () => calls.filter(({ name, outcome }) => !name.startsWith('Get') && outcome === status).length
   const before = count()
-  await expect.poll(count, { timeout: 20_000, interval: 10 }).toBeGreaterThan(before + more)
+  await expect.poll(count, { timeout: 60_000, interval: 10 }).toBeGreaterThan(before + more)
   return Date.now()
 }
