@@ -16,7 +16,8 @@ export function createPost(allow: readonly string[], ca?: string): Outside['post
     const url = readUrl(text)
     const signal = AbortSignal.timeout(withinMs)
     const target = await orTimeOut(findTarget(url.hostname, allow), signal)
-    return exchange(url, { ...trust, ...pin(target), method: 'POST', headers: describe(headers, body), signal }, body)
+    const options = { ...trust, ...pin(target), method: 'POST', headers: describe(headers, body), signal }
+    return orTimeOut(exchange(url, options, body), signal)
   }
 }
 
@@ -54,6 +55,11 @@ function exchange(url: URL, options: RequestOptions, body: string): Promise<Outs
       )
     })
     outgoing.on('error', (error) => reject(explain(error)))
+    // An answer that would change the protocol is no response to Node, and no error either.
+    outgoing.on('upgrade', ({ statusCode = 0 }, socket) => {
+      socket.destroy()
+      resolve({ status: statusCode, body: '' })
+    })
     outgoing.end(body)
   })
 }

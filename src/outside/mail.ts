@@ -2,6 +2,7 @@
 import { createTransport } from 'nodemailer'
 import { type Outside, OutsideError } from '../service/handshake.ts'
 
+/** For all of it: a server that keeps talking is given up as well. */
 const withinMs = 10_000
 
 /** @param url `smtp://…` or `smtps://…`, user and password included where the server asks for them */
@@ -14,7 +15,12 @@ export function createMail(url: string, from: string): NonNullable<Outside['mail
     disableFileAccess: true,
     disableUrlAccess: true,
   })
-  return async (message) => void (await transport.sendMail({ from, ...message }).catch(explain))
+  return async ({ to: address, ...message }) => {
+    // An address is one address: as text it would be read as a list of them.
+    const to = { name: '', address }
+    const signal = AbortSignal.timeout(withinMs)
+    await transport.sendMail({ from, to, ...message, signal }).catch(explain)
+  }
 }
 
 /** A refusal of the 500s is final: the server will say the same the next time. */

@@ -32,8 +32,14 @@ async function resolve(host: string): Promise<string[]> {
 const isAllowed = (host: string, address: string, allow: readonly string[]) =>
   isPublic(address) || allow.some((entry) => entry.toLowerCase() === host.toLowerCase() || covers(entry, address))
 
+/** All that is given out of IPv6 so far (RFC 4291); old forms of IPv4 in it, `::127.0.0.1`, stand outside. */
+const givenOut = ipaddr.parseCIDR('2000::/3')
+
 /** Neither loopback, private, link-local nor any other special range; what is embedded in IPv6 counts as itself. */
-const isPublic = (address: string) => ipaddr.process(address).range() === 'unicast'
+function isPublic(address: string): boolean {
+  const found = ipaddr.process(address)
+  return found.range() === 'unicast' && (found.kind() === 'ipv4' || found.match(givenOut))
+}
 
 function covers(entry: string, address: string): boolean {
   if (!isAddressOrRange(entry)) return false

@@ -101,6 +101,12 @@ describe('PutEventsConfiguration', () => {
     ],
     ['too much', (_, response) => response.end('x'.repeat(100_000)), 'The endpoint answered too much'],
     ['nothing', () => {}, 'The endpoint did not answer within 2 seconds'],
+    [
+      'another protocol',
+      (_, response) =>
+        response.socket?.write('HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: Upgrade\r\n\r\n'),
+      'The endpoint answered the challenge with status 101',
+    ],
     ['a broken connection', (_, response) => response.destroy(), 'The endpoint cannot be reached'],
   ])('refuses an endpoint that answers %s, and keeps nothing', async (_, answer, reason) => {
     const { AccountId, BotId } = await givenBot()
@@ -119,6 +125,8 @@ describe('PutEventsConfiguration', () => {
     ['loopback in disguise', 'https://0x7f.1/', 'The endpoint is at an address that is not public'],
     ['loopback of IPv6', 'https://[::1]/', 'The endpoint is at an address that is not public'],
     ['IPv4 in IPv6', 'https://[::ffff:127.0.0.1]/', 'The endpoint is at an address that is not public'],
+    ['IPv4 in IPv6, the old way', 'https://[::127.0.0.1]/', 'The endpoint is at an address that is not public'],
+    ['IPv6 that is not in use yet', 'https://[4000::1]/', 'The endpoint is at an address that is not public'],
     ['a private network', 'https://10.1.2.3/', 'The endpoint is at an address that is not public'],
     ['link-local', 'https://169.254.169.254/latest/meta-data', 'The endpoint is at an address that is not public'],
     ['a name that is none', 'https://nowhere.invalid/', 'The endpoint has a name that cannot be resolved'],

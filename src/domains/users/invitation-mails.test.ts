@@ -1,5 +1,6 @@
 /** Invitations by mail, handed to a real SMTP server. */
 import { once } from 'node:events'
+import { type AddressInfo, createServer } from 'node:net'
 import type { Readable } from 'node:stream'
 import { text } from 'node:stream/consumers'
 import { callbackify } from 'node:util'
@@ -13,6 +14,8 @@ import { callBelfry } from '../../../test/support/raw.ts'
 interface Taken {
   from: string
   to: string
+  /** Of the envelope. */
+  all: string[]
   text: string
 }
 
@@ -45,8 +48,28 @@ async function startMailServer(): Promise<string> {
   return `smtp://127.0.0.1:${(listening.address() as { port: number }).port}`
 }
 
-async function take(stream: Readable, { mailFrom, rcptTo: [to] }: SMTPServerSession['envelope']) {
-  taken.push({ from: mailFrom === false ? '' : mailFrom.address, to: to?.address ?? '', text: await text(stream) })
+async function take(stream: Readable, { mailFrom, rcptTo }: SMTPServerSession['envelope']) {
+  const all = rcptTo.map(({ address }) => address)
+  const from = mailFrom === false ? '' : mailFrom.address
+  taken.push({ from, to: all[0] ?? '', all, text: await text(stream) })
+}
+
+/** Greets, and then has more to say all the time. */
+async function startEndlessServer() {
+  const state = { opened: 0, closed: 0 }
+  const server = createServer((socket) => {
+    state.opened++
+    const talk = setInterval(() => socket.write('250-and\r\n'), 500)
+    socket.resume().on('error', () => {})
+    socket.write('220 welcome\r\n')
+    socket.on('close', () => {
+      state.closed++
+      clearInterval(talk)
+    })
+  }).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  afterTests(() => void server.close())
+  return { url: `smtp://127.0.0.1:${(server.address() as AddressInfo).port}`, state }
 }
 
 async function invite(AccountId: string, email = newEmail()) {
@@ -84,6 +107,24 @@ describe('InviteUsers, with a mail server', () => {
     expect((await invite(AccountId, email)).invite).toMatchObject({ EmailStatus: 'NotSent', Status: 'Accepted' })
     await belfry.runJobs()
     expect(mailsTo(email)).toHaveLength(2)
+  })
+
+  test('sends one message to one address, whatever is written there', async () => {
+    const AccountId = await givenAccount(tenant)
+    const [one, other] = [newEmail(), newEmail()]
+    await invite(AccountId, `${one}, ${other}`)
+    await belfry.runJobs()
+    expect(taken.flatMap(({ all }) => all).filter((address) => address === one || address === other)).toEqual([])
+  })
+
+  test('gives up for now on a server that talks and never comes to the point', async () => {
+    const endless = await startEndlessServer()
+    const server = await startBelfry({ SMTP_URL: endless.url })
+    const caller = await server.tenant()
+    const AccountId = await givenAccount(caller)
+    await caller.chime.inviteUsers({ AccountId, UserEmailList: [newEmail()] })
+    await server.runJobs()
+    await expect.poll(() => endless.state).toEqual({ opened: 1, closed: 1 })
   })
 
   test('tries again where the server is busy, and gives up after a day', async () => {
