@@ -59,6 +59,10 @@ export async function startServer(args: readonly string[], options: Launch): Pro
     })
     child.on('exit', (code) => reject(new Error(`${args.join(' ')} ended with ${code}`)))
   })
+  child.on('exit', (code, signal) => {
+    // One that goes by itself makes the next round fail; this says which it was.
+    if (!child.killed) process.stderr.write(`${args.join(' ')} ended with ${signal ?? code}\n`)
+  })
   return { url, pid: child.pid ?? 0, stop: () => stop(child) }
 }
 

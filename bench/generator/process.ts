@@ -1,12 +1,22 @@
 /** The load generator, a process of its own: plans come in, outcomes go out. */
 import { type Take, load } from './load.ts'
-import type { Plan } from './plan.ts'
+import type { Outcome, Plan } from './plan.ts'
 import { repeats, write } from './recipes.ts'
 
 process.on('message', (plan: Plan) => {
-  void load(plan, plan.prepare > 0 ? prepared(plan) : asTheyAreSent(plan), (outcome) => process.send?.(outcome))
+  const take = plan.prepare > 0 ? prepared(plan) : asTheyAreSent(plan)
+  load(plan, take, (outcome) => process.send?.(outcome)).catch((error: unknown) => process.send?.(impossible(error)))
 })
 process.on('disconnect', () => process.exit(0))
+
+/** Of a server that cannot be reached. */
+const impossible = (error: unknown): Outcome => ({
+  perSecond: 0,
+  used: 0,
+  answered: 0,
+  failed: 1,
+  sample: String(error),
+})
 
 /** Signs before anything is measured; a signature is valid for 15 minutes. */
 function prepared(plan: Plan): Take {
