@@ -1,0 +1,16 @@
+/** As much of HTTP/1.1 as a generator needs: where an answer ends, and whether it is a success. */
+
+/** Whether `text` (latin-1) holds one whole answer; nothing is pipelined, so no other follows. */
+export function isWhole(text: string): boolean {
+  const head = text.indexOf('\r\n\r\n')
+  if (head < 0) return false
+  if (text.startsWith('HTTP/1.1 204')) return true
+  const length = /\r\ncontent-length: *(\d+)/i.exec(text)?.[1]
+  if (length !== undefined) return text.length >= head + 4 + Number(length)
+  return !/\r\ntransfer-encoding: *chunked/i.test(text) || text.endsWith('\r\n0\r\n\r\n')
+}
+
+export const isSuccess = (text: string): boolean => text.startsWith('HTTP/1.1 2')
+
+/** Whether the server closes the connection after it. */
+export const isLast = (text: string): boolean => /\r\nconnection: close\r\n/i.test(text)

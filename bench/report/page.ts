@@ -1,0 +1,56 @@
+import type { Section } from '../bench.ts'
+import { describeMachine } from '../machine.ts'
+import type { Pace } from '../rounds.ts'
+import { cells, columns, goalCells, goalColumns } from './figures.ts'
+
+/** docs/performance.md */
+export function page(sections: readonly Section[], { rounds, seconds }: Pace): string {
+  const goals = sections.flatMap((section) => section.goals)
+  return `<!-- Written by npm run bench -- --write. -->
+
+# Performance
+
+How fast Belfry is, as a ratio to the least a server in the same language can do: a bare \`node:http\` server that answers \`{}\`, measured
+in the same run, on the same core, by the same load generator. Requests per second depend on the machine, ratios much less.
+
+![Requests per second, as a ratio to the floor](performance.svg)
+
+Each figure is the median of ${rounds} rounds of ${seconds} seconds, with the least and the most in parentheses. The rounds alternate between all that is
+in one table, after one that does not count. Ratios are taken round by round.
+
+## Goals
+
+${table([goalColumns, ...goals.map(goalCells)])}
+
+${sections.map(chapter).join('\n\n')}
+
+## The machine
+
+Measured on ${new Date().toISOString().slice(0, 10)}.
+
+${describeMachine()
+  .map((line) => `- ${line}`)
+  .join('\n')}
+
+## Again
+
+\`\`\`sh
+npm run bench                    # everything, on a quiet machine: about ten minutes
+npm run bench -- --only sqlite   # one table: sqlite, latency, pages, growth, start, postgres, peers
+npm run bench -- --quick         # to see that everything runs; the figures mean little
+npm run bench -- --write         # writes this page
+\`\`\`
+
+The load generator is a process of its own, writes to raw sockets, and has signed all requests of a round before the round begins. The
+databases are filled before the servers start. Peers are installed by npm when they are asked for, in the versions named above.
+`
+}
+
+const chapter = ({ title, about, rows, notes }: Section) =>
+  [`## ${title}`, about, table([columns, ...rows.map(cells)]), ...(notes.length > 0 ? [list(notes)] : [])].join('\n\n')
+
+const list = (lines: readonly string[]) => lines.map((line) => `- ${line}`).join('\n')
+
+function table([head = [], ...body]: readonly (readonly string[])[]): string {
+  return [head, head.map(() => '---'), ...body].map((line) => `| ${line.join(' | ')} |`).join('\n')
+}

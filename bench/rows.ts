@@ -1,0 +1,50 @@
+/** From rounds to the rows of a section. */
+import type { Bench, Row } from './bench.ts'
+import { type Measured, type Subject, alternate, underLoad } from './rounds.ts'
+import { median } from './statistics.ts'
+
+export const floorLabel = 'The floor: bare node:http'
+
+export const theFloor = ({ generator, floor }: Bench): Subject =>
+  underLoad(floorLabel, generator, { url: floor.url, recipe: 'plain' })
+
+/** Measures the floor and the subjects in turn; the floor's row comes first. */
+export async function measureRows(bench: Bench, subjects: readonly Subject[]): Promise<Row[]> {
+  const all = [theFloor(bench), ...subjects]
+  const measured = await alternate(all, bench.pace)
+  return all.map(({ label }, index) => toRow(label, measured[index] ?? [], measured[0] ?? []))
+}
+
+function toRow(label: string, rounds: readonly Measured[], floor: readonly Measured[]): Row {
+  const values = rounds.map(({ perSecond }) => perSecond)
+  return {
+    label,
+    unit: 'requests/s',
+    values,
+    ratios: values.map((value, round) => value / (floor[round]?.perSecond ?? Number.NaN)),
+    ...latencies(rounds),
+  }
+}
+
+export function latencies(rounds: readonly Measured[]): Pick<Row, 'p50' | 'p99'> {
+  const [p50, p99] = (['p50', 'p99'] as const).map((name) => rounds.flatMap((round) => round[name] ?? []))
+  return {
+    ...(p50?.length && { p50: median(p50) }),
+    ...(p99?.length && { p99: median(p99) }),
+  }
+}
+
+export function requireRow(rows: readonly Row[], label: string): Row {
+  const row = rows.find((row) => row.label === label)
+  if (!row) throw new Error(`Nothing was measured under the name ${label}`)
+  return row
+}
+
+/** The median of its ratios to the floor. */
+export const ratioOf = (rows: readonly Row[], label: string): number => median(requireRow(rows, label).ratios ?? [])
+
+/** The median, round by round, of how much more of one there is than of another. */
+export function ratioBetween(rows: readonly Row[], label: string, other: string): number {
+  const below = requireRow(rows, other).values
+  return median(requireRow(rows, label).values.map((value, round) => value / (below[round] ?? Number.NaN)))
+}

@@ -1,0 +1,41 @@
+import type { Bench, Goal, Row, Section } from '../bench.ts'
+import { credentials } from '../data.ts'
+import { makeDatabase, removeDatabase } from '../databases.ts'
+import { diskLabel, theDisk } from '../disk.ts'
+import { type Subject, underLoad } from '../rounds.ts'
+import { measureRows, requireRow } from '../rows.ts'
+import { startBelfry } from '../servers/belfry.ts'
+
+const label = {
+  one: 'AssociatePhoneNumberWithUser, 1 connection',
+  many: 'AssociatePhoneNumberWithUser, 64 connections',
+}
+
+export async function measureLatency(bench: Bench): Promise<Section> {
+  const file = await makeDatabase(bench, 'latency', bench.sizes.usual)
+  const belfry = await startBelfry(`sqlite:${file}`, bench.folder)
+  const subject = (text: string, connections: number, half: number): Subject =>
+    underLoad(text, bench.generator, {
+      url: belfry.url,
+      recipe: 'associate random',
+      population: bench.sizes.usual,
+      from: half * Math.floor(bench.sizes.usual / 2),
+      connections,
+      credentials,
+    })
+  const rows = await measureRows(bench, [theDisk(bench.folder), subject(label.one, 1, 0), subject(label.many, 64, 1)])
+  await belfry.stop()
+  removeDatabase(file)
+  return { title: 'Latency', about, rows, goals: goals(rows), notes: [] }
+}
+
+const about = `How long a durable association takes, beside what the disk takes to keep one page. The p99 is the median of the p99 of each round.`
+
+function goals(rows: readonly Row[]): Goal[] {
+  const { p50: disk = 0, p99: slowDisk = 0 } = requireRow(rows, diskLabel)
+  const { p50: one = 0 } = requireRow(rows, label.one)
+  const { p99: many = 0 } = requireRow(rows, label.many)
+  const atOne: Goal = { what: `${label.one}: median`, is: one, atMost: 1.5 * disk + 1, unit: 'ms' }
+  const atMany: Goal = { what: `${label.many}: p99`, is: many, atMost: 25, stretch: 15, unit: 'ms' }
+  return slowDisk < 5 ? [atOne, atMany] : [atOne]
+}

@@ -1,0 +1,63 @@
+import aws4 from 'aws4'
+import { z } from 'zod'
+import type { Bench, Goal, Row, Section } from '../bench.ts'
+import { credentials } from '../data.ts'
+import { makeDatabase, removeDatabase } from '../databases.ts'
+import { underLoad } from '../rounds.ts'
+import { measureRows, ratioBetween } from '../rows.ts'
+import { startBelfry } from '../servers/belfry.ts'
+
+const label = { first: 'ListPhoneNumbers, first page of 99', last: 'ListPhoneNumbers, last full page of 99' }
+
+export async function measurePages(bench: Bench): Promise<Section> {
+  const { large } = bench.sizes
+  const file = await makeDatabase(bench, 'pages', large)
+  const { url, stop } = await startBelfry(`sqlite:${file}`, bench.folder)
+  const token = await findLastPage(url)
+  const load = { url, recipe: 'ListPhoneNumbers', population: large, credentials }
+  const rows = await measureRows(bench, [
+    underLoad(label.first, bench.generator, load),
+    underLoad(label.last, bench.generator, { ...load, token }),
+  ])
+  await stop()
+  removeDatabase(file)
+  return { title: 'Listing', about: about(large), rows, goals: goals(rows), notes: [] }
+}
+
+/** Turns page after page, as a client would, and answers the token of the last one that is full. */
+async function findLastPage(url: string): Promise<string> {
+  const tokens: string[] = []
+  let { PhoneNumbers, NextToken } = await fetchPage(url)
+  while (NextToken !== null && PhoneNumbers.length === pageSize) {
+    tokens.push(NextToken)
+    ;({ PhoneNumbers, NextToken } = await fetchPage(url, NextToken))
+  }
+  const last = tokens.at(PhoneNumbers.length === pageSize ? -1 : -2)
+  if (last === undefined) throw new Error('There is but one full page')
+  return last
+}
+
+const pageSize = 99
+
+const Page = z.object({ PhoneNumbers: z.array(z.unknown()), NextToken: z.string().nullable() })
+
+async function fetchPage(url: string, token?: string) {
+  const path = `/phone-numbers?max-results=${pageSize}${token === undefined ? '' : `&next-token=${token}`}`
+  const request = { service: 'chime', region: 'us-east-1', method: 'GET', host: new URL(url).host, path }
+  const { headers = {} } = aws4.sign(request, credentials)
+  const { Host: _, ...sent } = headers
+  const answer = await fetch(url + path, { headers: sent as Record<string, string> })
+  return Page.parse(await answer.json())
+}
+
+const about = (count: number) =>
+  `Out of ${count.toLocaleString('en')} numbers. The last page is reached by turning all of them, as a client would.`
+
+const goals = (rows: readonly Row[]): Goal[] => [
+  {
+    what: 'Time for the last page beside the first',
+    is: ratioBetween(rows, label.first, label.last),
+    atMost: 1.2,
+    unit: '×',
+  },
+]

@@ -1,0 +1,55 @@
+import { join } from 'node:path'
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { describeApis } from '../../src/domains/contracts.ts'
+import type { Bench, Section } from '../bench.ts'
+import { credentials } from '../data.ts'
+import type { Generator } from '../generator/start.ts'
+import { type RunningPeer, peers, startPeer } from '../servers/peers.ts'
+import { type Subject, underLoad } from '../rounds.ts'
+import { measureRows } from '../rows.ts'
+
+const population = 1_000_000
+
+export async function measurePeers(bench: Bench): Promise<Section> {
+  const folder = join(bench.folder, 'peers')
+  mkdirSync(folder)
+  writeFileSync(join(folder, 'openapi.json'), JSON.stringify(describeApis()))
+  const [started, notes]: [RunningPeer[], string[]] = [[], []]
+  for (const peer of peers) {
+    bench.say(`  starting ${peer.name}`)
+    const outcome = await startPeer(peer, folder)
+    if (typeof outcome === 'string') notes.push(outcome)
+    else started.push(outcome)
+  }
+  for (const peer of started) await makeTable(bench.generator, peer)
+  const rows = await measureRows(
+    bench,
+    started.map((peer) => subject(bench.generator, peer)),
+  )
+  for (const { stop } of started) await stop()
+  return { title: 'Peers', about, rows, goals: [], notes: [...notes, ...started.map(describe)] }
+}
+
+async function makeTable(generator: Generator, { peer, url }: RunningPeer) {
+  if (peer.begins === undefined) return
+  const plan = {
+    url,
+    recipe: peer.begins,
+    connections: 1,
+    seconds: 20,
+    population: 1,
+    from: 0,
+    prepare: 1,
+    credentials,
+  }
+  const { failed, sample } = await generator.run(plan)
+  if (failed > 0) throw new Error(`${peer.name} has no table: ${sample}`)
+}
+
+const subject = (generator: Generator, { peer, url }: RunningPeer): Subject =>
+  underLoad(peer.label, generator, { url, recipe: peer.recipe, population, credentials })
+
+const describe = ({ peer }: RunningPeer) => `${peer.name}: ${peer.about}`
+
+const about = `Other servers that stand in for a cloud, each with the request of theirs that is nearest, on the same core and under the same 64
+connections.`

@@ -1,0 +1,118 @@
+import { Client } from 'pg'
+import { startPostgres } from '../../test/support/postgres.ts'
+import type { Bench, Goal, Row, Section } from '../bench.ts'
+import { seed, credentials } from '../data.ts'
+import { startGenerator } from '../generator/start.ts'
+import { type RunningServer, cores, stoppedGently } from '../processes.ts'
+import { type Load, type Subject, both, underLoad } from '../rounds.ts'
+import { measureRows, ratioBetween, ratioOf } from '../rows.ts'
+import { startBelfry } from '../servers/belfry.ts'
+import { findPgbench } from '../servers/pgbench.ts'
+
+const label = {
+  associate: 'AssociatePhoneNumberWithUser, random, one replica',
+  associateTwo: 'AssociatePhoneNumberWithUser, random, two replicas',
+  getUser: 'GetUser, one replica',
+  getUserTwo: 'GetUser, two replicas',
+  getPhoneNumber: 'GetPhoneNumber, one replica',
+}
+
+export async function measurePostgres(bench: Bench): Promise<Section> {
+  const postgres = await startPostgres()
+  stoppedGently.add(postgres.stop)
+  try {
+    return await measureOn(postgres.url, bench)
+  } finally {
+    stoppedGently.delete(postgres.stop)
+    await postgres.stop()
+  }
+}
+
+async function measureOn(url: string, bench: Bench): Promise<Section> {
+  bench.say(`  putting ${bench.sizes.usual} users and numbers into PostgreSQL`)
+  await seed(url, bench.sizes.usual, { holders: true })
+  const settings = await settle(url)
+  const replicas = [
+    await startBelfry(url, bench.folder),
+    await startBelfry(url, bench.folder, { core: cores.load }),
+  ] as const
+  const second = { ...bench, generator: startGenerator() }
+  const pgbench = await findPgbench(url)
+  const subjects = [...ofOne(bench, replicas[0]), ...ofTwo(bench, second, replicas), ...pgbench.subjects]
+  const rows = await measureRows(bench, subjects)
+  await Promise.all([...replicas, second.generator].map((server) => server.stop()))
+  return {
+    title: 'On PostgreSQL',
+    about: about(settings),
+    rows,
+    goals: goals(rows),
+    notes: [...notes, ...pgbench.notes],
+  }
+}
+
+/** What a server does by itself after a while, done now; answers how it keeps what it is told. */
+async function settle(connectionString: string) {
+  const client = new Client({ connectionString })
+  await client.connect()
+  await client.query('vacuum analyze')
+  await client.query('checkpoint')
+  const names = ['server_version', 'fsync', 'synchronous_commit', 'shared_buffers']
+  const answers = []
+  for (const name of names) {
+    const { rows } = await client.query<Record<string, string>>(`show ${name}`)
+    answers.push(`${name} ${rows[0]?.[name]}`)
+  }
+  await client.end()
+  return answers.join(', ')
+}
+
+const load = ({ sizes }: Bench, { url }: RunningServer, recipe: string): Load => ({
+  url,
+  recipe,
+  population: sizes.usual,
+  credentials,
+})
+
+const ofOne = (bench: Bench, replica: RunningServer): Subject[] => [
+  underLoad(label.associate, bench.generator, load(bench, replica, 'associate random')),
+  underLoad(label.getUser, bench.generator, load(bench, replica, 'GetUser')),
+  underLoad(label.getPhoneNumber, bench.generator, load(bench, replica, 'GetPhoneNumber')),
+]
+
+/** Half the connections on each; each half has users and numbers of its own. */
+function ofTwo(first: Bench, second: Bench, [one, other]: readonly [RunningServer, RunningServer]): Subject[] {
+  const third = Math.floor(first.sizes.usual / 3)
+  const pair = (text: string, recipe: string) =>
+    both(text, half(first, one, recipe, third), half(second, other, recipe, 2 * third))
+  return [pair(label.associateTwo, 'associate random'), pair(label.getUserTwo, 'GetUser')]
+}
+
+const half = (bench: Bench, replica: RunningServer, recipe: string, from: number) =>
+  underLoad(recipe, bench.generator, { ...load(bench, replica, recipe), connections: 32, from })
+
+const about = (settings: string) =>
+  `The same load on PostgreSQL (${settings}), with one Belfry and with two. Between any two of the free users and numbers is one that is
+taken, for an empty table of assignments is not what a database in use has.`
+
+const notes = [
+  `The first Belfry has the server's core for itself. PostgreSQL goes where the kernel puts it, and the second Belfry shares the core of the
+load generator: on two cores a second replica has little to gain.`,
+]
+
+const goals = (rows: readonly Row[]): Goal[] => [
+  { what: label.associate, is: ratioOf(rows, label.associate), atLeast: 0.2, unit: '× floor' },
+  { what: label.getUser, is: ratioOf(rows, label.getUser), atLeast: 0.35, unit: '× floor' },
+  { what: label.getPhoneNumber, is: ratioOf(rows, label.getPhoneNumber), atLeast: 0.35, unit: '× floor' },
+  {
+    what: 'Associations of two replicas beside one',
+    is: ratioBetween(rows, label.associateTwo, label.associate),
+    atLeast: 1,
+    unit: '×',
+  },
+  {
+    what: 'GetUser of two replicas beside one',
+    is: ratioBetween(rows, label.getUserTwo, label.getUser),
+    atLeast: 1,
+    unit: '×',
+  },
+]

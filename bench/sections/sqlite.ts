@@ -1,0 +1,77 @@
+import { closeSync, openSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Bench, Goal, Row, Section } from '../bench.ts'
+import { credentials } from '../data.ts'
+import { makeDatabase, removeDatabase } from '../databases.ts'
+import { type RunningServer, cores, root, startServer } from '../processes.ts'
+import { type Subject, underLoad } from '../rounds.ts'
+import { measureRows, ratioBetween, ratioOf } from '../rows.ts'
+import { startBelfry } from '../servers/belfry.ts'
+
+const label = {
+  noStore: 'No store: signature, routing, validation',
+  oneCommit: 'One commit per request, plain statements',
+  random: 'AssociatePhoneNumberWithUser, random',
+  neighbouring: 'AssociatePhoneNumberWithUser, neighbouring',
+  logged: 'AssociatePhoneNumberWithUser, random, every request logged',
+  getUser: 'GetUser',
+  getPhoneNumber: 'GetPhoneNumber',
+}
+
+export async function measureSqlite(bench: Bench): Promise<Section> {
+  const { folder, sizes } = bench
+  const names = ['one-commit', 'random', 'neighbouring', 'logged']
+  const files = new Map<string, string>()
+  for (const name of names) files.set(name, await makeDatabase(bench, name, sizes.usual))
+  const file = (name: string) => files.get(name) ?? ''
+  const log = openSync(join(folder, 'log'), 'w')
+  const servers = {
+    noStore: await ours('no-store'),
+    oneCommit: await ours('one-commit', file('one-commit')),
+    random: await startBelfry(`sqlite:${file('random')}`, folder),
+    neighbouring: await startBelfry(`sqlite:${file('neighbouring')}`, folder),
+    logged: await startBelfry(`sqlite:${file('logged')}`, folder, { log }),
+  }
+  const rows = await measureRows(bench, subjects(bench, servers))
+  await Promise.all(Object.values(servers).map((server) => server.stop()))
+  closeSync(log)
+  for (const name of names) removeDatabase(file(name))
+  return { title: 'On SQLite', about: about(sizes.usual), rows, goals: goals(rows), notes: [] }
+}
+
+const ours = (name: string, ...args: string[]) =>
+  startServer([join(root, `bench/servers/${name}.ts`), ...args], { core: cores.server })
+
+type Servers = Record<'noStore' | 'oneCommit' | 'random' | 'neighbouring' | 'logged', RunningServer>
+
+function subjects({ generator, sizes }: Bench, servers: Servers): Subject[] {
+  const subject = (text: string, { url }: RunningServer, recipe: string) =>
+    underLoad(text, generator, { url, recipe, population: sizes.usual, credentials })
+  return [
+    subject(label.noStore, servers.noStore, 'associate random'),
+    subject(label.oneCommit, servers.oneCommit, 'associate random'),
+    subject(label.random, servers.random, 'associate random'),
+    subject(label.neighbouring, servers.neighbouring, 'associate neighbouring'),
+    subject(label.logged, servers.logged, 'associate random'),
+    subject(label.getUser, servers.random, 'GetUser'),
+    subject(label.getPhoneNumber, servers.random, 'GetPhoneNumber'),
+  ]
+}
+
+const about = (count: number) =>
+  `${count.toLocaleString('en')} users and as many numbers, 64 connections. Every request is signed and verified; every association is on disk
+before it is answered. "Random" takes users and numbers from all over the database, "neighbouring" one after the other. Belfry logs
+only what goes wrong, but for the line that says otherwise.`
+
+const goals = (rows: readonly Row[]): Goal[] => [
+  { what: label.random, is: ratioOf(rows, label.random), atLeast: 0.2, stretch: 0.25, unit: '× floor' },
+  {
+    what: 'The same, beside one commit per request',
+    is: ratioBetween(rows, label.random, label.oneCommit),
+    atLeast: 3,
+    unit: '×',
+  },
+  { what: label.neighbouring, is: ratioOf(rows, label.neighbouring), atLeast: 0.34, stretch: 0.4, unit: '× floor' },
+  { what: label.getUser, is: ratioOf(rows, label.getUser), atLeast: 0.35, stretch: 0.5, unit: '× floor' },
+  { what: label.getPhoneNumber, is: ratioOf(rows, label.getPhoneNumber), atLeast: 0.35, stretch: 0.5, unit: '× floor' },
+]

@@ -1,0 +1,10 @@
+import type { Server } from 'node:http'
+
+/** Takes a free port, and says where it is as Belfry does. */
+export function listen(server: Server, name: string): void {
+  server.listen(0, '127.0.0.1', () => {
+    const address = server.address()
+    if (typeof address !== 'object' || address === null) throw new Error('The server has no address')
+    process.stdout.write(`${name} ready http://127.0.0.1:${address.port}\n`)
+  })
+}

@@ -1,0 +1,97 @@
+/** Belfry's own edge and steps in front of a store of another kind, for AssociatePhoneNumberWithUser alone. */
+import { randomBytes } from 'node:crypto'
+import type { Caller } from '../../src/service/handshake.ts'
+import type { Operation } from '../../src/contract/operation.ts'
+import { actionOf, contracts } from '../../src/domains/contracts.ts'
+import { administratorArn } from '../../src/identity/access-keys.ts'
+import { type Authenticator, authenticate } from '../../src/identity/authenticate.ts'
+import { assertAllowed, everythingAllowed, parsePolicy, resourceOf } from '../../src/identity/policy.ts'
+import { createRateLimit } from '../../src/identity/rate-limit.ts'
+import { createSeal } from '../../src/identity/sealing.ts'
+import { createSigningKeys } from '../../src/identity/signing-keys.ts'
+import type { AccessKey } from '../../src/identity/store.ts'
+import { createEdge } from '../../src/service/http.ts'
+import { parseInput, readAddress, readDocument } from '../../src/service/parse.ts'
+import { type HttpAnswer, renderError, renderOutput } from '../../src/service/render.ts'
+import type { Request } from '../../src/service/request.ts'
+import { createRouter } from '../../src/service/route.ts'
+import { systemClock } from '../../src/telemetry/clock.ts'
+import { awsAccountId, credentials } from '../data.ts'
+import { listen } from './listen.ts'
+
+export interface Association {
+  accountId: string
+  userId: string
+  phoneNumber: string
+  caller: Caller
+  request: Request
+  now: string
+}
+
+export interface PlainStore {
+  associate(association: Association): void
+}
+
+const route = createRouter(contracts)
+
+export function serveAssociations(name: string, store: PlainStore): void {
+  const authenticator = createAuthenticator()
+  const { server } = createEdge({
+    answer: (request) => answer(request, authenticator, store).catch(renderError),
+    answerWebhook: async () => ({ status: 404, headers: {}, body: '{}' }),
+    isReady: async () => true,
+    openApi: () => '{}',
+    clock: systemClock,
+    maxConnections: 1000,
+    headersTimeoutMs: 15_000,
+    requestTimeoutMs: 30_000,
+    drainDelayMs: 0,
+    metrics: async () => ({ status: 404, headers: {}, body: '{}' }),
+  })
+  listen(server, name)
+}
+
+async function answer(request: Request, authenticator: Authenticator, store: PlainStore): Promise<HttpAnswer> {
+  const { caller, policy } = await authenticate(request, systemClock(), authenticator)
+  const address = readAddress(request)
+  const { name, labels } = route(address)
+  const operation: Operation = contracts[name]
+  const document = readDocument(request, operation)
+  assertAllowed(policy, caller, { action: actionOf(name), resource: resourceOf(operation.resource, labels, caller) })
+  const input = parseInput(operation, labels, address.query, document)
+  const now = systemClock().toISOString()
+  store.associate({ ...namesOf(input), caller, request, now })
+  return renderOutput(operation, {})
+}
+
+const namesOf = ({ AccountId, UserId, E164PhoneNumber }: Record<string, unknown>) => ({
+  accountId: String(AccountId),
+  userId: String(UserId),
+  phoneNumber: String(E164PhoneNumber),
+})
+
+/** In Belfry, too, a key is found in memory. */
+function createAuthenticator(): Authenticator {
+  const seal = createSeal(randomBytes(32))
+  const key: AccessKey = {
+    access_key_id: credentials.accessKeyId,
+    aws_account_id: awsAccountId,
+    principal_arn: administratorArn(awsAccountId),
+    sealed_secret: seal.close(credentials.accessKeyId, credentials.secretAccessKey),
+    status: 'Active',
+    policy: everythingAllowed,
+    session_token_hash: null,
+    expires_at: null,
+    requests_per_second: null,
+    created_at: '2026-01-01T00:00:00.000Z',
+  }
+  const caller = { awsAccountId, principalArn: key.principal_arn, accessKeyId: key.access_key_id }
+  const known = { key, caller, policy: parsePolicy(key.policy) }
+  return {
+    keyring: () => known,
+    signingKeyOf: createSigningKeys(seal),
+    signatures: { regions: ['*'], clockSkewMs: 900_000 },
+    rateLimit: createRateLimit(),
+    requestsPerSecond: 0,
+  }
+}
