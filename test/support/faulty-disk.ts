@@ -9,6 +9,8 @@ export interface FaultyDisk {
   folder: string
   /** For the process that is to suffer. */
   environment: Record<string, string>
+  /** Whether no write gets through while it fails; on a full disk, what fits into the files as they are does. */
+  stopsAll: boolean
   fail(): void
   mend(): void
 }
@@ -24,6 +26,7 @@ export function createFaultyDisk(how: 'sync' | 'full' | 'read-only'): FaultyDisk
   return {
     folder,
     environment: { LD_PRELOAD: library, FAULTY_DISK: folder },
+    stopsAll: true,
     fail: () => writeFileSync(flag, ''),
     mend: () => rmSync(flag),
   }
@@ -36,7 +39,7 @@ export function createFullDisk(): FaultyDisk | string {
     return 'this user may not mount a small disk'
   onTestFinished(() => void spawnSync('umount', ['--lazy', folder]))
   const ballast = join(folder, 'ballast')
-  return { folder, environment: {}, fail: () => fill(ballast), mend: () => rmSync(ballast) }
+  return { folder, environment: {}, stopsAll: false, fail: () => fill(ballast), mend: () => rmSync(ballast) }
 }
 
 function fill(file: string) {

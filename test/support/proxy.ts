@@ -8,7 +8,8 @@ export interface Proxy {
 }
 
 export async function startProxy(pass: (incoming: IncomingMessage, response: ServerResponse) => void): Promise<Proxy> {
-  const server = createServer(pass).listen(0, '127.0.0.1')
+  // Longer than clients keep a connection, lest one dies just as it is used again.
+  const server = createServer({ keepAliveTimeout: 600_000 }, pass).listen(0, '127.0.0.1')
   await once(server, 'listening')
   onTestFinished(() => {
     server.closeAllConnections()

@@ -52,7 +52,7 @@ async function breakAndMend(disk: FaultyDisk, witness: Witness) {
   await untilMore(witness, 'done', 20)
   const isAcknowledged = ({ name, outcome, begin, end }: Witness['calls'][number]) =>
     outcome === 'done' && !name.startsWith('Get') && begin > from && end < until
-  expect(witness.calls.filter(isAcknowledged)).toEqual([])
+  if (disk.stopsAll) expect(witness.calls.filter(isAcknowledged)).toEqual([])
 }
 
 /** Waits until so many more writes were answered so; answers when that was. */
