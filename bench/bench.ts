@@ -26,7 +26,7 @@ export interface Section {
 
 export interface Row {
   label: string
-  unit: 'requests/s' | 'times/s' | 'ms' | 'MiB'
+  unit: 'requests/s' | 'transactions/s' | 'times/s' | 'ms' | 'MiB'
   /** One for each round. */
   values: readonly number[]
   /** To the floor, round by round. */

@@ -8,6 +8,7 @@ export const diskLabel = 'Write 4 KiB and fsync, same folder'
 
 export const theDisk = (folder: string): Subject => ({
   label: diskLabel,
+  unit: 'times/s',
   run: async (seconds) => measureDisk(folder, seconds),
 })
 

@@ -1,12 +1,16 @@
 /** What the figures were taken on. */
-import { availableParallelism, cpus, release, totalmem, type } from 'node:os'
+import { availableParallelism, cpus, loadavg, release, totalmem, type } from 'node:os'
 import { canPin } from './processes.ts'
 
+/** Called before anything is measured: other programs that are busy by then bend the figures. */
 export const describeMachine = (): string[] => [
   `Processor: ${cpus()[0]?.model ?? 'unknown'}, ${availableParallelism()} cores`,
   `Memory: ${Math.round(totalmem() / 2 ** 30)} GiB`,
   `Kernel: ${type()} ${release()}`,
   `Node.js: ${process.versions.node} (SQLite ${process.versions['sqlite']})`,
+  `Load average before the run: ${loadavg()
+    .map((load) => load.toFixed(2))
+    .join(', ')}`,
   canPin
     ? 'Servers are pinned to core 0, the load generator to core 1.'
     : 'Nothing is pinned to a core: that needs two cores and taskset.',

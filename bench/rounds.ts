@@ -1,10 +1,13 @@
 /** Rounds in turn, so that a machine that slows down or speeds up does so for everybody. */
+import type { Row } from './bench.ts'
 import type { Generator } from './generator/start.ts'
 import type { Credentials, Outcome } from './generator/plan.ts'
 
 /** What is measured: `run` does one round. */
 export interface Subject {
   label: string
+  /** What is counted; requests unless told. */
+  unit?: Row['unit']
   run(seconds: number): Promise<Measured>
 }
 

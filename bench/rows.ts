@@ -12,14 +12,14 @@ export const theFloor = ({ generator, floor }: Bench): Subject =>
 export async function measureRows(bench: Bench, subjects: readonly Subject[]): Promise<Row[]> {
   const all = [theFloor(bench), ...subjects]
   const measured = await alternate(all, bench.pace)
-  return all.map(({ label }, index) => toRow(label, measured[index] ?? [], measured[0] ?? []))
+  return all.map((subject, index) => toRow(subject, measured[index] ?? [], measured[0] ?? []))
 }
 
-function toRow(label: string, rounds: readonly Measured[], floor: readonly Measured[]): Row {
+function toRow({ label, unit = 'requests/s' }: Subject, rounds: readonly Measured[], floor: readonly Measured[]): Row {
   const values = rounds.map(({ perSecond }) => perSecond)
   return {
     label,
-    unit: 'requests/s',
+    unit,
     values,
     ratios: values.map((value, round) => value / (floor[round]?.perSecond ?? Number.NaN)),
     ...latencies(rounds),

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import type { Bench, Section } from './bench.ts'
 import { startGenerator } from './generator/start.ts'
+import { describeMachine } from './machine.ts'
 import { cores, root, startServer } from './processes.ts'
 import { page } from './report/page.ts'
 import { plot } from './report/plot.ts'
@@ -45,6 +46,7 @@ if (unknown !== undefined) {
 await run()
 
 async function run() {
+  const machine = describeMachine()
   const cache = join(root, 'node_modules/.cache')
   mkdirSync(cache, { recursive: true })
   const folder = mkdtempSync(join(cache, 'bench-'))
@@ -54,7 +56,7 @@ async function run() {
   const done = await measureAll(bench)
   await Promise.all([floor.stop(), bench.generator.stop()])
   if (!flags.write) return
-  writeFileSync(join(root, 'docs/performance.md'), page(done, bench.pace))
+  writeFileSync(join(root, 'docs/performance.md'), page(done, bench.pace, machine))
   writeFileSync(join(root, 'docs/performance.svg'), plot(done))
 }
 

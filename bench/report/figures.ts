@@ -2,7 +2,7 @@
 import type { Goal, Row } from '../bench.ts'
 import { median } from '../statistics.ts'
 
-export const figure = (value: number, digits = value < 10 ? 2 : value < 100 ? 1 : 0): string =>
+export const figure = (value: number, digits = value < 1 ? 3 : value < 10 ? 2 : value < 100 ? 1 : 0): string =>
   Number.isNaN(value) ? 'not measured' : value.toLocaleString('en', { maximumFractionDigits: digits })
 
 /** `median (least–most)` */

@@ -1,10 +1,9 @@
 import type { Section } from '../bench.ts'
-import { describeMachine } from '../machine.ts'
 import type { Pace } from '../rounds.ts'
 import { cells, columns, goalCells, goalColumns } from './figures.ts'
 
 /** docs/performance.md */
-export function page(sections: readonly Section[], { rounds, seconds }: Pace): string {
+export function page(sections: readonly Section[], { rounds, seconds }: Pace, machine: readonly string[]): string {
   const goals = sections.flatMap((section) => section.goals)
   return `<!-- Written by npm run bench -- --write. -->
 
@@ -28,9 +27,7 @@ ${sections.map(chapter).join('\n\n')}
 
 Measured on ${new Date().toISOString().slice(0, 10)}.
 
-${describeMachine()
-  .map((line) => `- ${line}`)
-  .join('\n')}
+${list(machine)}
 
 ## Again
 

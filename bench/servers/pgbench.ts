@@ -17,7 +17,7 @@ export async function findPgbench(serverUrl: string): Promise<{ subjects: Subjec
   const url = await prepare(serverUrl)
   const label = `pgbench, simple-update, ${clients} connections`
   return {
-    subjects: [{ label, run: (seconds) => measure(url, seconds) }],
+    subjects: [{ label, unit: 'transactions/s', run: (seconds) => measure(url, seconds) }],
     notes: [`${stdout.trim()}, scale ${scale}: two updates, an insert and a select in each transaction, without HTTP.`],
   }
 }
