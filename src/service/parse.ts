@@ -13,7 +13,9 @@ export function readAddress({ method, target }: RawRequest): { method: string; p
   const values = new Map<string, string[]>()
   for (const pair of parseQuery(query)) {
     const [name, value] = pair.map(readText) as [string, string]
-    values.set(name, [...(values.get(name) ?? []), value])
+    const found = values.get(name)
+    if (found) found.push(value)
+    else values.set(name, [value])
   }
   return { method, path, query: values }
 }
