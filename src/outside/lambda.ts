@@ -3,6 +3,8 @@ import type { LambdaClient } from '@aws-sdk/client-lambda'
 import { type LambdaCall, type Outside, OutsideError } from '../service/handshake.ts'
 
 const withinMs = 2_000
+/** Callers write the region, so there is no end of them. */
+const keptAtMost = 50
 
 /** The client is loaded when the first function is called. */
 export function createInvoke(endpoint: string): NonNullable<Outside['invoke']> {
@@ -10,7 +12,9 @@ export function createInvoke(endpoint: string): NonNullable<Outside['invoke']> {
   return async (call) => {
     const { LambdaClient, InvokeCommand } = await import('@aws-sdk/client-lambda')
     const region = regionOf(call.functionArn)
-    const client = clients.get(region) ?? new LambdaClient({ endpoint, region, maxAttempts: 1, ...credentials() })
+    const known = clients.get(region)
+    const client = known ?? new LambdaClient({ endpoint, region, maxAttempts: 1, ...credentials() })
+    if (!known && clients.size >= keptAtMost) clients.clear()
     clients.set(region, client)
     await client.send(new InvokeCommand(describe(call)), { abortSignal: AbortSignal.timeout(withinMs) }).catch(explain)
   }
