@@ -4,7 +4,7 @@ import type { AccountRow, UserRow } from '../../database/rows.ts'
 import type { Row } from '../../database/tables.ts'
 import type { Context } from '../../service/handshake.ts'
 import type { Invite } from './contract.ts'
-import { putMail } from './mails.ts'
+import { putMail } from './mail-store.ts'
 import { isPending, isSuspended, newUser } from './rules.ts'
 import { findUserByEmail, insertUser, updateUser } from './store.ts'
 

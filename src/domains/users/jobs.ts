@@ -9,7 +9,7 @@ import {
   OutsideError,
 } from '../../service/handshake.ts'
 import { requireAccountOf } from '../accounts/store.ts'
-import { type InvitationMailRow, deleteMail, listDueMails, postponeMail, takeMail } from './mails.ts'
+import { type InvitationMailRow, deleteMail, listDueMails, postponeMail, takeMail } from './mail-store.ts'
 import { isPending, nextMailAttempt, writeInvitation } from './rules.ts'
 import { findUser, updateUser } from './store.ts'
 
