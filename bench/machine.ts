@@ -8,10 +8,16 @@ export const describeMachine = (): string[] => [
   `Memory: ${Math.round(totalmem() / 2 ** 30)} GiB`,
   `Kernel: ${type()} ${release()}`,
   `Node.js: ${process.versions.node} (SQLite ${process.versions['sqlite']})`,
-  `Load average before the run: ${loadavg()
-    .map((load) => load.toFixed(2))
-    .join(', ')}`,
+  `Load average before the run: ${describeLoad(loadavg())}`,
   canPin
     ? 'Servers are pinned to core 0, the load generator to core 1.'
     : 'Nothing is pinned to a core: that needs two cores and taskset.',
 ]
+
+const quiet = 0.5
+
+function describeLoad(averages: readonly number[]): string {
+  const text = averages.map((load) => load.toFixed(2)).join(', ')
+  const isQuiet = (averages[0] ?? 0) < quiet
+  return isQuiet ? text : `${text}. **Other programs were busy: these figures are no measure of a quiet machine.**`
+}

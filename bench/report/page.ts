@@ -3,7 +3,12 @@ import type { Pace } from '../rounds.ts'
 import { cells, columns, goalCells, goalColumns } from './figures.ts'
 
 /** docs/performance.md */
-export function page(sections: readonly Section[], { rounds, seconds }: Pace, machine: readonly string[]): string {
+export function page(
+  sections: readonly Section[],
+  { rounds, seconds }: Pace,
+  machine: readonly string[],
+  leftOut: readonly string[],
+): string {
   const goals = sections.flatMap((section) => section.goals)
   return `<!-- Written by npm run bench -- --write. -->
 
@@ -22,7 +27,7 @@ in one table, after one that does not count. Ratios are taken round by round.
 ${table([goalColumns, ...goals.map(goalCells)])}
 
 ${sections.map(chapter).join('\n\n')}
-
+${leftOut.length > 0 ? `\nLeft out of this run, as it was told: ${leftOut.join(', ')}.\n` : ''}
 ## The machine
 
 Measured on ${new Date().toISOString().slice(0, 10)}.

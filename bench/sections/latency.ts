@@ -26,10 +26,12 @@ export async function measureLatency(bench: Bench): Promise<Section> {
   const rows = await measureRows(bench, [theDisk(bench.folder), subject(label.one, 1, 0), subject(label.many, 64, 1)])
   await belfry.stop()
   removeDatabase(file)
-  return { title: 'Latency', about, rows, goals: goals(rows), notes: [] }
+  return { title: 'Latency', about, rows, goals: goals(rows), notes: notes(rows) }
 }
 
 const about = `How long a durable association takes, beside what the disk takes to keep one page. The p99 is the median of the p99 of each round.`
+
+const steadyDiskMs = 5
 
 function goals(rows: readonly Row[]): Goal[] {
   const { p50: disk = 0, p99: slowDisk = 0 } = requireRow(rows, diskLabel)
@@ -37,5 +39,11 @@ function goals(rows: readonly Row[]): Goal[] {
   const { p99: many = 0 } = requireRow(rows, label.many)
   const atOne: Goal = { what: `${label.one}: median`, is: one, atMost: 1.5 * disk + 1, unit: 'ms' }
   const atMany: Goal = { what: `${label.many}: p99`, is: many, atMost: 25, stretch: 15, unit: 'ms' }
-  return slowDisk < 5 ? [atOne, atMany] : [atOne]
+  return slowDisk < steadyDiskMs ? [atOne, atMany] : [atOne]
+}
+
+function notes(rows: readonly Row[]): string[] {
+  const { p99: slowDisk = 0 } = requireRow(rows, diskLabel)
+  if (slowDisk < steadyDiskMs) return []
+  return [`The goal for the p99 at 64 connections is for a disk whose own p99 is below ${steadyDiskMs} ms.`]
 }

@@ -14,20 +14,17 @@ export async function measurePeers(bench: Bench): Promise<Section> {
   const folder = join(bench.folder, 'peers')
   mkdirSync(folder)
   writeFileSync(join(folder, 'openapi.json'), JSON.stringify(describeApis()))
-  const [started, notes]: [RunningPeer[], string[]] = [[], []]
-  for (const peer of peers) {
-    bench.say(`  starting ${peer.name}`)
-    const outcome = await startPeer(peer, folder)
-    if (typeof outcome === 'string') notes.push(outcome)
-    else started.push(outcome)
-  }
+  bench.say(`  starting ${peers.map(({ name }) => name).join(', ')}`)
+  const outcomes = await Promise.all(peers.map((peer) => startPeer(peer, folder)))
+  const started = outcomes.filter((outcome) => typeof outcome !== 'string')
+  const absent = outcomes.filter((outcome) => typeof outcome === 'string')
   for (const peer of started) await makeTable(bench.generator, peer)
   const rows = await measureRows(
     bench,
     started.map((peer) => subject(bench.generator, peer)),
   )
   for (const { stop } of started) await stop()
-  return { title: 'Peers', about, rows, goals: [], notes: [...notes, ...started.map(describe)] }
+  return { title: 'Peers', about, rows, goals: [], notes: [...absent, ...started.map(describe)] }
 }
 
 async function makeTable(generator: Generator, { peer, url }: RunningPeer) {

@@ -100,17 +100,22 @@ load generator: on two cores a second replica has little to gain.`,
 ]
 
 const goals = (rows: readonly Row[]): Goal[] => [
-  { what: label.associate, is: ratioOf(rows, label.associate), atLeast: 0.2, unit: '× floor' },
-  { what: label.getUser, is: ratioOf(rows, label.getUser), atLeast: 0.35, unit: '× floor' },
-  { what: label.getPhoneNumber, is: ratioOf(rows, label.getPhoneNumber), atLeast: 0.35, unit: '× floor' },
+  { what: `PostgreSQL: ${label.associate}`, is: ratioOf(rows, label.associate), atLeast: 0.2, unit: '× floor' },
+  { what: `PostgreSQL: ${label.getUser}`, is: ratioOf(rows, label.getUser), atLeast: 0.35, unit: '× floor' },
   {
-    what: 'Associations of two replicas beside one',
+    what: `PostgreSQL: ${label.getPhoneNumber}`,
+    is: ratioOf(rows, label.getPhoneNumber),
+    atLeast: 0.35,
+    unit: '× floor',
+  },
+  {
+    what: 'PostgreSQL: associations of two replicas beside one',
     is: ratioBetween(rows, label.associateTwo, label.associate),
     atLeast: 1,
     unit: '×',
   },
   {
-    what: 'GetUser of two replicas beside one',
+    what: 'PostgreSQL: GetUser of two replicas beside one',
     is: ratioBetween(rows, label.getUserTwo, label.getUser),
     atLeast: 1,
     unit: '×',

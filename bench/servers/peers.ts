@@ -1,6 +1,6 @@
 /** The peers Belfry runs beside: which, in which version, and how each is started. They are installed when they are asked for. */
 import { type ChildProcess, spawnSync } from 'node:child_process'
-import { mkdirSync } from 'node:fs'
+import { existsSync, mkdirSync } from 'node:fs'
 import { once } from 'node:events'
 import { connect } from 'node:net'
 import { join } from 'node:path'
@@ -107,13 +107,15 @@ export async function startPeer(peer: Peer, folder: string): Promise<RunningPeer
 
 function install({ name, version, file }: NonNullable<Peer['npm']>): string[] | undefined {
   const prefix = join(cache, `${name}-${version}`)
+  const installed = [process.execPath, join(prefix, 'node_modules', file)]
+  if (existsSync(join(prefix, 'node_modules', file))) return installed
   mkdirSync(prefix, { recursive: true })
   const flags = ['--no-audit', '--no-fund', '--loglevel=error', '--no-save']
   const { status } = spawnSync('npm', ['install', '--prefix', prefix, ...flags, `${name}@${version}`], {
     stdio: ['ignore', 'ignore', 'inherit'],
     shell: process.platform === 'win32',
   })
-  return status === 0 ? [process.execPath, join(prefix, 'node_modules', file)] : undefined
+  return status === 0 ? installed : undefined
 }
 
 function findCommand({ command }: Peer): string[] | undefined {

@@ -8,7 +8,7 @@ import type { Measured, Subject } from '../rounds.ts'
 const run = promisify(execFile)
 /** As many as a Belfry opens. */
 const clients = 16
-const scale = 10
+const scale = 5
 
 /** Answers a subject, or a note that says why there is none. */
 export async function findPgbench(serverUrl: string): Promise<{ subjects: Subject[]; notes: string[] }> {
