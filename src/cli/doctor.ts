@@ -4,6 +4,7 @@ import { type Check, check } from './check.ts'
 import { checkServer } from './check-server.ts'
 import { checkStore } from './check-store.ts'
 import type { Report } from './report.ts'
+import { printable } from './table.ts'
 
 interface Endpoint {
   url: string
@@ -40,4 +41,5 @@ export const showChecks = (Checks: Check[]): Report => ({
   text: Checks.map(toLine).join('\n'),
 })
 
-const toLine = ({ Name, Ok, Finding }: Check) => `${(Ok ? 'ok' : 'FAILED').padEnd(6)}  ${Name.padEnd(13)}  ${Finding}`
+const toLine = ({ Name, Ok, Finding }: Check) =>
+  `${(Ok ? 'ok' : 'FAILED').padEnd(6)}  ${Name.padEnd(13)}  ${printable(Finding)}`

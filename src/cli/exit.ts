@@ -1,6 +1,7 @@
 /** How a command ends: what went wrong in one sentence on standard error, and an exit code that says whose turn it is. */
 import { ConfigError } from '../config.ts'
 import { SealError } from '../identity/sealing.ts'
+import { printable } from './table.ts'
 
 export const exitCodes = { ok: 0, fault: 1, wrongUsage: 2, refused: 3, unavailable: 4 } as const
 type ExitCode = (typeof exitCodes)[keyof typeof exitCodes]
@@ -31,7 +32,7 @@ export async function explain(command: () => Promise<void>): Promise<void> {
   } catch (error) {
     const exitCode = await exitCodeOf(error)
     if (exitCode === undefined) throw error
-    process.stderr.write(`belfry: ${sentenceOf(error as Error)}\n`)
+    process.stderr.write(`belfry: ${printable(sentenceOf(error as Error))}\n`)
     process.exitCode = exitCode
   }
 }

@@ -15,7 +15,7 @@ export async function listAll<Answer extends Page, Item>(
   let next: { NextToken?: string } = {}
   do {
     const answer = await read({ MaxResults: Math.min(pageSize, limit - items.length), ...next })
-    items.push(...(itemsOf(answer) ?? []))
+    for (const item of itemsOf(answer) ?? []) items.push(item)
     next = answer.NextToken == null ? {} : { NextToken: answer.NextToken }
   } while (next.NextToken !== undefined && items.length < limit)
   return items

@@ -1,8 +1,11 @@
 /** The commands that talk to a running server. */
+import { once } from 'node:events'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { type RequestListener, createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { type Tenant, type TestBelfry, startBelfry } from '../support/belfry.ts'
 import { cuttable } from '../support/cuttable.ts'
 import { givenAccount, givenAssignable, givenEnterprise, givenNumber, givenUser } from '../support/given.ts'
@@ -287,4 +290,61 @@ test('a server that cannot serve is 4', async () => {
   } finally {
     await database.mend()
   }
+})
+
+/** Answers everything as it is told, until the test is over. */
+async function pretend(answer: RequestListener): Promise<string> {
+  const server = createServer(answer).listen(0, '127.0.0.1')
+  onTestFinished(() => void server.close())
+  await once(server, 'listening')
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+}
+
+describe('a server that means no good', () => {
+  test('cannot steer the terminal by what it says', async () => {
+    const headers = { 'x-amzn-ErrorType': 'Bad\u009b31mException' }
+    const body = JSON.stringify({ Code: 'x', Message: 'red \u001b[31m\u202e\ntwo' })
+    const url = await pretend((_, response) => void response.writeHead(403, headers).end(body))
+    for (const command of [['account', 'list'], ['journal']]) {
+      const { code, stdout, stderr } = await run([...command, '--endpoint-url', url])
+      expect([code, stdout]).toEqual([3, ''])
+      expect(stderr).toMatch(/^belfry: [ -~]*red \?\[31m\?\?two\n$/)
+    }
+  })
+
+  test('cannot steer the terminal by what doctor finds', async () => {
+    const body = JSON.stringify({ Code: 'x', Message: 'red \u001b[31m' })
+    const url = await pretend(
+      ({ url: path }, response) => void response.writeHead(path === '/health' ? 200 : 400).end(body),
+    )
+    const { code, stdout } = await run([
+      'doctor',
+      '--database',
+      `sqlite:${join(folder, 'belfry.db')}`,
+      '--endpoint-url',
+      url,
+    ])
+    expect(code).toBe(1)
+    expect(stdout).toContain('red ?[31m')
+    expect(stdout).toMatch(/^[ -~\n]*$/)
+  })
+
+  test('is not followed elsewhere', async () => {
+    let visits = 0
+    const elsewhere = await pretend((_, response) => {
+      visits++
+      response.end('{}')
+    })
+    const url = await pretend((_, response) => void response.writeHead(307, { Location: elsewhere }).end())
+    const { code, stderr } = await run(['journal', '--endpoint-url', url])
+    expect([code, stderr, visits]).toEqual([4, expect.stringContaining('belfry: '), 0])
+  })
+})
+
+test('a list may be as long as it likes', async () => {
+  const Events = Array.from({ length: 200_000 }, () => ({ EventName: 'x' }))
+  const url = await pretend((_, response) => void response.end(JSON.stringify({ Events })))
+  const { code, stdout, stderr } = await run(['journal', '--endpoint-url', url])
+  expect([code, stderr]).toEqual([0, ''])
+  expect(stdout.split('\n')).toHaveLength(200_002)
 })
