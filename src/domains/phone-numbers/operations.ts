@@ -20,6 +20,7 @@ import {
   assertTelephonyAllowed,
   assertUsable,
   assertWithinQuota,
+  hasQuota,
   capabilitiesOf,
   isAssigned,
   isHeldBy,
@@ -119,7 +120,7 @@ export const operations: Operations<typeof contract> = {
     const { db, caller, now, settings } = context
     const number = await requireById(context, PhoneNumberId)
     if (!isInDeletionQueue(number)) throw badRequest('The phone number is not in the deletion queue')
-    assertWithinQuota(await countPhoneNumbers(db, caller), settings)
+    if (hasQuota(settings)) assertWithinQuota(await countPhoneNumbers(db, caller), settings)
     const restored = await updatePhoneNumber(db, number, { status: 'Unassigned', deleted_at: null, updated_at: now })
     return { PhoneNumber: toPhoneNumber(restored) }
   },

@@ -105,9 +105,12 @@ export function assertTelephonyAllowed({ awsAccountId }: Caller, { restrictedAws
     throw new ServiceError('AccessDeniedException', `Service is restricted for AWSAccountId ${awsAccountId}`)
 }
 
-/** @param count how many numbers there would be. A quota of 0 means no limit. */
+/** Where there is none, nothing need be counted: orders that count lose against each other on PostgreSQL. */
+export const hasQuota = ({ phoneNumberQuota }: OperationSettings): boolean => phoneNumberQuota > 0
+
+/** @param count how many numbers there would be */
 export function assertWithinQuota(count: number, { phoneNumberQuota }: OperationSettings): void {
-  if (phoneNumberQuota > 0 && count > phoneNumberQuota)
+  if (count > phoneNumberQuota)
     throw new ServiceError(
       'ResourceLimitExceededException',
       `The limit of ${phoneNumberQuota} phone numbers per AWS account would be exceeded`,
