@@ -15,7 +15,8 @@ export const isForWebhook = (method = '', target = ''): boolean =>
 /** Answers a post; never throws. Writes one line to the log. */
 export async function serveWebhook(request: Request, { database, clock, log }: Service): Promise<HttpAnswer> {
   const answer = await receive(request, database, clock).catch((error: unknown) => {
-    if (!(error instanceof ServiceError)) log.error({ requestId: request.id, err: error }, 'fault')
+    const cause = error instanceof ServiceError ? error.cause : error
+    if (cause !== undefined) log.error({ requestId: request.id, err: cause }, 'fault')
     return renderError(error)
   })
   log.info({ requestId: request.id, operation: 'PostIncomingWebhook', status: answer.status }, 'request')

@@ -321,6 +321,30 @@ describe('events', () => {
     expect(types()).toEqual(['Invite'])
   })
 
+  test('an attempt that ends after another began leaves that one alone', async () => {
+    const { BotId, received } = await givenTalk()
+    const answers: ((code: number) => void)[] = []
+    endpoint.answerWith((_, response) => void answers.push((code) => response.writeHead(code).end()))
+    const first = deliver()
+    await expect.poll(() => answers.length).toBe(1)
+    const other = await startBelfry(belfry.settings)
+    other.advance(Number(tenant.now()) - Date.now() + 10_000)
+    const second = other.runJobs()
+    await expect.poll(() => answers.length).toBe(2)
+    const left = () =>
+      belfry.database.read((db) =>
+        db.selectFrom('bot_deliveries').select(['attempts', 'due_at']).where('bot_id', '=', BotId).execute(),
+      )
+    const taken = await left()
+    answers[0]?.(503)
+    await first
+    expect(await left()).toEqual(taken)
+    answers[1]?.(200)
+    await second
+    expect(await left()).toEqual([])
+    expect(received()).toHaveLength(2)
+  })
+
   test('what is on its way survives a restart', async () => {
     const first = await startBelfry(trusting())
     const { types } = await givenTalk(first, await first.tenant())

@@ -7,6 +7,7 @@ import {
   type DeliveryKey,
   type DeliveryRow,
   deleteDelivery,
+  isLastAttempt,
   listDueDeliveries,
   postponeDelivery,
   takeDelivery,
@@ -38,11 +39,13 @@ const errand = (delivery: DeliveryRow, bot: BotRow, now: string) => async (outsi
   return (context: JobContext) => settle(delivery, outcome, context)
 }
 
+/** What an attempt failed at, that was given up for lost meanwhile, is for the attempt after it to say. */
 async function settle(delivery: DeliveryRow, outcome: Outcome, context: JobContext) {
+  if (outcome === 'delivered') return deleteDelivery(context.db, delivery)
+  if (!(await isLastAttempt(context.db, delivery))) return
   const again = outcome === 'failed' ? nextAttempt(delivery.attempts, context.now) : undefined
   if (again !== undefined) return postponeDelivery(context.db, delivery, again)
-  if (outcome !== 'delivered') return giveUp(delivery, context)
-  return deleteDelivery(context.db, delivery)
+  return giveUp(delivery, context)
 }
 
 /** An event that is dropped is gone; that it was stays on record. [dropped: documented] */

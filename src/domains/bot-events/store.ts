@@ -46,6 +46,19 @@ export function takeDelivery(
     .executeTakeFirst()
 }
 
+/** Whether nobody has taken the delivery since, and it is there still. */
+export async function isLastAttempt(db: Db, delivery: DeliveryRow): Promise<boolean> {
+  const found = await db
+    .selectFrom('bot_deliveries')
+    .select('attempts')
+    .where('aws_account_id', '=', delivery.aws_account_id)
+    .where('account_id', '=', delivery.account_id)
+    .where('bot_id', '=', delivery.bot_id)
+    .where('delivery_id', '=', delivery.delivery_id)
+    .executeTakeFirst()
+  return found?.attempts === delivery.attempts
+}
+
 export async function postponeDelivery(db: Db, delivery: DeliveryKey, until: string): Promise<void> {
   await updateDelivery(db, delivery).set({ due_at: until }).execute()
 }

@@ -1,5 +1,6 @@
 /** URLs that let programs post into rooms: SQL, and only SQL. One row to a URL; a dead one stays for a while. */
 import { notFound } from '../../contract/errors.ts'
+import { idsFrom } from '../../database/ids.ts'
 import type { RoomKey } from '../../database/rows.ts'
 import type { Db, Row } from '../../database/tables.ts'
 
@@ -52,11 +53,12 @@ export async function revokeUrls(db: Db, room: RoomKey, now: string, ownerId?: s
   await query.execute()
 }
 
-/** Those that have been dead since `before`, in any AWS account. */
+/** Those that have been dead since `before`, in any AWS account: only older ones can be, so no others are looked at. */
 export function listForgettableUrls(db: Db, before: string, atMost: number): Promise<string[]> {
   return db
     .selectFrom('webhook_urls')
     .select('url_id')
+    .where('url_id', '<', idsFrom(before))
     .where((eb) => eb.or([eb('revoked_at', '<', before), eb('expires_at', '<', before)]))
     .limit(atMost)
     .execute()

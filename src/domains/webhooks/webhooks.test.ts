@@ -1,6 +1,6 @@
 /** Incoming webhooks, as programs post to them: with the URL and nothing else. */
 import { beforeAll, describe, expect, test } from 'vitest'
-import { type Tenant, type TestBelfry, dayMs, startBelfry } from '../../../test/support/belfry.ts'
+import { type Tenant, type TestBelfry, dayMs, newDatabase, startBelfry } from '../../../test/support/belfry.ts'
 import {
   accountSuspended,
   changeAccount,
@@ -9,6 +9,7 @@ import {
   notFound,
   refusedRaw,
 } from '../../../test/support/given.ts'
+import { cuttable } from '../../../test/support/cuttable.ts'
 import { callBelfry, send, sendSigned } from '../../../test/support/raw.ts'
 
 interface Webhook {
@@ -226,4 +227,16 @@ test('a query that repeats one name thousands of times is read as fast as any', 
   for (let count = 0; count < 30; count++)
     expect((await postRaw(`${belfry.url}/incomingwebhooks/x?${'a&'.repeat(7900)}`, '{}')).status).toBe(403)
   expect(performance.now() - began).toBeLessThan(2_000)
+})
+
+test('a post that the store cannot take is a 503, and the log says why', async () => {
+  const database = await cuttable(await newDatabase())
+  const server = await startBelfry({ DATABASE: database.url })
+  database.cut()
+  try {
+    expect((await post(`${server.url}/incomingwebhooks/x?token=x`, 'hello')).status).toBe(503)
+    expect(server.log.some((line) => line.includes('"msg":"fault"') && line.includes('requestId'))).toBe(true)
+  } finally {
+    await database.mend()
+  }
 })
