@@ -24,6 +24,10 @@ export const nameColumns = (name: string): Pick<AccountRow, 'name' | 'name_key'>
   name_key: name.toLowerCase(),
 })
 
+/** Whether anything may still happen in it. */
+export const isOpen = ({ account_status, deleted_at }: AccountRow): boolean =>
+  account_status === 'Active' && deleted_at === null
+
 /** A suspended account can be read and deleted, nothing else. [inferred] */
 export function assertActive({ account_status }: AccountRow): void {
   if (account_status === 'Suspended') throw new ServiceError('ForbiddenException', 'The account is suspended')

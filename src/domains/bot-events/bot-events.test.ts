@@ -391,6 +391,19 @@ describe('events', () => {
     expect(types()).toEqual(['Invite'])
   })
 
+  test('a bot hears nothing more once its account is suspended, or deleted', async () => {
+    endpoint.answerWith(status(503))
+    const [suspended, deleted] = [await givenTalk(), await givenTalk()]
+    await callBelfry(belfry.url, tenant, `POST /accounts/${suspended.AccountId}?operation=suspend`)
+    await callBelfry(belfry.url, tenant, `DELETE /accounts/${deleted.AccountId}/domains/${deleted.domain}`)
+    await tenant.chime.deleteAccount(deleted)
+    await deliver()
+    const before = [suspended, deleted].map(({ received }) => received().length)
+    belfry.advance(10_000)
+    await deliver()
+    expect([suspended, deleted].map(({ received }) => received().length)).toEqual(before)
+  })
+
   test('a room that is deleted lets its bots go', async () => {
     const { types, ...talk } = await givenTalk()
     await tenant.chime.deleteRoom(talk)

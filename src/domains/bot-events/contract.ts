@@ -29,6 +29,7 @@ export const contract = {
       documented(
         'Events are Invite, Mention and Remove, signed with the token in `Chime-Signature`; after a failure there are two more attempts.',
       ),
+      inferred('What is on its way to a bot that is disabled, or whose account is suspended or deleted, is dropped.'),
       inferred('Both or neither, a challenge that is not met, and a Team account are BadRequestException.'),
       differs(
         'An endpoint must be at a public address or in BELFRY_WEBHOOK_ALLOW; functions need BELFRY_LAMBDA_ENDPOINT.',

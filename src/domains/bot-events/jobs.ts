@@ -1,4 +1,6 @@
 import type { Errand, Job, JobContext, Outside } from '../../service/handshake.ts'
+import { isOpen } from '../accounts/rules.ts'
+import { requireAccountOf } from '../accounts/store.ts'
 import { type BotRow, findBot } from '../bots/store.ts'
 import { recordJob } from '../journal/store.ts'
 import { type Outcome, attempt } from './deliver.ts'
@@ -30,7 +32,8 @@ async function take(key: DeliveryKey, context: JobContext): Promise<Errand | voi
   if (!delivery) return
   const bot = await findBot(db, delivery, delivery.bot_id)
   if (isSpent(delivery.attempts)) return giveUp(delivery, context)
-  if (bot && isListening(bot)) return errand(delivery, bot, now)
+  const account = await requireAccountOf(db, delivery)
+  if (bot && isListening(bot) && isOpen(account)) return errand(delivery, bot, now)
   return deleteDelivery(db, delivery)
 }
 
