@@ -104,7 +104,7 @@ function classify(error: unknown) {
 const unavailable =
   /^(?:08...|28...|3D000|53...|57P..|57014|58...|25006|40001|40P01|ECONN\w+|EHOST\w+|ENET\w+|EPIPE|ENOTFOUND|EAI_AGAIN|ETIMEDOUT)$/
 const unavailableMessage =
-  /timeout exceeded when trying to connect|Query read timeout|Connection terminated|Client has encountered|Client was closed/
+  /timeout exceeded when trying to connect|hot standby|Query read timeout|Connection terminated|Client has encountered|Client was closed/
 
 function translate(error: unknown): never {
   if (unavailable.test(codeOf(error)) || unavailableMessage.test((error as Error).message))

@@ -28,6 +28,7 @@ export function listDueDeliveries(db: Db, now: string, atMost: number): Promise<
         ),
       ),
     )
+    .orderBy('due_at')
     .limit(atMost)
     .execute()
 }

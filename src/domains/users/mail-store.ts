@@ -19,6 +19,7 @@ export function listDueMails(db: Db, now: string, atMost: number): Promise<UserK
     .selectFrom('invitation_mails')
     .select(['aws_account_id', 'account_id', 'user_id'])
     .where('due_at', '<=', now)
+    .orderBy('due_at')
     .limit(atMost)
     .execute()
 }
