@@ -83,6 +83,10 @@ export class ServiceError extends Error {
 export const badRequest = (message: string, code?: ErrorCode): ServiceError =>
   new ServiceError('BadRequestException', message, code ? { code } : {})
 
+/** @param what as in "The limit of 10 bots per account would be exceeded" */
+export const limitExceeded = (atMost: number, what: string): ServiceError =>
+  new ServiceError('ResourceLimitExceededException', `The limit of ${atMost} ${what} would be exceeded`)
+
 /** The resource types a caller can miss. */
 export type ResourceType =
   | 'Account'

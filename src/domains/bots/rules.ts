@@ -1,16 +1,12 @@
 import { randomBytes } from 'node:crypto'
-import { ServiceError, badRequest } from '../../contract/errors.ts'
+import { badRequest, limitExceeded } from '../../contract/errors.ts'
 
 /** [documented] */
 const botsAtMost = 10
 
 /** @param count how many bots there are already */
 export function assertBotFits(count: number): void {
-  if (count >= botsAtMost)
-    throw new ServiceError(
-      'ResourceLimitExceededException',
-      `The limit of ${botsAtMost} bots per account would be exceeded`,
-    )
+  if (count >= botsAtMost) throw limitExceeded(botsAtMost, 'bots per account')
 }
 
 /** The given domain if the account claimed it, else the one it claimed first. [documented; the default inferred] */

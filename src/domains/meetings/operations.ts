@@ -6,7 +6,8 @@ import type { Context, Operations } from '../../service/handshake.ts'
 import { assertTelephonyAllowed, assertUsable, toE164 } from '../phone-numbers/rules.ts'
 import { findPhoneNumber } from '../phone-numbers/store.ts'
 import type { Meeting, MeetingDialOut, belfry, contract } from './contract.ts'
-import { assertCallersNumber, assertJoinable, hashOf, newJoinToken } from './rules.ts'
+import { hashOf } from '../secrets.ts'
+import { assertCallersNumber, assertJoinable, newJoinToken } from './rules.ts'
 import {
   type DialOutRow,
   type MeetingRow,

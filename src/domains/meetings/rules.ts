@@ -1,11 +1,11 @@
-import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
+import { randomBytes } from 'node:crypto'
 import { ServiceError } from '../../contract/errors.ts'
 import type { PhoneNumberRow } from '../../database/rows.ts'
+import { isSecretOf } from '../secrets.ts'
 import type { MeetingRow } from './store.ts'
 
 /** Letters, digits, `+` and `/`: what the model lets a token have. */
 export const newJoinToken = (): string => randomBytes(48).toString('base64')
-export const hashOf = (joinToken: string): string => createHash('sha256').update(joinToken).digest('hex')
 
 /** 404 is not modelled: what is not the caller's is a 403. [class from the model, case inferred] */
 export function assertCallersNumber(number: PhoneNumberRow | undefined): asserts number is PhoneNumberRow {
@@ -14,9 +14,7 @@ export function assertCallersNumber(number: PhoneNumberRow | undefined): asserts
 
 /** The original answered 403 for meetings that were over, too. [observed in public; the token inferred] */
 export function assertJoinable(meeting: MeetingRow | undefined, joinToken: string): asserts meeting is MeetingRow {
-  const fits = meeting !== undefined && isSame(hashOf(joinToken), meeting.join_token_hash)
+  const fits = meeting !== undefined && isSecretOf(meeting.join_token_hash, joinToken)
   if (!fits) throw new ServiceError('ForbiddenException', 'There is no such meeting, or the JoinToken is not for it')
   if (meeting.ended_at !== null) throw new ServiceError('ForbiddenException', 'The meeting has ended')
 }
-
-const isSame = (a: string, b: string) => timingSafeEqual(Buffer.from(a), Buffer.from(b))

@@ -1,4 +1,4 @@
-import { ServiceError, badRequest, notFound } from '../../contract/errors.ts'
+import { ServiceError, badRequest, limitExceeded, notFound } from '../../contract/errors.ts'
 import type { PhoneNumberRow, UserRow } from '../../database/rows.ts'
 import type { Row } from '../../database/tables.ts'
 import type { Caller, OperationSettings } from '../../service/handshake.ts'
@@ -110,11 +110,7 @@ export const hasQuota = ({ phoneNumberQuota }: OperationSettings): boolean => ph
 
 /** @param count how many numbers there would be */
 export function assertWithinQuota(count: number, { phoneNumberQuota }: OperationSettings): void {
-  if (count > phoneNumberQuota)
-    throw new ServiceError(
-      'ResourceLimitExceededException',
-      `The limit of ${phoneNumberQuota} phone numbers per AWS account would be exceeded`,
-    )
+  if (count > phoneNumberQuota) throw limitExceeded(phoneNumberQuota, 'phone numbers per AWS account')
 }
 
 /** Local numbers do everything; toll-free ones only calls. [documented samples, toll-free inferred] */

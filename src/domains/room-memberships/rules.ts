@@ -1,4 +1,4 @@
-import { ServiceError, badRequest } from '../../contract/errors.ts'
+import { ServiceError, badRequest, limitExceeded } from '../../contract/errors.ts'
 import type { UserRow } from '../../database/rows.ts'
 import type { Row } from '../../database/tables.ts'
 
@@ -6,13 +6,10 @@ import type { Row } from '../../database/tables.ts'
 const membersAtMost = 1000
 const membershipsAtMost = 1000
 
-const exceeded = (message: string) => new ServiceError('ResourceLimitExceededException', message)
-
 /** @param counts how many members the room, and how many memberships the member has already */
 export function assertMemberFits({ members, memberships }: { members: number; memberships: number }): void {
-  if (members >= membersAtMost) throw exceeded(`The limit of ${membersAtMost} members per room would be exceeded`)
-  if (memberships >= membershipsAtMost)
-    throw exceeded(`The limit of ${membershipsAtMost} memberships per member would be exceeded`)
+  if (members >= membersAtMost) throw limitExceeded(membersAtMost, 'members per room')
+  if (memberships >= membershipsAtMost) throw limitExceeded(membershipsAtMost, 'memberships per member')
 }
 
 export function assertNotMember(membership: Row<'room_memberships'> | undefined): void {

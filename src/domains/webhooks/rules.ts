@@ -1,6 +1,7 @@
-import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
-import { ServiceError, badRequest } from '../../contract/errors.ts'
+import { randomBytes } from 'node:crypto'
+import { ServiceError, badRequest, limitExceeded } from '../../contract/errors.ts'
 import { shift } from '../../database/time.ts'
+import { isSecretOf } from '../secrets.ts'
 import type { WebhookUrlRow } from './store.ts'
 
 /** [documented] */
@@ -14,15 +15,10 @@ const calloutMembersAtMost = 50
 
 /** @param count how many webhooks the room has already */
 export function assertWebhookFits(count: number): void {
-  if (count >= webhooksAtMost)
-    throw new ServiceError(
-      'ResourceLimitExceededException',
-      `The limit of ${webhooksAtMost} webhooks per room would be exceeded`,
-    )
+  if (count >= webhooksAtMost) throw limitExceeded(webhooksAtMost, 'webhooks per room')
 }
 
 export const newToken = (): string => randomBytes(48).toString('base64url')
-export const hashOf = (token: string): string => createHash('sha256').update(token).digest('hex')
 
 /** As the original's were: `…/incomingwebhooks/<id>?token=<token>`. [documented] */
 export const writeUrl = (publicUrl: string, urlId: string, token: string): string =>
@@ -30,14 +26,12 @@ export const writeUrl = (publicUrl: string, urlId: string, token: string): strin
 
 /** 403 for what never was a URL of ours, 404 for what no longer is one. [documented] */
 export function assertAlive(url: WebhookUrlRow | undefined, token: string, now: string): asserts url is WebhookUrlRow {
-  if (!url || !isSame(hashOf(token), url.token_hash))
+  if (!url || !isSecretOf(url.token_hash, token))
     throw new ServiceError('ForbiddenException', 'The webhook URL is not valid')
   if (url.revoked_at !== null || (url.expires_at !== null && url.expires_at <= now)) throw gone()
 }
 
 export const gone = (): ServiceError => new ServiceError('NotFoundException', 'The webhook URL is no longer in use')
-
-const isSame = (a: string, b: string) => timingSafeEqual(Buffer.from(a), Buffer.from(b))
 
 /** Throws `ThrottledClientException`. */
 export function assertNotTooSoon({ last_posted_at }: WebhookUrlRow, now: string): void {

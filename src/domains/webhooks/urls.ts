@@ -1,7 +1,8 @@
 import { newId } from '../../database/ids.ts'
 import type { RoomKey } from '../../database/rows.ts'
 import type { Context } from '../../service/handshake.ts'
-import { hashOf, newToken, writeUrl } from './rules.ts'
+import { hashOf } from '../secrets.ts'
+import { newToken, writeUrl } from './rules.ts'
 import { type WebhookUrlRow, insertUrl } from './store.ts'
 
 type Owner = Pick<WebhookUrlRow, 'owner_type' | 'owner_id' | 'name' | 'created_by' | 'created_at' | 'expires_at'>
