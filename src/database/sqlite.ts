@@ -3,8 +3,9 @@ import { dirname } from 'node:path'
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite'
 import { Kysely, type SqliteDatabase, SqliteDialect } from 'kysely'
 import { serviceUnavailable } from '../contract/errors.ts'
-import { type Database, DatabaseError, type Engine } from './database.ts'
+import { DatabaseError, type Engine } from './database.ts'
 import { groupCommit } from './group-commit.ts'
+import { groupRead } from './group-read.ts'
 import { retryConflicts } from './retry.ts'
 import type { CompiledStatement, StatementSource } from './statement.ts'
 import type { Connection, Db, Queries, Tables } from './tables.ts'
@@ -22,7 +23,7 @@ export function openSqlite(file: string): Engine {
   const [writer, reader] = [connect(writing), connect(reading)]
   const tally = { commits: 0, writes: 0 }
   const commit = groupCommit({ db: writer, execute: commands(writing) }, tally)
-  const read = takingTurns(reader, commands(reading))
+  const read = groupRead({ db: reader, execute: commands(reading) })
   return {
     connection: writer,
     adopt: () => writing.exec('PRAGMA journal_mode = WAL'),
@@ -42,23 +43,6 @@ function commands(database: DatabaseSync) {
     const prepared = kept.get(command) ?? database.prepare(command)
     kept.set(command, prepared)
     prepared.run()
-  }
-}
-
-/** Each reader sees a snapshot of its own, of what is committed when its turn comes. */
-function takingTurns(db: Db, execute: (command: 'begin' | 'commit') => void): Database['read'] {
-  let last: Promise<unknown> = Promise.resolve()
-  return (work) => {
-    const turn = last.then(async () => {
-      execute('begin')
-      try {
-        return await work(db)
-      } finally {
-        execute('commit')
-      }
-    })
-    last = turn.catch(() => {})
-    return turn
   }
 }
 

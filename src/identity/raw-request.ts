@@ -5,17 +5,15 @@
 export interface RawRequest {
   method: string
   target: string
-  /** Names in lower case. */
-  headers: readonly (readonly [name: string, value: string])[]
+  /** Values in wire order, by names in lower case; without a prototype, for clients choose the names. */
+  headers: Readonly<Partial<Record<string, readonly string[]>>>
   body: Uint8Array
 }
 
 /** The values of a header, in wire order. @param name in lower case */
-export function headerValues({ headers }: RawRequest, name: string): string[] {
-  const values = []
-  for (const [found, value] of headers) if (found === name) values.push(value)
-  return values
-}
+export const headerValues = ({ headers }: RawRequest, name: string): readonly string[] => headers[name] ?? none
+
+const none: readonly string[] = []
 
 /** Path and query of a request target, still encoded; of an absolute-form target too. */
 export function splitTarget(target: string): [path: string, query: string] {

@@ -126,7 +126,7 @@ const shuttingDown = () => serviceUnavailable('The server is shutting down')
 
 /** Never rejects. */
 async function take(incoming: IncomingMessage, id: string, options: EdgeOptions): Promise<HttpAnswer> {
-  const probe = probes[incoming.url ?? '']
+  const probe = probes.get(incoming.url ?? '')
   const [answer, limit] = isForWebhook(incoming.method, incoming.url)
     ? [options.answerWebhook, webhookBodyLimit]
     : [options.answer, isSigned(incoming) ? bodyLimit : 0]
@@ -136,7 +136,7 @@ async function take(incoming: IncomingMessage, id: string, options: EdgeOptions)
       id,
       method: incoming.method ?? '',
       target: incoming.url ?? '',
-      headers: pairs(incoming.rawHeaders),
+      headers: incoming.headersDistinct,
       body: await readBody(incoming, limit),
       sourceIp: incoming.socket.remoteAddress ?? null,
     })
@@ -146,25 +146,18 @@ async function take(incoming: IncomingMessage, id: string, options: EdgeOptions)
 }
 
 /** Not signed: is the process up, can it serve, and what? How much has it done? */
-const probes: Readonly<Record<string, (options: EdgeOptions, incoming: IncomingMessage) => Promise<HttpAnswer>>> = {
-  '/health': async () => state(200, 'up'),
-  '/openapi.json': async ({ openApi }) => ({ status: 200, headers: {}, body: openApi() }),
-  '/metrics': ({ metrics }, incoming) => metrics(incoming),
-  '/ready': async ({ isReady }) => ((await isReady()) ? state(200, 'ready') : state(503, 'unavailable')),
-}
+const probes = new Map<string, (options: EdgeOptions, incoming: IncomingMessage) => Promise<HttpAnswer>>([
+  ['/health', async () => state(200, 'up')],
+  ['/openapi.json', async ({ openApi }) => ({ status: 200, headers: {}, body: openApi() })],
+  ['/metrics', ({ metrics }, incoming) => metrics(incoming)],
+  ['/ready', async ({ isReady }) => ((await isReady()) ? state(200, 'ready') : state(503, 'unavailable'))],
+])
 
 const state = (status: number, text: string): HttpAnswer => ({
   status,
   headers: {},
   body: JSON.stringify({ status: text }),
 })
-
-function pairs(rawHeaders: readonly string[]): [string, string][] {
-  return Array.from({ length: rawHeaders.length / 2 }, (_, index) => [
-    (rawHeaders[2 * index] ?? '').toLowerCase(),
-    rawHeaders[2 * index + 1] ?? '',
-  ])
-}
 
 const isTooLarge = (incoming: IncomingMessage) => Number(incoming.headers['content-length'] ?? 0) > bodyLimit
 
@@ -205,15 +198,13 @@ function send(response: ServerResponse, id: string, clock: Clock, answer: HttpAn
   response.end(answer.body)
 }
 
-/** A 204 says what it would be, and has neither body nor length, as the original's had. */
-function headersOf(id: string, clock: Clock, { status, headers, body }: HttpAnswer): Record<string, string> {
-  return {
-    'x-amzn-RequestId': id,
-    'Content-Type': 'application/json',
-    ...(status !== 204 && { 'Content-Length': String(Buffer.byteLength(body)) }),
-    Date: clock().toUTCString(),
-    ...headers,
-  }
+/** Names and values in turn. A 204 says what it would be, and has neither body nor length, as the original's had. */
+function headersOf(id: string, clock: Clock, { status, headers, body }: HttpAnswer): string[] {
+  const fields = ['x-amzn-RequestId', id, 'Date', clock().toUTCString()]
+  if (headers['Content-Type'] === undefined) fields.push('Content-Type', 'application/json')
+  if (status !== 204) fields.push('Content-Length', String(Buffer.byteLength(body)))
+  for (const name in headers) fields.push(name, headers[name] ?? '')
+  return fields
 }
 
 const parserErrors: Readonly<Record<string, [ErrorName, string]>> = {
@@ -236,7 +227,7 @@ function refuse(socket: Duplex, name: ErrorName, message: string, clock: Clock) 
     return
   }
   const answer = renderError(new ServiceError(name, message))
-  const headers = { ...headersOf(randomUUID(), clock, answer), Connection: 'close' }
-  const head = Object.entries(headers).map(([field, value]) => `${field}: ${value}`)
+  const fields = [...headersOf(randomUUID(), clock, answer), 'Connection', 'close']
+  const head = fields.flatMap((name, index) => (index % 2 === 0 ? [`${name}: ${fields[index + 1]}`] : []))
   socket.end([`HTTP/1.1 ${answer.status} ${name}`, ...head, '', answer.body].join('\r\n'))
 }

@@ -27,7 +27,7 @@ describe('an operation that does not exist', () => {
   const shared = names.map((name) => contracts[name].binding).filter(({ method }) => method === 'POST')
   test.each([...new Set(shared.map(({ segments }) => path(segments)))])('POST %s?operation=typo', (at) => {
     const address = (query: string) =>
-      readAddress({ method: 'POST', target: `${at}?${query}`, headers: [], body: empty })
+      readAddress({ method: 'POST', target: `${at}?${query}`, headers: {}, body: empty })
     for (const query of ['operation=typo', 'operation=', 'operation', 'operation=logout&operation=typo'])
       expect(() => route(address(query)), query).toThrow('Unknown operation')
   })
@@ -44,7 +44,7 @@ describe('an operation that does not exist', () => {
     'GET //accounts',
   ])('%s', (text) => {
     const [method = '', target = ''] = text.split(' ')
-    expect(() => route(readAddress({ method, target, headers: [], body: empty }))).toThrow('Unknown operation')
+    expect(() => route(readAddress({ method, target, headers: {}, body: empty }))).toThrow('Unknown operation')
   })
 })
 
@@ -82,7 +82,7 @@ async function serialise(name: keyof typeof contracts, input: object, prefix: st
   return {
     method: sent.method,
     target: query.length > 0 ? `${sent.path}?${query.join('&')}` : sent.path,
-    headers: Object.entries(sent.headers),
+    headers: Object.fromEntries(Object.entries(sent.headers).map(([name, value]) => [name, [value]])),
     body: typeof sent.body === 'string' ? Buffer.from(sent.body) : Buffer.concat(sent.body ? [sent.body] : []),
   }
 }

@@ -60,9 +60,11 @@ function parse(text: string): RawRequest {
   const [head = '', body = ''] = Buffer.from(text).toString('latin1').split(/\n\n/)
   const [line = '', ...fields] = head.replaceAll(/\n\s+/g, ' ').trimEnd().split('\n')
   const [, method = '', target = ''] = /^(\S+) (.*) HTTP\/1\.1$/.exec(line) ?? []
-  const headers = fields.map((field) => {
+  const headers: Record<string, string[]> = {}
+  for (const field of fields) {
     const colon = field.indexOf(':')
-    return [field.slice(0, colon).toLowerCase(), field.slice(colon + 1)] as const
-  })
+    const values = (headers[field.slice(0, colon).toLowerCase()] ??= [])
+    values.push(field.slice(colon + 1))
+  }
   return { method, target, headers, body: Buffer.from(body, 'latin1') }
 }

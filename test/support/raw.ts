@@ -104,4 +104,4 @@ export function signByHand(
 }
 
 const lowerCased = (headers: Record<string, string>) =>
-  Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value] as const)
+  Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), [value]]))

@@ -19,7 +19,7 @@ import {
   newPersonalPin,
   newUser,
 } from './rules.ts'
-import { findUserByEmail, insertUser, listUsers, requireUser, updateUser } from './store.ts'
+import { findUser, findUserByEmail, insertUser, listUsers, requireUser, updateUser } from './store.ts'
 
 export const operations: Operations<typeof contract & typeof belfry> = {
   /** One invite per address, in the order given; an address given twice is invited once. */
@@ -196,8 +196,11 @@ async function removeUser(user: UserRow, context: Context) {
   await updateUser(db, user, { deleted_at: now, signed_out_at: now, personal_pin: null })
 }
 
+/** A user who is there has an account; only who is not there is worth a second look. */
 async function requireUserOf({ db, caller }: Context, accountId: string, userId: string): Promise<UserRow> {
-  return requireUser(db, await requireAccount(db, caller, accountId), userId)
+  const account = { aws_account_id: caller.awsAccountId, account_id: accountId }
+  const user = await findUser(db, account, userId)
+  return user ?? requireUser(db, await requireAccount(db, caller, accountId), userId)
 }
 
 const withoutRepeats = (emails: readonly string[]) =>
