@@ -1,8 +1,6 @@
 import { existsSync } from 'node:fs'
 import { type Database, DatabaseError, type Engine } from './database.ts'
 import { assertOurs, listPending, migrate } from './migrate.ts'
-import { openPostgres } from './postgres.ts'
-import { openSqlite } from './sqlite.ts'
 
 /** A database, and the migrations that were applied to it just now, or are still to be. */
 interface Opened {
@@ -32,8 +30,7 @@ export async function openAsIs(url: string): Promise<Opened> {
 export const fileOf = (url: string): string | undefined => /^sqlite:(.*)$/s.exec(url)?.[1]
 
 async function openEngine(url: string, bring: (engine: Engine) => Promise<string[]>): Promise<Opened> {
-  const file = fileOf(url)
-  const engine = file === undefined ? openPostgres(url) : openSqlite(file)
+  const engine = await makeEngine(url)
   const { connection, database } = engine
   try {
     await assertOurs(connection)
@@ -42,6 +39,13 @@ async function openEngine(url: string, bring: (engine: Engine) => Promise<string
     await database.close().catch(() => {})
     throw error instanceof DatabaseError ? error : unusable(error)
   }
+}
+
+/** Only the driver that is needed is loaded. */
+async function makeEngine(url: string): Promise<Engine> {
+  const file = fileOf(url)
+  if (file !== undefined) return (await import('./sqlite.ts')).openSqlite(file)
+  return (await import('./postgres.ts')).openPostgres(url)
 }
 
 function unusable(error: unknown) {

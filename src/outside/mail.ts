@@ -1,5 +1,4 @@
 /** Mail, handed to the server that the operator named. */
-import { createTransport } from 'nodemailer'
 import { type Outside, OutsideError } from '../service/handshake.ts'
 
 /** For all of it: a server that keeps talking is given up as well. */
@@ -7,7 +6,19 @@ const withinMs = 10_000
 
 /** @param url `smtp://…` or `smtps://…`, user and password included where the server asks for them */
 export function createMail(url: string, from: string): NonNullable<Outside['mail']> {
-  const transport = createTransport({
+  return async ({ to: address, ...message }) => {
+    // An address is one address: as text it would be read as a list of them.
+    const to = { name: '', address }
+    const signal = AbortSignal.timeout(withinMs)
+    const transport = await connect(url)
+    await transport.sendMail({ from, to, ...message, signal }).catch(explain)
+  }
+}
+
+/** The library is loaded for the first message: most servers send none. */
+async function connect(url: string) {
+  const { createTransport } = await import('nodemailer')
+  return createTransport({
     url,
     connectionTimeout: withinMs,
     greetingTimeout: withinMs,
@@ -15,12 +26,6 @@ export function createMail(url: string, from: string): NonNullable<Outside['mail
     disableFileAccess: true,
     disableUrlAccess: true,
   })
-  return async ({ to: address, ...message }) => {
-    // An address is one address: as text it would be read as a list of them.
-    const to = { name: '', address }
-    const signal = AbortSignal.timeout(withinMs)
-    await transport.sendMail({ from, to, ...message, signal }).catch(explain)
-  }
 }
 
 /** A refusal of the 500s is final: the server will say the same the next time. */

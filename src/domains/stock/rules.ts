@@ -1,10 +1,14 @@
-import { parsePhoneNumberFromString } from 'libphonenumber-js/max'
+import { createRequire } from 'node:module'
 import { badRequest } from '../../contract/errors.ts'
 import type { Row } from '../../database/tables.ts'
 
+const require = createRequire(import.meta.url)
+/** Loaded when it is first asked: the numbering plans of the world are long. */
+const numberingPlans = () => require('libphonenumber-js/max') as typeof import('libphonenumber-js/max')
+
 /** What the numbering plan says of a number, whether anybody has it or not. */
 export function describeNumber(phoneNumber: string): Pick<Row<'phone_numbers'>, 'country' | 'type'> {
-  const parsed = parsePhoneNumberFromString(phoneNumber)
+  const parsed = numberingPlans().parsePhoneNumberFromString(phoneNumber)
   // Numbers of +1 that are in no plan yet are taken for American, and simply will not be in stock.
   const country = parsed?.country ?? (phoneNumber.startsWith('+1') ? 'US' : 'ZZ')
   return { country, type: parsed?.getType() === 'TOLL_FREE' ? 'TollFree' : 'Local' }
