@@ -34,6 +34,8 @@ export interface Load {
   /** Where to begin; 0 unless told. */
   from?: number
   connections?: number
+  /** Whether the generator never sleeps; it does not, unless told. */
+  awake?: boolean
   credentials?: Credentials
   token?: string
 }
@@ -48,7 +50,15 @@ export function underLoad(label: string, generator: Generator, load: Load): Subj
   return {
     label,
     async run(seconds) {
-      const plan = { population: 1, connections: 64, ...load, seconds, from, prepare: Math.ceil(fastest * seconds) }
+      const plan = {
+        population: 1,
+        connections: 64,
+        awake: true,
+        ...load,
+        seconds,
+        from,
+        prepare: Math.ceil(fastest * seconds),
+      }
       const outcome = await generator.run(plan)
       if (outcome.failed > 0 || outcome.answered === 0)
         throw new Error(`${label}: ${outcome.failed} of ${outcome.answered} answers failed: ${outcome.sample}`)

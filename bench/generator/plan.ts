@@ -19,6 +19,8 @@ export interface Plan {
   from: number
   /** How many things to sign requests for beforehand; 0 signs each as it is sent. */
   prepare: number
+  /** Whether the generator looks for answers without ever sleeping; it needs a core of its own for that. */
+  awake?: boolean
   credentials?: Credentials
   /** What the recipe needs besides. */
   token?: string

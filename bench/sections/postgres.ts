@@ -70,6 +70,8 @@ const load = ({ sizes }: Bench, { url }: RunningServer, recipe: string): Load =>
   url,
   recipe,
   population: sizes.usual,
+  // PostgreSQL works on the generator's core, too.
+  awake: false,
   credentials,
 })
 
