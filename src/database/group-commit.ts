@@ -1,11 +1,7 @@
-import type { Tally } from './database.ts'
+import type { Database, Tally } from './database.ts'
+import { type Unit, gather } from './gather.ts'
 import type { Db } from './tables.ts'
 
-interface Unit {
-  work: (db: Db) => Promise<unknown>
-  resolve: (value: unknown) => void
-  reject: (error: unknown) => void
-}
 type Settle = () => void
 
 /** The connection that writes, and what moves its transaction. */
@@ -19,26 +15,8 @@ export interface Writer {
  * savepoint: one that fails undoes itself alone. Nobody is answered, not even with a refusal (it may rest
  * on what a neighbour wrote), before the commit they share is on disk.
  */
-export function groupCommit(writer: Writer, tally: Tally) {
-  let waiting: Unit[] = []
-  let running = false
-
-  async function run() {
-    while (waiting.length > 0) {
-      const group = waiting
-      waiting = []
-      await commit(writer, group, tally)
-    }
-    running = false
-  }
-
-  return <Result>(work: (db: Db) => Promise<Result>): Promise<Result> =>
-    new Promise((resolve, reject) => {
-      waiting.push({ work, resolve: resolve as Unit['resolve'], reject })
-      if (!running) setImmediate(() => void run())
-      running = true
-    })
-}
+export const groupCommit = (writer: Writer, tally: Tally): Database['write'] =>
+  gather(Infinity, (group) => commit(writer, group, tally))
 
 async function commit(writer: Writer, group: Unit[], tally: Tally) {
   try {

@@ -1,4 +1,5 @@
 import type { Database } from './database.ts'
+import { type Unit, gather } from './gather.ts'
 import type { Db } from './tables.ts'
 
 /** The connection that reads, and what begins and ends its snapshot. */
@@ -7,42 +8,18 @@ export interface Reader {
   execute(command: 'begin' | 'commit'): void
 }
 
-interface Unit {
-  run(db: Db): Promise<void>
-  reject(error: unknown): void
-}
-
 /** Readers that arrive together share one snapshot, of what is committed when their turn comes. */
-export function groupRead(reader: Reader): Database['read'] {
-  let waiting: Unit[] = []
-  let running = false
-
-  async function run() {
-    while (waiting.length > 0) {
-      const group = waiting
-      waiting = []
-      await readAll(reader, group)
-    }
-    running = false
-  }
-
-  return (work) =>
-    new Promise((resolve, reject) => {
-      waiting.push({ run: (db) => work(db).then(resolve, reject), reject })
-      if (!running) setImmediate(() => void run())
-      running = true
-    })
-}
+export const groupRead = (reader: Reader): Database['read'] => gather(Infinity, (group) => readAll(reader, group))
 
 async function readAll({ db, execute }: Reader, group: Unit[]) {
   try {
     execute('begin')
     try {
-      for (const unit of group) await unit.run(db)
+      for (const { work, resolve, reject } of group) await work(db).then(resolve, reject)
     } finally {
       execute('commit')
     }
   } catch (error) {
-    for (const unit of group) unit.reject(error)
+    for (const { reject } of group) reject(error)
   }
 }

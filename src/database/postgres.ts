@@ -1,12 +1,14 @@
 import { Kysely } from 'kysely'
 import { type ClientBase, Pool, type PoolClient } from 'pg'
-import { serviceUnavailable } from '../contract/errors.ts'
-import { type Database, DatabaseError, type Engine } from './database.ts'
+import { ServiceError, serviceUnavailable } from '../contract/errors.ts'
+import { DatabaseError, type Engine, type Tally } from './database.ts'
+import { gather } from './gather.ts'
 import { createHosts, listHosts } from './hosts.ts'
 import { PortableDialect } from './migration-lock.ts'
 import { retryConflicts } from './retry.ts'
 import { type Session, createSession } from './session.ts'
-import type { Tables } from './tables.ts'
+import { type Ways, settleTogether } from './settle-together.ts'
+import type { Db, Tables } from './tables.ts'
 import { createTurns } from './turns.ts'
 
 const poolSize = 16
@@ -16,31 +18,78 @@ const statementTimeoutMs = 10_000
 const silenceTimeoutMs = 12_000
 
 const beginWrite = 'start transaction isolation level serializable'
+/** A lock that another server holds must not hold up a whole group for long. */
+const beginWrites = `${beginWrite}; set local lock_timeout = 200`
+/** PostgreSQL keeps up to 64 savepoints of a transaction at hand. */
+const togetherAtMost = 32
 const beginRead = 'start transaction isolation level repeatable read read only'
 
-/** Every write is serialisable: a conflict is tried again, as distributed engines expect. */
+/**
+ * Every write is serialisable: a conflict is tried again, as distributed engines expect. Those that arrive together share
+ * a transaction, so they do not conflict with each other, and so do those that read.
+ */
 export function openPostgres(url: string): Engine {
   const pool = openPool(url)
   const turns = createTurns()
   const connection = new Kysely<Tables>({ dialect: new PortableDialect({ pool }) })
   const use = withSession(pool)
   const tally = { commits: 0, writes: 0 }
-  const commit: Database['write'] = async (work) => {
-    const result = await use((session) => session.write(beginWrite, work))
-    tally.commits++
-    tally.writes++
-    return result
+  const writing: Ways = {
+    together: (works) => turns.together(() => use((session) => writeTogether(session, works, tally))),
+    alone: (work) => retryConflicts(() => use((session) => writeAlone(session, work, tally)), classify, turns),
   }
+  const reading: Ways = {
+    together: (works) => use((session) => readTogether(session, works)),
+    alone: (work) => use((session) => readAlone(session, work)),
+  }
+  const write = gather(togetherAtMost, (group) => settleTogether(group, writing))
+  const read = gather(togetherAtMost, (group) => settleTogether(group, reading))
   return {
     connection,
     adopt() {},
     database: {
-      write: (work) => retryConflicts(() => commit(work), classify, turns).catch(translate),
+      write: (work) => write(work).catch(translate),
       tally,
-      read: (work) => use((session) => session.read(beginRead, work)).catch(translate),
+      read: (work) => read(work).catch(translate),
       close: () => connection.destroy(),
     },
   }
+}
+
+type Work = (db: Db) => Promise<unknown>
+
+async function writeTogether(session: Session, works: readonly Work[], tally: Tally) {
+  try {
+    const ends = await session.writeEach(beginWrites, works)
+    tally.commits++
+    tally.writes += works.length
+    return ends
+  } catch (error) {
+    // On a connection that broke nobody knows whether the commit got there.
+    if (session.isBroken || isUnavailable(error)) throw error
+    return undefined
+  }
+}
+
+async function writeAlone(session: Session, work: Work, tally: Tally) {
+  const result = await session.write(beginWrite, work)
+  tally.commits++
+  tally.writes++
+  return result
+}
+
+async function readTogether(session: Session, works: readonly Work[]) {
+  const ends = await session.readEach(beginRead, works)
+  const reasons = ends.map((end): unknown => (end.status === 'rejected' ? end.reason : undefined))
+  const lost = reasons.find((reason) => reason !== undefined && isUnavailable(reason))
+  if (lost !== undefined) throw lost
+  return reasons.every((reason) => reason === undefined || reason instanceof ServiceError) ? ends : undefined
+}
+
+async function readAlone(session: Session, work: Work) {
+  const [end] = await session.readEach(beginRead, [work])
+  if (end?.status !== 'fulfilled') throw end?.reason
+  return end.value
 }
 
 /** Lends out connections; one that breaks is not used again. */
@@ -102,12 +151,16 @@ function classify(error: unknown) {
 
 /** SQLSTATE classes and codes that say "not now"; the rest is a fault of the program. */
 const unavailable =
-  /^(?:08...|28...|3D000|53...|57P..|57014|58...|25006|40001|40P01|ECONN\w+|EHOST\w+|ENET\w+|EPIPE|ENOTFOUND|EAI_AGAIN|ETIMEDOUT)$/
+  /^(?:08...|28...|3D000|53...|57P..|57014|58...|25006|ECONN\w+|EHOST\w+|ENET\w+|EPIPE|ENOTFOUND|EAI_AGAIN|ETIMEDOUT)$/
 const unavailableMessage =
   /timeout exceeded when trying to connect|hot standby|Query read timeout|Connection terminated|Client has encountered|Client was closed/
 
+const isUnavailable = (error: unknown) =>
+  unavailable.test(codeOf(error)) || unavailableMessage.test((error as Error).message)
+
 function translate(error: unknown): never {
-  if (unavailable.test(codeOf(error)) || unavailableMessage.test((error as Error).message))
+  // Who lost against others until the end is told to come back.
+  if (isUnavailable(error) || classify(error) === 'serialisation')
     throw Object.assign(serviceUnavailable(), { cause: error })
   throw error
 }

@@ -1,5 +1,6 @@
 /** Transactions on one connection to PostgreSQL, in as few round trips as their statements allow. */
 import { Kysely, PostgresDialect } from 'kysely'
+import { ServiceError } from '../contract/errors.ts'
 import type { CompiledStatement, StatementSource } from './statement.ts'
 import type { Db, Tables } from './tables.ts'
 
@@ -11,10 +12,18 @@ export interface Session {
   /** Whether the connection is in no known state, and must not be used again. */
   readonly isBroken: boolean
   /** Runs `work` between `begin` and a commit that it waits for. */
-  write<Result>(begin: string, work: (db: Db) => Promise<Result>): Promise<Result>
-  /** Runs `work` after `begin`, and does not wait for the end. */
-  read<Result>(begin: string, work: (db: Db) => Promise<Result>): Promise<Result>
+  write<Result>(begin: string, work: Work<Result>): Promise<Result>
+  /**
+   * The same for several, one after the other, each in a savepoint of its own: one that refuses undoes itself alone.
+   * Rejects after any other error; then nothing of them all is there, unless the connection is broken.
+   */
+  writeEach(begin: string, works: readonly Work<unknown>[]): Promise<Ends>
+  /** Runs all at the same time after `begin`, and does not wait for the end of the transaction. */
+  readEach(begin: string, works: readonly Work<unknown>[]): Promise<Ends>
 }
+
+type Work<Result> = (db: Db) => Promise<Result>
+type Ends = PromiseSettledResult<unknown>[]
 
 /** What a session needs of the driver's connection. */
 export interface Client {
@@ -37,30 +46,49 @@ export function createSession(client: Client): Session {
     state.sent = []
     state.begun = noted(state, client.query(begin))
   }
+  const write = async <Result>(begin: string, work: Work<Result>) => {
+    start(begin)
+    try {
+      const result = await work(db)
+      await commit(client, state)
+      return result
+    } catch (error) {
+      const failure = await firstFailure(state)
+      await client.query('rollback').catch(() => (state.isBroken = true))
+      throw failure ?? error
+    }
+  }
   return {
     get isBroken() {
       return state.isBroken
     },
-    async write(begin, work) {
+    write,
+    writeEach: (begin, works) =>
+      write(begin, async () => {
+        const ends: Ends = []
+        for (const work of works) ends.push(await runUnit(client, state, () => work(db)))
+        return ends
+      }),
+    async readEach(begin, works) {
       start(begin)
-      try {
-        const result = await work(db)
-        await commit(client, state)
-        return result
-      } catch (error) {
-        const failure = await firstFailure(state)
-        await client.query('rollback').catch(() => (state.isBroken = true))
-        throw failure ?? error
-      }
+      const ends = await Promise.allSettled(works.map((work) => work(db)))
+      client.query('commit').catch(() => (state.isBroken = true))
+      return ends
     },
-    async read(begin, work) {
-      start(begin)
-      try {
-        return await work(db)
-      } finally {
-        client.query('commit').catch(() => (state.isBroken = true))
-      }
-    },
+  }
+}
+
+/** Throws whatever is no refusal: then the connection is in no state to go on. */
+async function runUnit(client: Client, state: State, work: () => Promise<unknown>): Promise<Ends[number]> {
+  void noted(state, client.query('savepoint unit'))
+  try {
+    return { status: 'fulfilled', value: await work() }
+  } catch (reason) {
+    if (!(reason instanceof ServiceError)) throw reason
+    void noted(state, client.query('rollback to savepoint unit'))
+    return { status: 'rejected', reason }
+  } finally {
+    void noted(state, client.query('release savepoint unit'))
   }
 }
 

@@ -1,0 +1,39 @@
+import type { Unit } from './gather.ts'
+import type { Db } from './tables.ts'
+
+type Work = (db: Db) => Promise<unknown>
+
+export interface Ways {
+  /** Does them all in one transaction, and says how each ended; undefined where that failed and nothing of it is there. */
+  together(works: readonly Work[]): Promise<PromiseSettledResult<unknown>[] | undefined>
+  /** Does one by itself. */
+  alone(work: Work): Promise<unknown>
+}
+
+/**
+ * Settles each unit of a group. Where one spoils it for all, halves are tried, until it stands alone; then it is done by
+ * itself, and holds nobody up.
+ */
+export async function settleTogether(group: readonly Unit[], ways: Ways): Promise<void> {
+  try {
+    const ends = await ways.together(group.map(({ work }) => work))
+    if (ends) group.forEach((unit, index) => settle(unit, ends[index]))
+    else await settleApart(group, ways)
+  } catch (error) {
+    for (const { reject } of group) reject(error)
+  }
+}
+
+function settle({ resolve, reject }: Unit, end: PromiseSettledResult<unknown> | undefined) {
+  if (end?.status === 'fulfilled') resolve(end.value)
+  else reject(end?.reason)
+}
+
+async function settleApart(group: readonly Unit[], ways: Ways) {
+  const [first, second] = group
+  if (first && !second) void ways.alone(first.work).then(first.resolve, first.reject)
+  if (!second) return
+  const middle = Math.ceil(group.length / 2)
+  await settleTogether(group.slice(0, middle), ways)
+  await settleTogether(group.slice(middle), ways)
+}

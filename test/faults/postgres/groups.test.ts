@@ -1,0 +1,81 @@
+/** Writes that share a transaction on PostgreSQL: what happens to one is no matter of the others. */
+import { Client } from 'pg'
+import { beforeEach, expect, onTestFinished, test } from 'vitest'
+import { badRequest } from '../../../src/contract/errors.ts'
+import type { Database } from '../../../src/database/database.ts'
+import { openDatabase } from '../../../src/database/open.ts'
+import type { Db } from '../../../src/database/tables.ts'
+import { newAccount } from '../../../src/domains/accounts/rules.ts'
+import { claimDomain } from '../../../src/domains/accounts/store.ts'
+import { newDatabase } from '../../support/belfry.ts'
+
+const now = '2026-01-01T00:00:00.000Z'
+const account = newAccount(now, { aws_account_id: '111122223333', account_id: 'a', name: 'A' })
+
+let url: string
+let database: Database
+
+beforeEach(async () => {
+  url = await newDatabase()
+  database = await openDatabase(url)
+  onTestFinished(() => database.close())
+})
+
+const claim = (domain: string) => (db: Db) => claimDomain(db, account, domain, now)
+const refuse = (domain: string) => async (db: Db) => {
+  await claim(domain)(db)
+  throw badRequest('changed its mind')
+}
+
+async function write(...works: ((db: Db) => Promise<unknown>)[]): Promise<string[]> {
+  const ends = await Promise.allSettled(works.map((work) => database.write(work)))
+  return ends.map((end) => (end.status === 'fulfilled' ? 'done' : (end.reason as Error).message))
+}
+
+const claimed = () =>
+  database.read(async (db) => {
+    const rows = await db.selectFrom('account_domains').select('domain').orderBy('domain').execute()
+    return rows.map(({ domain }) => domain)
+  })
+
+test('they share a commit, and one that refuses undoes itself alone', async () => {
+  const { commits } = database.tally
+  expect(await write(claim('a'), refuse('b'), claim('c'))).toEqual(['done', 'changed its mind', 'done'])
+  expect(await claimed()).toEqual(['a', 'c'])
+  expect(database.tally.commits).toBe(commits + 1)
+})
+
+test('one that breaks a rule of the database, or has a fault, fails alone', async () => {
+  const faulty = async (db: Db) => {
+    await claim('b')(db)
+    throw new TypeError('a fault')
+  }
+  const [first, fault, second, twice, third] = await write(claim('a'), faulty, claim('c'), claim('a'), claim('d'))
+  expect([first, fault, second, third]).toEqual(['done', 'a fault', 'done', 'done'])
+  expect(twice).toMatch(/duplicate key/)
+  expect(await claimed()).toEqual(['a', 'c', 'd'])
+})
+
+test('one that waits for a lock of another server holds nobody up', async () => {
+  const other = new Client(url)
+  await other.connect()
+  await other.query('begin')
+  await other.query("insert into account_domains values ('111122223333', 'b', 'taken', '')")
+  const waiting = write(claim('taken'))
+  expect(await write(claim('taken too'), claim('a'), claim('c'))).toEqual(['done', 'done', 'done'])
+  await other.query('rollback')
+  await other.end()
+  expect(await waiting).toEqual(['done'])
+})
+
+test('readers that share a snapshot fail alone, too', async () => {
+  await write(claim('a'))
+  const faulty = database.read((db) =>
+    db
+      .selectFrom('nothing' as 'accounts')
+      .selectAll()
+      .execute(),
+  )
+  const ends = await Promise.allSettled([claimed(), faulty, claimed()])
+  expect(ends.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled'])
+})
