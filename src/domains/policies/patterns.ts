@@ -16,6 +16,7 @@ const partsOfArn = 6
 
 /** Part by part, as ARNs are compared: no `*` reaches over a colon, but in the last part. */
 export function fitsArn(pattern: string, arn: string): boolean {
+  if (pattern === '*') return true
   const [patterns, parts] = [partsOf(pattern), partsOf(arn)]
   return patterns.length === parts.length && patterns.every((part, index) => fits(part, parts[index] ?? ''))
 }
