@@ -39,6 +39,9 @@ function deny({ caller, action, resource }: Asked, reason: string): never {
   )
 }
 
+/** A pattern is compared with no more of it: the time that takes grows with both. */
+const userAgentAtMost = 1024
+
 /** What conditions may ask, each read only when one does. */
 const facts: Readonly<Record<ConditionKey, (asked: Asked) => string | undefined>> = {
   'aws:CurrentTime': ({ time }) => time.toISOString(),
@@ -48,7 +51,7 @@ const facts: Readonly<Record<ConditionKey, (asked: Asked) => string | undefined>
   'aws:RequestedRegion': ({ scope }) => scope.split('/')[1],
   'aws:SecureTransport': ({ request }) => String(request.secure),
   'aws:SourceIp': ({ request }) => request.sourceIp ?? undefined,
-  'aws:UserAgent': ({ request }) => headerValues(request, 'user-agent')[0],
+  'aws:UserAgent': ({ request }) => headerValues(request, 'user-agent')[0]?.slice(0, userAgentAtMost),
   'aws:username': ({ caller }) => caller.principalArn.split(':user/')[1],
 }
 

@@ -98,6 +98,9 @@ test('a key is rotated with two alive, and the old one deleted', async () => {
   const old = await createKey()
   const rotated = JSON.parse((await key('rotate', old.accessKeyId, '--json')).stdout) as Record<string, string>
   const young = { accessKeyId: rotated['AccessKeyId'] ?? '', secretAccessKey: rotated['SecretAccessKey'] ?? '' }
+  const exists = 'belfry: The principal ann exists; belfry principal attach changes what it may do.\n'
+  const widened = await key('create', '--principal', 'ann', '--policy', 'AmazonChimeFullAccess')
+  expect(widened).toEqual({ code: 2, stdout: '', stderr: exists })
   const limit = 'belfry: The limit of 2 access keys per principal would be exceeded.\n'
   expect(await key('rotate', young.accessKeyId)).toEqual({ code: 2, stdout: '', stderr: limit })
   expect(await key('create', '--principal', 'ann')).toEqual({ code: 2, stdout: '', stderr: limit })
