@@ -287,3 +287,18 @@ describe('GetSessionToken', () => {
     await expect.poll(ended, { interval: 20, timeout: 1000 }).toMatch(/^403 UnrecognizedClientException/)
   })
 })
+
+test('the key that the settings give works after every start, whatever became of it', async () => {
+  const credentials = { accessKeyId: 'AKIAGIVENGIVENGIVEN', secretAccessKey: 'given/given+given' }
+  const settings = { ROOT_ACCESS_KEY_ID: credentials.accessKeyId, ROOT_SECRET_ACCESS_KEY: credentials.secretAccessKey }
+  const { databaseUrl, url } = await startBelfry(settings)
+  const chimeOf = (server: string) => createClient(server, credentials)
+  const root = { ...tenant, awsAccountId: '111122223333', chime: chimeOf(url), credentials, now: () => new Date() }
+  const as = (text: string, members?: object) => callBelfry(url, root, text, members)
+  await as('PUT /policies/deny', { PolicyDocument: '{"Statement":{"Effect":"Deny","Action":"*","Resource":"*"}}' })
+  expect((await as('PUT /principals/administrator/policies/deny')).status).toBe(204)
+  await expect.poll(() => refused(root.chime.listAccounts()), { interval: 20, timeout: 1000 }).toMatch(/explicit deny/)
+  const again = await startBelfry({ ...settings, DATABASE: databaseUrl })
+  expect((await chimeOf(again.url).listAccounts()).Accounts).toEqual([])
+  expect(again.administrator.origin).toBe('given')
+})
