@@ -7,6 +7,7 @@ import type { Config } from './config.ts'
 import { type Database, DatabaseError } from './database/database.ts'
 import { openDatabase } from './database/open.ts'
 import { describeApis } from './domains/contracts.ts'
+import { jobs as accessKeyJobs } from './domains/access-keys/jobs.ts'
 import { jobs as botEventJobs } from './domains/bot-events/jobs.ts'
 import { jobs as messageJobs } from './domains/messages/jobs.ts'
 import { jobs as phoneNumberOrderJobs } from './domains/phone-number-orders/jobs.ts'
@@ -15,6 +16,7 @@ import { jobs as userJobs } from './domains/users/jobs.ts'
 import { jobs as webhookJobs } from './domains/webhooks/jobs.ts'
 import { type Administrator, ensureAdministrator } from './identity/access-keys.ts'
 import type { Authenticator } from './identity/authenticate.ts'
+import { type KeyUses, createKeyUses } from './identity/key-uses.ts'
 import { createKeyring } from './identity/keyring.ts'
 import { createRateLimit } from './identity/rate-limit.ts'
 import { type Seal, createSeal, readOrMakeKey } from './identity/sealing.ts'
@@ -52,7 +54,15 @@ export interface Surroundings {
 /** What kept the server from starting; the message is one sentence for whoever started it. */
 export class StartError extends Error {}
 
-const jobs = [...phoneNumberOrderJobs, ...phoneNumberJobs, ...messageJobs, ...botEventJobs, ...userJobs, ...webhookJobs]
+const jobs = [
+  ...phoneNumberOrderJobs,
+  ...phoneNumberJobs,
+  ...messageJobs,
+  ...botEventJobs,
+  ...userJobs,
+  ...webhookJobs,
+  ...accessKeyJobs,
+]
 
 /** Throws `StartError` or `SealError`; then nothing is left open. */
 export async function startServer(config: Config, surroundings: Surroundings = {}): Promise<Belfry> {
@@ -64,13 +74,16 @@ export async function startServer(config: Config, surroundings: Surroundings = {
     const administrator = await database.write((db) =>
       ensureAdministrator(db, seal, now, config.AWS_ACCOUNT_ID, givenKey(config)),
     )
-    const service = createService(config, database, seal, clock, log)
+    const uses = createKeyUses(database)
+    const service = createService(config, database, seal, uses, clock, log)
     const edge = createEdge({ ...edgeOptions(config, service), clock })
     const url = await listen(edge, config)
     service.settings.publicUrl ||= url
     const runner = createJobRunner({ ...service, jobs })
     runner.start()
-    return { url, administrator, database, seal, runJobs: runner.runDue, close: () => close(edge, runner, database) }
+    uses.start()
+    const runJobs = async () => void (await Promise.all([runner.runDue(), uses.flush()]))
+    return { url, administrator, database, seal, runJobs, close: () => close(edge, runner, uses, database) }
   } catch (error) {
     await database.close()
     throw error
@@ -105,16 +118,25 @@ function givenKey({ ROOT_ACCESS_KEY_ID: accessKeyId, ROOT_SECRET_ACCESS_KEY: sec
   return accessKeyId === undefined || secretAccessKey === undefined ? undefined : { accessKeyId, secretAccessKey }
 }
 
-function createService(config: Config, database: Database, seal: Seal, clock: Clock, log: Log): Service {
+function createService(
+  config: Config,
+  database: Database,
+  seal: Seal,
+  { note }: KeyUses,
+  clock: Clock,
+  log: Log,
+): Service {
   const authenticator: Authenticator = {
     keyring: createKeyring(database),
     signingKeyOf: createSigningKeys(seal),
     signatures: { regions: config.REGIONS, clockSkewMs: config.CLOCK_SKEW_SECONDS * 1000 },
     rateLimit: createRateLimit(),
     requestsPerSecond: config.REQUESTS_PER_SECOND,
+    noteUse: note,
   }
   const metrics = createMetrics(database)
-  return { database, authenticator, settings: operationSettings(config), outside: outside(config), clock, log, metrics }
+  const settings = operationSettings(config)
+  return { database, authenticator, settings, sealSecret: seal.close, outside: outside(config), clock, log, metrics }
 }
 
 const outside = (config: Config) =>
@@ -184,8 +206,9 @@ function listen({ server }: Edge, { HOST, PORT }: Config): Promise<string> {
   })
 }
 
-async function close(edge: Edge, runner: JobRunner, database: Database) {
+async function close(edge: Edge, runner: JobRunner, uses: KeyUses, database: Database) {
   await edge.drain()
   await runner.stop()
+  await uses.stop()
   await database.close()
 }

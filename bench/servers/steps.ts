@@ -3,13 +3,15 @@ import { randomBytes } from 'node:crypto'
 import type { Caller } from '../../src/service/handshake.ts'
 import type { Operation } from '../../src/contract/operation.ts'
 import { actionOf, contracts } from '../../src/domains/contracts.ts'
-import { administratorArn } from '../../src/identity/access-keys.ts'
+import { newAccessKey } from '../../src/domains/access-keys/rules.ts'
+import { administratorAccess } from '../../src/domains/policies/builtin.ts'
+import { arnOf } from '../../src/domains/principals/rules.ts'
 import { type Authenticator, authenticate } from '../../src/identity/authenticate.ts'
-import { assertAllowed, everythingAllowed, parsePolicy, resourceOf } from '../../src/identity/policy.ts'
+import { assertAllowed, resourceOf } from '../../src/identity/policy.ts'
 import { createRateLimit } from '../../src/identity/rate-limit.ts'
 import { createSeal } from '../../src/identity/sealing.ts'
+import { createPolicyReader } from '../../src/identity/stored-policies.ts'
 import { createSigningKeys } from '../../src/identity/signing-keys.ts'
-import type { AccessKey } from '../../src/identity/store.ts'
 import { createEdge } from '../../src/service/http.ts'
 import { parseInput, readAddress, readDocument } from '../../src/service/parse.ts'
 import { type HttpAnswer, renderError, renderOutput } from '../../src/service/render.ts'
@@ -52,12 +54,14 @@ export function serveAssociations(name: string, store: PlainStore): void {
 }
 
 async function answer(request: Request, authenticator: Authenticator, store: PlainStore): Promise<HttpAnswer> {
-  const { caller, policy } = await authenticate(request, systemClock(), authenticator)
+  const time = systemClock()
+  const { caller, policies, scope } = await authenticate(request, time, authenticator)
   const address = readAddress(request)
   const { name, labels } = route(address)
   const operation: Operation = contracts[name]
   const document = readDocument(request, operation)
-  assertAllowed(policy, caller, { action: actionOf(name), resource: resourceOf(operation.resource, labels, caller) })
+  const resource = resourceOf(operation.resource, labels, caller)
+  assertAllowed(policies, { action: actionOf(name), resource, caller, request, scope, time })
   const input = parseInput(operation, labels, address.query, document)
   const now = systemClock().toISOString()
   store.associate({ ...namesOf(input), caller, request, now })
@@ -73,25 +77,17 @@ const namesOf = ({ AccountId, UserId, E164PhoneNumber }: Record<string, unknown>
 /** In Belfry, too, a key is found in memory. */
 function createAuthenticator(): Authenticator {
   const seal = createSeal(randomBytes(32))
-  const key: AccessKey = {
-    access_key_id: credentials.accessKeyId,
-    aws_account_id: awsAccountId,
-    principal_arn: administratorArn(awsAccountId),
-    sealed_secret: seal.close(credentials.accessKeyId, credentials.secretAccessKey),
-    status: 'Active',
-    policy: everythingAllowed,
-    session_token_hash: null,
-    expires_at: null,
-    requests_per_second: null,
-    created_at: '2026-01-01T00:00:00.000Z',
-  }
-  const caller = { awsAccountId, principalArn: key.principal_arn, accessKeyId: key.access_key_id }
-  const known = { key, caller, policy: parsePolicy(key.policy) }
+  const principal = { aws_account_id: awsAccountId, principal_name: 'administrator' }
+  const key = newAccessKey(principal, credentials, seal.close, '2026-01-01T00:00:00.000Z')
+  const principalArn = arnOf(awsAccountId, principal.principal_name)
+  const caller = { awsAccountId, principalArn, accessKeyId: key.access_key_id }
+  const known = { key, caller, policies: [createPolicyReader()(administratorAccess, null)] }
   return {
     keyring: () => known,
     signingKeyOf: createSigningKeys(seal),
     signatures: { regions: ['*'], clockSkewMs: 900_000 },
     rateLimit: createRateLimit(),
     requestsPerSecond: 0,
+    noteUse: () => {},
   }
 }

@@ -4,10 +4,9 @@ import { dirname } from 'node:path'
 import type { Config } from '../config.ts'
 import type { Database } from '../database/database.ts'
 import { fileOf, openAsIs } from '../database/open.ts'
+import { findAdministratorKey, listAccessKeys } from '../domains/access-keys/store.ts'
 import { findNewestEventTime } from '../domains/journal/store.ts'
-import { administratorArn } from '../identity/access-keys.ts'
 import { createSeal, readKey } from '../identity/sealing.ts'
-import { findAccessKeyOf, listAccessKeys } from '../identity/store.ts'
 import { explainDatabase } from '../server.ts'
 import { type Check, check } from './check.ts'
 
@@ -63,7 +62,7 @@ async function lookAtSeal(database: Database, { SEALING_KEY, SEALING_KEY_FILE }:
 }
 
 async function lookAtAdministrator(database: Database, { AWS_ACCOUNT_ID }: Config): Promise<string> {
-  const key = await database.read((db) => findAccessKeyOf(db, AWS_ACCOUNT_ID, administratorArn(AWS_ACCOUNT_ID)))
+  const key = await database.read((db) => findAdministratorKey(db, AWS_ACCOUNT_ID))
   if (!key) throw new Error(`No active key in AWS account ${AWS_ACCOUNT_ID}; the start of the server makes one.`)
   return `${key.access_key_id} is active.`
 }

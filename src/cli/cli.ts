@@ -5,6 +5,8 @@ import { withExample } from './flags.ts'
 import { addJournalCommand } from './journal.ts'
 import { addDoctorCommand, addKeyCommands, addMigrateCommand, addServeCommand } from './local.ts'
 import { addNumberCommands } from './number.ts'
+import { addPolicyCommands } from './policy.ts'
+import { addPrincipalCommands } from './principal.ts'
 import { addStockCommands } from './stock.ts'
 import { addUserCommands } from './user.ts'
 
@@ -23,6 +25,8 @@ export function createCli(): Command {
   addStockCommands(cli)
   addNumberCommands(cli)
   addJournalCommand(cli)
+  addPrincipalCommands(cli)
+  addPolicyCommands(cli)
   addDemoCommand(cli)
   return cli
 }

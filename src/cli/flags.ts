@@ -34,6 +34,13 @@ export function readLimit(text: string): number {
   return limit
 }
 
+/** For `--duration-seconds`: as long as AWS's session tokens can be. */
+export function readDuration(text: string): number {
+  const seconds = /^\d{1,6}$/.test(text) ? Number(text) : 0
+  if (seconds < 900 || seconds > 129_600) throw new InvalidArgumentError('It must be from 900 to 129600.')
+  return seconds
+}
+
 /** For options that take a date or a time; without an offset it is UTC. */
 export function readTime(text: string): string {
   const [, date, time = 'T00:00', zone = 'Z'] =

@@ -1,42 +1,118 @@
 /** Access keys, straight on the database: what there has to be before anybody can sign a request. */
 import { readFileSync } from 'node:fs'
 import { type Config, ConfigError } from '../config.ts'
+import { ServiceError } from '../contract/errors.ts'
 import type { Database } from '../database/database.ts'
-import { createAccessKey } from '../identity/access-keys.ts'
-import { parsePolicy } from '../identity/policy.ts'
+import type { Db } from '../database/tables.ts'
+import {
+  type KeyPair,
+  assertFree,
+  assertKeyFits,
+  assertLongTerm,
+  newSession,
+  newSessionKey,
+  readPair,
+} from '../domains/access-keys/rules.ts'
+import {
+  type AccessKey,
+  deleteAccessKey,
+  findAccessKey,
+  insertAccessKey,
+  listAccessKeys,
+  listLongTermKeysOf,
+  setStatus,
+} from '../domains/access-keys/store.ts'
+import { builtInPolicies } from '../domains/policies/builtin.ts'
+import { parsePolicy } from '../domains/policies/document.ts'
+import { arnOf } from '../domains/principals/rules.ts'
+import { type PrincipalKey, findPrincipal } from '../domains/principals/store.ts'
+import { provisionKey, provisionPrincipal } from '../identity/provision.ts'
 import type { Seal } from '../identity/sealing.ts'
-import { listAccessKeys, setAccessKeyStatus } from '../identity/store.ts'
 import { openStore } from '../server.ts'
 import type { Report } from './report.ts'
 import { formatTable } from './table.ts'
 
-interface NewKeyFlags {
+export interface NewKeyFlags {
   principal: string
   policy?: string
   requestsPerSecond?: string
 }
 
 /** The secret is shown only now. */
-export async function createKey(
+export async function createKey(config: Config, flags: NewKeyFlags): Promise<Report> {
+  return showPair(await storeKey(config, flags))
+}
+
+/** Takes over the pair that AWS's tools would sign with; nothing of it is shown. */
+export async function importKey(config: Config, flags: NewKeyFlags): Promise<Report> {
+  const { AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY } = process.env
+  const pair = readPair(AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY)
+  if (!pair) throw new ConfigError('Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY to the pair to be imported.')
+  const { accessKeyId: AccessKeyId } = await storeKey(config, flags, pair)
+  return { document: { AccessKeyId }, text: `Imported ${AccessKeyId}.` }
+}
+
+async function storeKey(config: Config, flags: NewKeyFlags, pair?: KeyPair): Promise<KeyPair> {
+  const name = readName(flags.principal)
+  const policy = flags.policy === undefined ? undefined : readPolicy(flags.policy)
+  const requests_per_second = flags.requestsPerSecond === undefined ? null : readRate(flags.requestsPerSecond)
+  return change(config, async (db, seal, now) => {
+    if (pair) assertFree(await findAccessKey(db, pair.accessKeyId), pair.accessKeyId)
+    const principal = await ensurePrincipal(db, now, { awsAccountId: config.AWS_ACCOUNT_ID, name, policy })
+    assertKeyFits((await listLongTermKeysOf(db, principal)).length)
+    return provisionKey(db, seal, now, principal, { requests_per_second, pair })
+  })
+}
+
+type Wanted = Parameters<typeof provisionPrincipal>[2]
+
+/** What a principal may do is not changed by giving it a key. */
+async function ensurePrincipal(db: Db, now: string, wanted: Wanted): Promise<PrincipalKey> {
+  const found = await findPrincipal(db, wanted, wanted.name)
+  if (found && wanted.policy !== undefined)
+    throw new ConfigError(`The principal ${wanted.name} exists; belfry principal attach changes what it may do.`)
+  return found ?? provisionPrincipal(db, now, wanted)
+}
+
+/** Makes the key that takes the place of another: both work until the old one is deleted. */
+export async function rotateKey(config: Config, accessKeyId: string): Promise<Report> {
+  const pair = await change(config, async (db, seal, now) => {
+    const old = await requireKey(db, accessKeyId)
+    assertLongTerm(old)
+    assertKeyFits((await listLongTermKeysOf(db, old)).length)
+    return provisionKey(db, seal, now, old, { requests_per_second: old.requests_per_second })
+  })
+  return showPair(pair)
+}
+
+/** Temporary credentials; the secret and the token are shown only now. */
+export async function createSession(
   config: Config,
-  { principal, policy, requestsPerSecond }: NewKeyFlags,
+  { principal, durationSeconds }: { principal: string; durationSeconds: number },
 ): Promise<Report> {
   const awsAccountId = config.AWS_ACCOUNT_ID
-  const key = {
-    awsAccountId,
-    principalArn: `arn:aws:iam::${awsAccountId}:user/${readName(principal)}`,
-    ...(policy !== undefined && { policy: readPolicy(policy) }),
-    ...(requestsPerSecond !== undefined && { requestsPerSecond: readRate(requestsPerSecond) }),
-  }
-  const pair = await withStore(config, (database, seal) =>
-    database.write((db) => createAccessKey(db, seal, new Date().toISOString(), key)),
-  )
-  const { accessKeyId: AccessKeyId, secretAccessKey: SecretAccessKey } = pair
+  const session = await change(config, async (db, seal, now) => {
+    const found = await findPrincipal(db, { awsAccountId }, principal)
+    if (!found) throw new ConfigError(`There is no principal ${principal} in the AWS account ${awsAccountId}.`)
+    const made = newSession(now, durationSeconds)
+    await insertAccessKey(db, newSessionKey(found, made, seal.close, now))
+    return made
+  })
+  const { accessKeyId: AccessKeyId, secretAccessKey: SecretAccessKey, sessionToken: SessionToken } = session
   return {
-    document: { AccessKeyId, SecretAccessKey },
-    text: `AWS_ACCESS_KEY_ID=${AccessKeyId}\nAWS_SECRET_ACCESS_KEY=${SecretAccessKey}`,
+    // As a `credential_process` of AWS's tools answers.
+    document: { Version: 1, AccessKeyId, SecretAccessKey, SessionToken, Expiration: session.expiresAt },
+    text: `${toVariables(session)}\nAWS_SESSION_TOKEN=${SessionToken}`,
   }
 }
+
+function showPair(pair: KeyPair): Report {
+  const { accessKeyId: AccessKeyId, secretAccessKey: SecretAccessKey } = pair
+  return { document: { AccessKeyId, SecretAccessKey }, text: toVariables(pair) }
+}
+
+const toVariables = ({ accessKeyId, secretAccessKey }: KeyPair) =>
+  `AWS_ACCESS_KEY_ID=${accessKeyId}\nAWS_SECRET_ACCESS_KEY=${secretAccessKey}`
 
 export async function listKeys(config: Config): Promise<Report> {
   const keys = await withStore(config, (database) => database.read(listAccessKeys))
@@ -44,18 +120,39 @@ export async function listKeys(config: Config): Promise<Report> {
     AccessKeyId: key.access_key_id,
     Status: key.status,
     CreatedTimestamp: key.created_at,
-    PrincipalArn: key.principal_arn,
+    LastUsedTimestamp: key.last_used_at,
+    ExpirationTimestamp: key.expires_at,
+    PrincipalArn: arnOf(key.aws_account_id, key.principal_name),
   }))
-  const headers = ['ACCESS KEY', 'STATUS', 'CREATED', 'PRINCIPAL']
-  return { document: { AccessKeys }, text: formatTable(headers, AccessKeys.map(Object.values<string>)) }
+  const headers = ['ACCESS KEY', 'STATUS', 'CREATED', 'LAST USED', 'EXPIRES', 'PRINCIPAL']
+  return { document: { AccessKeys }, text: formatTable(headers, AccessKeys.map(Object.values<string | null>)) }
 }
 
 /** @param active whether the key may be used from now on */
 export async function switchKey(config: Config, accessKeyId: string, active: boolean): Promise<void> {
-  const found = await withStore(config, (database) =>
-    database.write((db) => setAccessKeyStatus(db, accessKeyId, active ? 'Active' : 'Inactive')),
-  )
-  if (!found) throw new ConfigError(`There is no access key ${accessKeyId}.`)
+  await change(config, async (db) => setStatus(db, await requireKey(db, accessKeyId), active ? 'Active' : 'Inactive'))
+}
+
+export async function deleteKey(config: Config, accessKeyId: string): Promise<void> {
+  await change(config, async (db) => deleteAccessKey(db, await requireKey(db, accessKeyId)))
+}
+
+async function requireKey(db: Db, accessKeyId: string): Promise<AccessKey> {
+  const key = await findAccessKey(db, accessKeyId)
+  if (!key) throw new ConfigError(`There is no access key ${accessKeyId}.`)
+  return key
+}
+
+type Change<Result> = (db: Db, seal: Seal, now: string) => Promise<Result>
+
+/** In one transaction; what the rules refuse is told in one sentence. */
+async function change<Result>(config: Config, make: Change<Result>): Promise<Result> {
+  try {
+    return await withStore(config, (database, seal) => database.write((db) => make(db, seal, new Date().toISOString())))
+  } catch (error) {
+    if (!(error instanceof ServiceError) || error.status >= 500) throw error
+    throw new ConfigError(`${error.message}.`, { cause: error })
+  }
 }
 
 async function withStore<Result>(config: Config, use: (database: Database, seal: Seal) => Promise<Result>) {
@@ -73,21 +170,16 @@ function readName(name: string): string {
   return name
 }
 
-function readPolicy(file: string): string {
+/** The name of a built-in policy stands for itself, any other for a file. */
+function readPolicy(name: string): string {
+  if (builtInPolicies.has(name)) return name
   try {
-    const document = readFileSync(file, 'utf8')
+    const document = readFileSync(name, 'utf8')
     parsePolicy(document)
     return document
   } catch (error) {
-    throw new ConfigError(`The policy ${file} cannot be used: ${reasonOf(error)}.`, { cause: error })
+    throw new ConfigError(`The policy ${name} cannot be used: ${(error as Error).message}.`, { cause: error })
   }
-}
-
-/** The place and the reason of the first thing that is wrong. */
-function reasonOf(error: unknown): string {
-  const [issue] = (error as { issues?: { path: PropertyKey[]; message: string }[] }).issues ?? []
-  if (issue) return `${issue.path.join('.') || 'the document'}: ${issue.message}`
-  return error instanceof SyntaxError ? 'it is not JSON' : (error as Error).message
 }
 
 function readRate(text: string): number {

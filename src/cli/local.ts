@@ -2,7 +2,7 @@
 import type { Command } from 'commander'
 import type { Config, SettingName } from '../config.ts'
 import { exitCodes, explain } from './exit.ts'
-import { addSettings, configOf, withExample } from './flags.ts'
+import { addSettings, configOf, readDuration, withExample } from './flags.ts'
 import { addEndpoint, endpointOf } from './remote.ts'
 import { addJson, print } from './report.ts'
 
@@ -49,23 +49,52 @@ export function addDoctorCommand(cli: Command): void {
 }
 
 export function addKeyCommands(cli: Command): void {
-  const key = cli.command('key').description('Makes and switches access keys, on the database itself.')
-  const create = key
-    .command('create')
-    .description('Makes an access key and shows it once.')
-    .requiredOption('--principal <name>', 'whose key it is, as in arn:aws:iam::<account>:user/<name>')
-    .option('--policy <file>', 'an IAM policy document; everything is allowed without one')
-    .option('--requests-per-second <number>', 'a limit of its own')
-  onKeys(addJson(create), 'belfry key create --principal ann --policy read-only.json', async (keys, config) =>
-    print(create, await keys.createKey(config, create.opts())),
-  )
+  const key = cli.command('key').description('Access keys, on the database itself, while a server runs or not.')
+  addNewKeyCommands(key)
   const list = key.command('list').description('Lists the access keys, without their secrets.')
   onKeys(addJson(list), 'belfry key list', async (keys, config) => print(list, await keys.listKeys(config)))
   const disable = key.command('disable <access-key-id>').description('Switches a key off.')
   onKeys(disable, 'belfry key disable AKIAIOSFODNN7EXAMPLE', (keys, config, id) => keys.switchKey(config, id, false))
   const enable = key.command('enable <access-key-id>').description('Switches a key on again.')
   onKeys(enable, 'belfry key enable AKIAIOSFODNN7EXAMPLE', (keys, config, id) => keys.switchKey(config, id, true))
+  const deletion = key.command('delete <access-key-id>').description('Deletes a key for good.')
+  onKeys(deletion, 'belfry key delete AKIAIOSFODNN7EXAMPLE', (keys, config, id) => keys.deleteKey(config, id))
 }
+
+function addNewKeyCommands(key: Command) {
+  const create = addPrincipal(key.command('create').description('Makes an access key and shows it once.'))
+  onKeys(addJson(create), 'belfry key create --principal ann --policy AmazonChimeReadOnly', async (keys, config) =>
+    print(create, await keys.createKey(config, create.opts())),
+  )
+  const taken = addPrincipal(
+    key.command('import').description('Takes over the pair in AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.'),
+  )
+  onKeys(addJson(taken), 'belfry key import --principal provisioning --policy policy.json', async (keys, config) =>
+    print(taken, await keys.importKey(config, taken.opts())),
+  )
+  const rotate = key
+    .command('rotate <access-key-id>')
+    .description('Makes a second key for the principal of this one, and shows it once; both work until one is deleted.')
+  onKeys(addJson(rotate), 'belfry key rotate AKIAIOSFODNN7EXAMPLE', async (keys, config, id) =>
+    print(rotate, await keys.rotateKey(config, id)),
+  )
+  const session = key
+    .command('session')
+    .description(
+      'Makes temporary credentials and shows them once; the JSON is what a credential_process of AWS prints.',
+    )
+    .requiredOption('--principal <name>', 'whose they are')
+    .option('--duration-seconds <number>', 'how long they work', readDuration, 43_200)
+  onKeys(addJson(session), 'belfry key session --principal ann --duration-seconds 3600', async (keys, config) =>
+    print(session, await keys.createSession(config, session.opts())),
+  )
+}
+
+const addPrincipal = (command: Command) =>
+  command
+    .requiredOption('--principal <name>', 'whose key it is, as in arn:aws:iam::<account>:user/<name>; made if new')
+    .option('--policy <policy>', 'what a new principal may do: a built-in policy, or a file; everything without one')
+    .option('--requests-per-second <number>', 'a limit of its own')
 
 type Keys = typeof import('./key.ts')
 

@@ -103,6 +103,9 @@ export type ResourceType =
   | 'EventsConfiguration'
   | 'Webhook'
   | 'Meeting'
+  | 'Principal'
+  | 'Policy'
+  | 'AccessKey'
 
 /** `id` is echoed, so it must be an id the caller sent. */
 export const notFound = (type: ResourceType, id: string): ServiceError =>

@@ -29,6 +29,14 @@ export const everywhere: Readonly<Record<string, readonly Rule[]>> = {
   'Who may': [
     documented('Requests are signed with Signature Version 4 for the service `chime`, by header or in the query.'),
     documented('The IAM action is `chime:` and the name of the operation, compared without regard to case.'),
+    documented('Policies have the elements, condition operators and logic of IAM, and an explicit Deny wins.'),
+    documented(
+      'AmazonChimeFullAccess, AmazonChimeReadOnly and AmazonChimeUserManagement are built in, with what AWS allowed by them.',
+    ),
+    inferred(
+      'Conditions know `aws:SourceIp`, `CurrentTime`, `EpochTime`, `PrincipalArn`, `PrincipalAccount`, `username`, `SecureTransport`, `UserAgent` and `RequestedRegion`.',
+    ),
+    inferred('What a policy says that Belfry would not enforce is refused when it is set, with the place named.'),
     observed('Refused signatures have the names and words of AWS\'s front ends, 403, and the body `{"message":"…"}`.'),
     inferred('Any region will do, unless BELFRY_REGIONS says otherwise: SDKs sign for their own at a custom endpoint.'),
     inferred('The clock of a client may be 15 minutes off, or what BELFRY_CLOCK_SKEW_SECONDS says.'),

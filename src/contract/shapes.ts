@@ -127,6 +127,11 @@ export const TollFreePrefix = text({
   test: /^8(00|33|44|55|66|77|88)$/,
 })
 
+/** Names of principals and policies have the letters IAM allows. [documented] */
+export const PrincipalName = text({ min: 1, max: 64, pattern: '[\\w+=,.@-]+', test: /^[\w+=,.@-]+$/ })
+export const PolicyName = text({ min: 1, max: 128, pattern: '[\\w+=,.@-]+', test: /^[\w+=,.@-]+$/ })
+export const AccessKeyId = text({ min: 16, max: 128, pattern: '\\w+', test: /^\w+$/ })
+
 export const ProfileServiceMaxResults = integer(1, 200)
 export const Count = integer(0, 2_000_000_000)
 export const ResultMax = integer(1, 99)

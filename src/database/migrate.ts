@@ -11,6 +11,7 @@ import { up as botEvents } from './migrations/0007-bot-events.ts'
 import { up as meetings } from './migrations/0008-meetings.ts'
 import { up as invitationMails } from './migrations/0009-invitation-mails.ts'
 import { up as assignmentIndexes } from './migrations/0010-assignment-indexes.ts'
+import { up as principals } from './migrations/0011-principals.ts'
 import { retryConflicts } from './retry.ts'
 import type { Connection } from './tables.ts'
 
@@ -26,6 +27,7 @@ const migrations: Record<string, Migration> = {
   '0008-meetings': { up: meetings },
   '0009-invitation-mails': { up: invitationMails },
   '0010-assignment-indexes': { up: assignmentIndexes },
+  '0011-principals': { up: principals },
 }
 
 /**

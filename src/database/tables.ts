@@ -3,6 +3,7 @@
  * lists are JSON text: the same in both engines. What belongs to an AWS account has it in its key.
  */
 import type { Kysely, Selectable } from 'kysely'
+import type { AccessKeys, Policies, PrincipalPolicies, Principals } from './identity-tables.ts'
 import type { StatementSource } from './statement.ts'
 
 type Flag = number
@@ -294,21 +295,6 @@ export interface InvitationMails {
   due_at: string
 }
 
-export interface AccessKeys {
-  access_key_id: string
-  aws_account_id: string
-  principal_arn: string
-  sealed_secret: string
-  status: 'Active' | 'Inactive'
-  /** An IAM policy document. */
-  policy: string
-  /** SHA-256 of the session token that must come along; null for a long-term key. */
-  session_token_hash: string | null
-  expires_at: string | null
-  requests_per_second: number | null
-  created_at: string
-}
-
 /** Every successful call that may change something, and every job: who, what, when. Sensitive members are masked. */
 export interface Journal {
   aws_account_id: string
@@ -350,6 +336,9 @@ export interface Tables {
   meetings: Meetings
   meeting_dial_outs: MeetingDialOuts
   invitation_mails: InvitationMails
+  principals: Principals
+  policies: Policies
+  principal_policies: PrincipalPolicies
   access_keys: AccessKeys
   journal: Journal
 }

@@ -1,5 +1,6 @@
 /** Every operation there is, by name: those of the published API, and Belfry's own. */
 import { openApi } from '../contract/openapi.ts'
+import { belfry as accessKeys } from './access-keys/contract.ts'
 import { belfry as accountsOfBelfry, contract as accounts } from './accounts/contract.ts'
 import { belfry as assignments } from './assignments/contract.ts'
 import { contract as botEvents } from './bot-events/contract.ts'
@@ -9,6 +10,8 @@ import { belfry as meetingsOfBelfry, contract as meetings } from './meetings/con
 import { belfry as messagesOfBelfry, contract as messages } from './messages/contract.ts'
 import { contract as phoneNumberOrders } from './phone-number-orders/contract.ts'
 import { contract as phoneNumbers } from './phone-numbers/contract.ts'
+import { belfry as policies } from './policies/contract.ts'
+import { belfry as principals } from './principals/contract.ts'
 import { contract as roomMemberships } from './room-memberships/contract.ts'
 import { contract as rooms } from './rooms/contract.ts'
 import { contract as settings } from './settings/contract.ts'
@@ -41,6 +44,9 @@ export const belfryContracts = {
   ...stock,
   ...assignments,
   ...journal,
+  ...principals,
+  ...accessKeys,
+  ...policies,
 }
 
 export const contracts = { ...chimeContracts, ...belfryContracts }

@@ -1,4 +1,5 @@
 /** What each operation does. */
+import { operations as accessKeys } from './access-keys/operations.ts'
 import { operations as accounts } from './accounts/operations.ts'
 import { operations as assignments } from './assignments/operations.ts'
 import { operations as botEvents, preparations as forBotEvents } from './bot-events/operations.ts'
@@ -8,6 +9,8 @@ import { operations as meetings } from './meetings/operations.ts'
 import { operations as messages } from './messages/operations.ts'
 import { operations as phoneNumberOrders } from './phone-number-orders/operations.ts'
 import { operations as phoneNumbers } from './phone-numbers/operations.ts'
+import { operations as policies } from './policies/operations.ts'
+import { operations as principals } from './principals/operations.ts'
 import { operations as roomMemberships } from './room-memberships/operations.ts'
 import { operations as rooms } from './rooms/operations.ts'
 import { operations as settings } from './settings/operations.ts'
@@ -31,6 +34,9 @@ export const operations = {
   ...stock,
   ...assignments,
   ...journal,
+  ...principals,
+  ...accessKeys,
+  ...policies,
 }
 
 /** What some of them do before their transaction begins. */

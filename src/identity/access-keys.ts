@@ -1,56 +1,34 @@
-/** Makes access keys: ids and secrets in the form AWS's are, secrets sealed before they are stored. */
-import { randomBytes } from 'node:crypto'
+/** Principals and keys that there have to be before anybody can sign a request. */
 import type { Db } from '../database/tables.ts'
-import { sha256 } from './canonical.ts'
-import { everythingAllowed, parsePolicy } from './policy.ts'
+import { type KeyPair, generateKeyPair, newAccessKey } from '../domains/access-keys/rules.ts'
+import {
+  type AccessKey,
+  deleteAccessKey,
+  findAccessKey,
+  findAdministratorKey,
+  findAnyAccessKey,
+  insertAccessKey,
+} from '../domains/access-keys/store.ts'
+import { administratorAccess } from '../domains/policies/builtin.ts'
+import {
+  type PrincipalKey,
+  attachPolicy,
+  detachPolicies,
+  findPrincipal,
+  insertPrincipal,
+  listAttached,
+} from '../domains/principals/store.ts'
 import type { Seal } from './sealing.ts'
-import { findAccessKey, findAccessKeyOf, findAnyAccessKey, putAccessKey } from './store.ts'
-
-export interface KeyPair {
-  accessKeyId: string
-  secretAccessKey: string
-}
-
-export interface NewKey extends Partial<KeyPair> {
-  awsAccountId: string
-  principalArn: string
-  /** An IAM policy document; everything is allowed unless told. */
-  policy?: string
-  active?: boolean
-  sessionToken?: string
-  /** ISO-8601 */
-  expiresAt?: string
-  requestsPerSecond?: number
-}
-
-/** Stores a key, generated unless given, and returns the pair: the secret is shown only now. */
-export async function createAccessKey(db: Db, seal: Seal, now: string, key: NewKey): Promise<KeyPair> {
-  const { accessKeyId, secretAccessKey } = { ...generateKeyPair(), ...key }
-  parsePolicy(key.policy ?? everythingAllowed)
-  await putAccessKey(db, {
-    access_key_id: accessKeyId,
-    aws_account_id: key.awsAccountId,
-    principal_arn: key.principalArn,
-    sealed_secret: seal.close(accessKeyId, secretAccessKey),
-    status: key.active === false ? 'Inactive' : 'Active',
-    policy: key.policy ?? everythingAllowed,
-    session_token_hash: key.sessionToken === undefined ? null : sha256(key.sessionToken),
-    expires_at: key.expiresAt ?? null,
-    requests_per_second: key.requestsPerSecond ?? null,
-    created_at: now,
-  })
-  return { accessKeyId, secretAccessKey }
-}
 
 export interface Administrator extends KeyPair {
   /** Whether the settings gave the key, the database had it, or it was made just now. */
   origin: 'given' | 'stored' | 'made'
 }
 
-export const administratorArn = (awsAccountId: string): string => `arn:aws:iam::${awsAccountId}:user/administrator`
+const administratorName = 'administrator'
 
 /**
- * Sees to it that there is an administrator's key: the given one, else the stored one, else a new one.
+ * Sees to it that there is an administrator's key: the given one, else a stored one, else a new one.
  * Throws `SealError` where the secrets in the database were sealed with another sealing key.
  */
 export async function ensureAdministrator(
@@ -60,41 +38,53 @@ export async function ensureAdministrator(
   awsAccountId: string,
   given?: KeyPair,
 ): Promise<Administrator> {
-  const principalArn = administratorArn(awsAccountId)
   await assertOpens(db, seal)
+  const principal = { aws_account_id: awsAccountId, principal_name: administratorName }
   if (given) {
-    if (!(await isStored(db, seal, given, principalArn)))
-      await createAccessKey(db, seal, now, { ...given, awsAccountId, principalArn })
+    await allowEverything(db, principal, now)
+    await ensureKey(db, seal, now, principal, given)
     return { ...given, origin: 'given' }
   }
-  const stored = await findAccessKeyOf(db, awsAccountId, principalArn)
-  if (!stored) return { ...(await createAccessKey(db, seal, now, { awsAccountId, principalArn })), origin: 'made' }
-  const accessKeyId = stored.access_key_id
-  return { accessKeyId, secretAccessKey: seal.open(accessKeyId, stored.sealed_secret), origin: 'stored' }
+  const stored = await findAdministratorKey(db, awsAccountId, administratorName)
+  if (stored) return { ...openPair(stored, seal), origin: 'stored' }
+  const made = generateKeyPair()
+  await allowEverything(db, principal, now)
+  await insertAccessKey(db, newAccessKey(principal, made, seal.close, now))
+  return { ...made, origin: 'made' }
 }
 
 /** One secret opens if all do. */
 async function assertOpens(db: Db, seal: Seal) {
   const any = await findAnyAccessKey(db)
-  if (any) seal.open(any.access_key_id, any.sealed_secret)
+  if (any) openPair(any, seal)
 }
 
-/** Whether the key is there, for this principal, and allows everything. */
-async function isStored(db: Db, seal: Seal, { accessKeyId, secretAccessKey }: KeyPair, principalArn: string) {
-  const stored = await findAccessKey(db, accessKeyId)
-  return (
-    stored?.principal_arn === principalArn &&
-    stored.status === 'Active' &&
-    stored.policy === everythingAllowed &&
-    stored.expires_at === null &&
-    stored.session_token_hash === null &&
-    seal.open(accessKeyId, stored.sealed_secret) === secretAccessKey
-  )
+const openPair = ({ access_key_id, sealed_secret }: AccessKey, seal: Seal): KeyPair => ({
+  accessKeyId: access_key_id,
+  secretAccessKey: seal.open(access_key_id, sealed_secret),
+})
+
+/** Whatever became of the principal: it is there, and has this policy and no other. */
+async function allowEverything(db: Db, principal: PrincipalKey, now: string) {
+  const found = await findPrincipal(db, { awsAccountId: principal.aws_account_id }, principal.principal_name)
+  if (!found) await insertPrincipal(db, { ...principal, principal_type: 'Administrator', created_at: now })
+  const attached = await listAttached(db, principal)
+  if (attached.length === 1 && attached[0] === administratorAccess) return
+  await detachPolicies(db, principal)
+  await attachPolicy(db, principal, administratorAccess, now)
 }
 
-const base32 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'
-
-function generateKeyPair(): KeyPair {
-  const id = [...randomBytes(16)].map((byte) => base32[byte % 32]).join('')
-  return { accessKeyId: `AKIA${id}`, secretAccessKey: randomBytes(30).toString('base64') }
+async function ensureKey(db: Db, seal: Seal, now: string, principal: PrincipalKey, given: KeyPair) {
+  const stored = await findAccessKey(db, given.accessKeyId)
+  if (stored && isAsGiven(stored, seal, principal, given)) return
+  if (stored) await deleteAccessKey(db, stored)
+  await insertAccessKey(db, newAccessKey(principal, given, seal.close, now))
 }
+
+const isAsGiven = (stored: AccessKey, seal: Seal, principal: PrincipalKey, { secretAccessKey }: KeyPair) =>
+  stored.aws_account_id === principal.aws_account_id &&
+  stored.principal_name === principal.principal_name &&
+  stored.status === 'Active' &&
+  stored.expires_at === null &&
+  stored.session_token_hash === null &&
+  openPair(stored, seal).secretAccessKey === secretAccessKey

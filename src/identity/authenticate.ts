@@ -4,16 +4,18 @@ import { ServiceError } from '../contract/errors.ts'
 import type { Caller } from '../service/handshake.ts'
 import { canonicalRequest, sha256, sign, stringToSign } from './canonical.ts'
 import type { Keyring } from './keyring.ts'
-import type { Policy } from './policy.ts'
+import type { Policy } from '../domains/policies/document.ts'
 import type { RateLimit } from './rate-limit.ts'
 import { type Signed, type SignaturePolicy, readSignature } from './signature.ts'
 import { type RawRequest, headerValues } from './raw-request.ts'
 import type { SigningKeys } from './signing-keys.ts'
-import type { AccessKey } from './store.ts'
+import type { AccessKey } from '../domains/access-keys/store.ts'
 
 export interface Identity {
   caller: Caller
-  policy: Policy
+  policies: readonly Policy[]
+  /** Of the signature: `day/region/service/aws4_request` */
+  scope: string
 }
 
 export interface Authenticator {
@@ -21,6 +23,8 @@ export interface Authenticator {
   signingKeyOf: SigningKeys
   signatures: SignaturePolicy
   rateLimit: RateLimit
+  /** Takes down that a key was used. */
+  noteUse(accessKeyId: string, at: Date): void
   /** Of keys that have no limit of their own. */
   requestsPerSecond: number
 }
@@ -30,12 +34,13 @@ export async function authenticate(request: RawRequest, now: Date, using: Authen
   const signed = readSignature(request, now, using.signatures)
   const known = await using.keyring(signed.accessKeyId)
   if (!known) throw unrecognized()
-  const { key, caller, policy } = known
+  const { key, caller, policies } = known
   assertSignature(request, signed, key, using.signingKeyOf)
   assertToken(signed.sessionToken, key)
   assertUsable(key, now)
   await using.rateLimit(key.access_key_id, key.requests_per_second ?? using.requestsPerSecond)
-  return { caller, policy }
+  using.noteUse(key.access_key_id, now)
+  return { caller, policies, scope: signed.scope }
 }
 
 function assertSignature(request: RawRequest, signed: Signed, key: AccessKey, signingKeyOf: SigningKeys) {

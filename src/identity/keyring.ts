@@ -1,19 +1,22 @@
 import type { Database } from '../database/database.ts'
+import { type AccessKey, type KeyWithPolicy, listKeyWithPolicies } from '../domains/access-keys/store.ts'
+import type { Policy } from '../domains/policies/document.ts'
+import { arnOf } from '../domains/principals/rules.ts'
 import type { Caller } from '../service/handshake.ts'
-import { type Policy, parsePolicy } from './policy.ts'
-import { type AccessKey, findAccessKey } from './store.ts'
+import { createPolicyReader } from './stored-policies.ts'
 
 /** An access key with what follows from it. */
 export interface KnownKey {
   key: AccessKey
   caller: Caller
-  policy: Policy
+  /** All its principal has. */
+  policies: readonly Policy[]
 }
 
 /** Finds an access key: in memory, if it was read just now. */
 export type Keyring = (accessKeyId: string) => Promise<KnownKey | undefined> | KnownKey
 
-/** A key that is changed, on whatever replica, is known as such everywhere within this time. */
+/** A key, principal or policy that is changed, on whatever replica, is known as such everywhere within this time. */
 const freshForMs = 500
 const keptAtMost = 10_000
 
@@ -25,13 +28,15 @@ interface Kept {
 /** Only keys that there are get kept: what clients make up must not fill the memory. */
 export function createKeyring(database: Database): Keyring {
   const kept = new Map<string, Kept>()
+  const readPolicy = createPolicyReader()
   const load = async (accessKeyId: string): Promise<KnownKey | undefined> => {
     const readAt = performance.now()
-    const key = await database.read((db) => findAccessKey(db, accessKeyId))
+    const rows = await database.read((db) => listKeyWithPolicies(db, { accessKeyId }))
     kept.delete(accessKeyId)
+    const [key] = rows
     if (!key) return undefined
     if (kept.size >= keptAtMost) kept.clear()
-    const known = { key, caller: callerOf(key), policy: parsePolicy(key.policy) }
+    const known = { key, caller: callerOf(key), policies: rows.flatMap((row) => policiesOf(row, readPolicy)) }
     kept.set(accessKeyId, { known, readAt })
     return known
   }
@@ -41,8 +46,11 @@ export function createKeyring(database: Database): Keyring {
   }
 }
 
+const policiesOf = ({ policy_name, document }: KeyWithPolicy, readPolicy: ReturnType<typeof createPolicyReader>) =>
+  policy_name === null ? [] : [readPolicy(policy_name, document)]
+
 const callerOf = (key: AccessKey): Caller => ({
   awsAccountId: key.aws_account_id,
-  principalArn: key.principal_arn,
+  principalArn: arnOf(key.aws_account_id, key.principal_name),
   accessKeyId: key.access_key_id,
 })

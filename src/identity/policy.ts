@@ -1,56 +1,58 @@
-/** IAM policy documents, as far as they matter to actions that know no resources: Effect and Action. */
-import { z } from 'zod'
+/** May they? Asks the policies of a principal about a request. */
 import { ServiceError } from '../contract/errors.ts'
+import type { ConditionKey } from '../domains/policies/conditions.ts'
+import type { Policy } from '../domains/policies/document.ts'
 import type { Caller } from '../service/handshake.ts'
+import { type RawRequest, headerValues } from './raw-request.ts'
 
-const oneOrMore = z.union([z.string(), z.array(z.string())]).transform((value) => [value].flat())
-const Statement = z.strictObject({
-  Sid: z.string().optional(),
-  Effect: z.enum(['Allow', 'Deny']),
-  Action: oneOrMore,
-  Resource: oneOrMore,
-})
-const Policy = z.strictObject({
-  Version: z.string().optional(),
-  Id: z.string().optional(),
-  Statement: z.union([Statement, z.array(Statement)]).transform((value) => [value].flat()),
-})
-export type Policy = z.output<typeof Policy>
-
-/** Throws a `ZodError` for a document with anything this server would not enforce. */
-export const parsePolicy = (document: string): Policy => Policy.parse(JSON.parse(document))
-
-export const everythingAllowed = JSON.stringify({
-  Version: '2012-10-17',
-  Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }],
-})
-
-interface Asked {
+/** A request, as far as policies can speak of it. */
+export interface Asked {
+  /** `chime:GetUser` */
   action: string
-  /** Its ARN; `*` for an action that knows no resources, of which only a statement about `*` can speak. */
+  /** Its ARN; `*` for an action that knows no resources. */
   resource: string
+  caller: Caller
+  request: RawRequest & { sourceIp: string | null; secure: boolean }
+  /** Of the signature: `day/region/service/aws4_request` */
+  scope: string
+  time: Date
 }
 
 /** Throws `AccessDeniedException` in AWS's words unless a statement allows the action and none denies it. */
-export function assertAllowed(policy: Policy, caller: Caller, asked: Asked): void {
-  const applying = policy.Statement.filter((statement) => applies(statement, asked))
-  const effects = new Set(applying.map(({ Effect }) => Effect))
-  if (effects.has('Deny')) deny(caller, asked, 'with an explicit deny in an identity-based policy')
-  if (!effects.has('Allow')) deny(caller, asked, `because no identity-based policy allows the ${asked.action} action`)
+export function assertAllowed(policies: readonly Policy[], asked: Asked): void {
+  const { action, resource } = asked
+  const question = { action, resource, factOf: (key: ConditionKey) => facts[key](asked) }
+  let isAllowed = false
+  for (const policy of policies)
+    for (const { effect, speaksOf } of policy) {
+      if ((isAllowed && effect === 'Allow') || !speaksOf(question)) continue
+      if (effect === 'Deny') deny(asked, 'with an explicit deny in an identity-based policy')
+      isAllowed = true
+    }
+  if (!isAllowed) deny(asked, `because no identity-based policy allows the ${action} action`)
 }
 
-function deny({ principalArn }: Caller, { action, resource }: Asked, reason: string): never {
+function deny({ caller, action, resource }: Asked, reason: string): never {
   throw new ServiceError(
     'AccessDeniedException',
-    `User: ${principalArn} is not authorized to perform: ${action} on resource: ${resource} ${reason}`,
+    `User: ${caller.principalArn} is not authorized to perform: ${action} on resource: ${resource} ${reason}`,
   )
 }
 
-function applies({ Action, Resource }: Policy['Statement'][number], { action, resource }: Asked) {
-  return (
-    Action.some((pattern) => matches(pattern, action)) &&
-    Resource.some((pattern) => (resource === '*' ? pattern === '*' : matches(pattern, resource)))
-  )
+/** A pattern is compared with no more of it: the time that takes grows with both. */
+const userAgentAtMost = 1024
+
+/** What conditions may ask, each read only when one does. */
+const facts: Readonly<Record<ConditionKey, (asked: Asked) => string | undefined>> = {
+  'aws:CurrentTime': ({ time }) => time.toISOString(),
+  'aws:EpochTime': ({ time }) => String(Math.floor(time.getTime() / 1000)),
+  'aws:PrincipalAccount': ({ caller }) => caller.awsAccountId,
+  'aws:PrincipalArn': ({ caller }) => caller.principalArn,
+  'aws:RequestedRegion': ({ scope }) => scope.split('/')[1],
+  'aws:SecureTransport': ({ request }) => String(request.secure),
+  'aws:SourceIp': ({ request }) => request.sourceIp ?? undefined,
+  'aws:UserAgent': ({ request }) => headerValues(request, 'user-agent')[0]?.slice(0, userAgentAtMost),
+  'aws:username': ({ caller }) => caller.principalArn.split(':user/')[1],
 }
 
 /** The ARN of what a request is about. @param template as in the contract: `meeting/{MeetingId}` */
@@ -62,19 +64,4 @@ export function resourceOf(
   if (template === undefined) return '*'
   const name = template.replace(/\{(\w+)\}/g, (_, label: string) => labels[label] ?? '')
   return `arn:aws:chime::${awsAccountId}:${name}`
-}
-
-/** In any case: a meeting is found by its id in any case, so a Deny must be, too. */
-const matches = (pattern: string, text: string) => fits(pattern.toLowerCase(), text.toLowerCase())
-
-/** `*` stands for any text, `?` for one character. Linear in the length of both, whatever the pattern. */
-function fits(pattern: string, text: string): boolean {
-  let [p, t, star, mark] = [0, 0, -1, 0]
-  while (t < text.length) {
-    if (pattern[p] === '*') [star, mark, p] = [p, t, p + 1]
-    else if (pattern[p] === '?' || pattern[p] === text[t]) [p, t] = [p + 1, t + 1]
-    else if (star >= 0) [p, t, mark] = [star + 1, mark + 1, mark + 1]
-    else return false
-  }
-  return /^\**$/.test(pattern.slice(p))
 }

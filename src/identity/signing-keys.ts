@@ -1,7 +1,7 @@
 import { type KeyObject, createSecretKey } from 'node:crypto'
 import { signingKey } from './canonical.ts'
 import type { Seal } from './sealing.ts'
-import type { AccessKey } from './store.ts'
+import type { AccessKey } from '../domains/access-keys/store.ts'
 
 /** The signing key of an access key for a scope: the same for a whole day, so it is kept. */
 export type SigningKeys = (key: AccessKey, scope: string) => KeyObject

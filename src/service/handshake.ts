@@ -26,6 +26,9 @@ export interface OperationSettings {
   canMail: boolean
 }
 
+/** Makes a secret unreadable at rest, bound to the id of its key. */
+export type SealSecret = (accessKeyId: string, secret: string) => string
+
 export interface Context {
   caller: Caller
   /** The transaction: durable before the caller gets an answer, undone if the operation throws. */
@@ -34,6 +37,7 @@ export interface Context {
   now: string
   requestId: string
   settings: OperationSettings
+  sealSecret: SealSecret
 }
 
 /**

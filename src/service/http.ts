@@ -139,6 +139,7 @@ async function take(incoming: IncomingMessage, id: string, options: EdgeOptions)
       headers: incoming.headersDistinct,
       body: await readBody(incoming, limit),
       sourceIp: incoming.socket.remoteAddress ?? null,
+      secure: 'encrypted' in incoming.socket,
     })
   } catch (error) {
     return renderError(error)

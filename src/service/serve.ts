@@ -10,7 +10,7 @@ import { assertAllowed, resourceOf } from '../identity/policy.ts'
 import type { Clock } from '../telemetry/clock.ts'
 import type { Log } from '../telemetry/log.ts'
 import type { Metrics } from '../telemetry/metrics.ts'
-import type { Context, OperationSettings, Outside, Preparation } from './handshake.ts'
+import type { Context, OperationSettings, Outside, Preparation, SealSecret } from './handshake.ts'
 import { describeChange } from './journal.ts'
 import { parseInput, readAddress, readDocument } from './parse.ts'
 import { type HttpAnswer, renderError, renderOutput } from './render.ts'
@@ -21,6 +21,7 @@ export interface Service {
   database: Database
   authenticator: Authenticator
   settings: OperationSettings
+  sealSecret: SealSecret
   outside: Outside
   clock: Clock
   log: Log
@@ -55,21 +56,24 @@ export async function serve(request: Request, service: Service): Promise<HttpAns
 }
 
 async function perform(request: Request, service: Service, line: Line): Promise<HttpAnswer> {
-  const { caller, policy } = await authenticate(request, service.clock(), service.authenticator)
+  const time = service.clock()
+  const { caller, policies, scope } = await authenticate(request, time, service.authenticator)
   line.principal = caller.principalArn
   const address = readAddress(request)
   const { name, labels } = route(address)
   line.operation = name
   const operation: Operation = contracts[name]
   const document = readDocument(request, operation)
-  assertAllowed(policy, caller, { action: actionOf(name), resource: resourceOf(operation.resource, labels, caller) })
+  const resource = resourceOf(operation.resource, labels, caller)
+  assertAllowed(policies, { action: actionOf(name), resource, caller, request, scope, time })
   const behaviour = behaviours[name] as Behaviour
   const input = parseInput(operation, labels, address.query, document)
   await prepareFor(name)?.(input, { caller, read: service.database.read, outside: service.outside })
   const output = await transact(service.database, operation, async (db) => {
     // A transaction that is tried again has a time of its own, later than what it lost against.
     const now = service.clock().toISOString()
-    const context = { caller, db, now, requestId: request.id, settings: service.settings }
+    const { settings, sealSecret } = service
+    const context = { caller, db, now, requestId: request.id, settings, sealSecret }
     const result = await behaviour(input, context)
     const call = { input, output: result }
     if (operation.writes) await recordEvent(db, describeChange(name, operation, call, request, context))

@@ -45,7 +45,7 @@ test('a key may do what its policy says, until it is switched off, and again whe
   expect((await key('disable', credentials.accessKeyId)).code).toBe(0)
   expect(await refused(chime.listAccounts())).toMatch(/^401 UnauthorizedClientException/)
   const { stdout } = await key('list')
-  expect(stdout).toMatch(/^ACCESS KEY +STATUS +CREATED +PRINCIPAL\n/)
+  expect(stdout).toMatch(/^ACCESS KEY +STATUS +CREATED +LAST USED +EXPIRES +PRINCIPAL\n/)
   expect(stdout).toContain(`${credentials.accessKeyId}  Inactive`)
   expect(stdout).not.toContain(credentials.secretAccessKey)
   const { AccessKeys } = JSON.parse((await key('list', '--json')).stdout) as { AccessKeys: object[] }
@@ -53,6 +53,8 @@ test('a key may do what its policy says, until it is switched off, and again whe
     AccessKeyId: credentials.accessKeyId,
     Status: 'Inactive',
     CreatedTimestamp: expect.stringMatching(/Z$/),
+    LastUsedTimestamp: null,
+    ExpirationTimestamp: null,
     PrincipalArn: 'arn:aws:iam::111122223333:user/ann',
   })
   expect((await key('enable', credentials.accessKeyId)).code).toBe(0)
@@ -68,13 +70,75 @@ test('a key may do everything where no policy is given', async () => {
   expect(Account?.AwsAccountId).toBe('444455556666')
 })
 
+test('a pair that exists already is taken over, with a built-in policy', async () => {
+  const environment = {
+    AWS_ACCESS_KEY_ID: 'AKIAIOSFODNN7EXAMPLE',
+    AWS_SECRET_ACCESS_KEY: 'wJalrXUtnFEMI/K7MDENG/EXAMPLEKEY',
+  }
+  const imported = () =>
+    runBelfry(['key', 'import', '--principal', 'script', '--policy', 'AmazonChimeReadOnly'], {
+      cwd: folder,
+      environment,
+    })
+  expect(await imported()).toEqual({ code: 0, stdout: 'Imported AKIAIOSFODNN7EXAMPLE.\n', stderr: '' })
+  expect(await imported()).toMatchObject({
+    code: 2,
+    stderr: 'belfry: There is an access key AKIAIOSFODNN7EXAMPLE already.\n',
+  })
+  const server = await startProcess(['serve', '--port', '0'], { cwd: folder })
+  const chime = createClient(server.url, {
+    accessKeyId: environment.AWS_ACCESS_KEY_ID,
+    secretAccessKey: environment.AWS_SECRET_ACCESS_KEY,
+  })
+  expect((await chime.listAccounts()).Accounts).toEqual([])
+  expect(await refused(chime.createAccount({ Name: 'x' }))).toContain('user/script is not authorized')
+})
+
+test('a key is rotated with two alive, and the old one deleted', async () => {
+  const old = await createKey()
+  const rotated = JSON.parse((await key('rotate', old.accessKeyId, '--json')).stdout) as Record<string, string>
+  const young = { accessKeyId: rotated['AccessKeyId'] ?? '', secretAccessKey: rotated['SecretAccessKey'] ?? '' }
+  const exists = 'belfry: The principal ann exists; belfry principal attach changes what it may do.\n'
+  const widened = await key('create', '--principal', 'ann', '--policy', 'AmazonChimeFullAccess')
+  expect(widened).toEqual({ code: 2, stdout: '', stderr: exists })
+  const limit = 'belfry: The limit of 2 access keys per principal would be exceeded.\n'
+  expect(await key('rotate', young.accessKeyId)).toEqual({ code: 2, stdout: '', stderr: limit })
+  expect(await key('create', '--principal', 'ann')).toEqual({ code: 2, stdout: '', stderr: limit })
+  const server = await startProcess(['serve', '--port', '0'], { cwd: folder })
+  for (const credentials of [old, young])
+    expect((await createClient(server.url, credentials).listAccounts()).Accounts).toEqual([])
+  expect((await key('delete', old.accessKeyId)).code).toBe(0)
+  expect(await refused(createClient(server.url, old).listAccounts())).toMatch(/^403 UnrecognizedClientException/)
+  expect((await createClient(server.url, young).listAccounts()).Accounts).toEqual([])
+})
+
+test('temporary credentials for a principal, in the form of a credential_process', async () => {
+  await createKey()
+  const { stdout } = await key('session', '--principal', 'ann', '--duration-seconds', '900', '--json')
+  const { Version, AccessKeyId, SecretAccessKey, SessionToken, Expiration } = JSON.parse(stdout) as Record<
+    string,
+    string
+  >
+  expect([Version, AccessKeyId]).toEqual([1, expect.stringMatching(/^ASIA/)])
+  expect(Math.abs(Date.parse(Expiration ?? '') - Date.now() - 900_000)).toBeLessThan(60_000)
+  const server = await startProcess(['serve', '--port', '0'], { cwd: folder })
+  const credentials = { accessKeyId: AccessKeyId ?? '', secretAccessKey: SecretAccessKey ?? '' }
+  const chime = createClient(server.url, { ...credentials, sessionToken: SessionToken ?? '' })
+  expect((await chime.listAccounts()).Accounts).toEqual([])
+  expect(await refused(createClient(server.url, credentials).listAccounts())).toMatch(
+    /^403 UnrecognizedClientException/,
+  )
+})
+
 test.each<[string, unknown, RegExp]>([
   ['is not JSON', '{', /it is not JSON/],
   ['has an effect nobody knows', { Statement: [{ Effect: 'Maybe', Action: '*', Resource: '*' }] }, /Statement/],
   [
-    'has a condition, which would not be enforced',
-    { Statement: [{ Effect: 'Allow', Action: '*', Resource: '*', Condition: {} }] },
-    /Condition|Statement/,
+    'has a condition that nobody knows',
+    {
+      Statement: [{ Effect: 'Allow', Action: '*', Resource: '*', Condition: { StringEquls: { 'aws:username': 'a' } } }],
+    },
+    / Statement\[0\]\.Condition\.StringEquls: there is no such condition operator here\.\n/,
   ],
   ['has no statement', {}, /Statement/],
 ])('refuses a policy that %s, and makes nothing', async (_, document, reason) => {
@@ -98,6 +162,21 @@ test.each([
     'a policy that is not there',
     ['create', '--principal', 'a', '--policy', 'none.json'],
     'belfry: The policy none.json cannot be used: ENOENT',
+  ],
+  [
+    'a pair that is not there',
+    ['import', '--principal', 'a'],
+    'belfry: Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY',
+  ],
+  [
+    'a principal that is not there',
+    ['session', '--principal', 'a'],
+    'belfry: There is no principal a in the AWS account',
+  ],
+  [
+    'a session that is too long',
+    ['session', '--principal', 'a', '--duration-seconds', '129601'],
+    "error: option '--duration-seconds <number>' argument '129601' is invalid.",
   ],
   ['a key that is not there', ['disable', 'AKIANOBODY'], 'belfry: There is no access key AKIANOBODY.'],
 ])('refuses %s', async (_, args, sentence) => {

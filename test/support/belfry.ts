@@ -8,7 +8,9 @@ import { Client } from 'pg'
 import { inject } from 'vitest'
 import { type SettingName, readConfig } from '../../src/config.ts'
 import { addToStock } from '../../src/domains/stock/store.ts'
-import { type NewKey, createAccessKey } from '../../src/identity/access-keys.ts'
+import { hashOf } from '../../src/domains/secrets.ts'
+import { findPrincipal } from '../../src/domains/principals/store.ts'
+import { provisionKey, provisionPrincipal } from '../../src/identity/provision.ts'
 import { type Belfry, startServer } from '../../src/server.ts'
 import { createLog } from '../../src/telemetry/log.ts'
 import { afterTests } from './clean-up.ts'
@@ -23,7 +25,7 @@ export interface TestBelfry extends Belfry {
   /** Moves the clock of the server and of every client of its tenants. */
   advance(milliseconds: number): void
   /** A caller with an AWS account of its own, so that tests do not see each other's. */
-  tenant(key?: Partial<NewKey>): Promise<Tenant>
+  tenant(key?: NewKey): Promise<Tenant>
   /** Puts new numbers into the stock and answers them. */
   stock(count: number, facts?: Partial<StockFacts>): Promise<string[]>
 }
@@ -36,9 +38,24 @@ interface StockFacts {
   state_key: string | null
 }
 
+interface NewKey {
+  awsAccountId?: string
+  /** `tester` unless told, or one of its own where there is a policy; made where it is not there yet. */
+  principal?: string
+  /** The name of a built-in policy, or a document; everything is allowed unless told. */
+  policy?: string
+  active?: boolean
+  sessionToken?: string
+  /** ISO-8601 */
+  expiresAt?: string
+  requestsPerSecond?: number
+}
+
 export interface Tenant {
   chime: Chime
   awsAccountId: string
+  /** The name of the principal. */
+  principal: string
   credentials: { accessKeyId: string; secretAccessKey: string; sessionToken?: string }
   /** By the clock of the server. */
   now(): Date
@@ -78,10 +95,12 @@ export async function startBelfry(settings: Partial<Record<SettingName, string>>
     },
     async tenant(key = {}) {
       const awsAccountId = key.awsAccountId ?? String(randomInt(100_000_000_000, 1_000_000_000_000))
-      const credentials = await createKey(belfry, { awsAccountId, ...key })
+      const principal =
+        key.principal ?? (key.policy === undefined ? 'tester' : `tester-${randomBytes(4).toString('hex')}`)
+      const credentials = await createKey(belfry, { ...key, awsAccountId, principal })
       const chime = createClient(belfry.url, credentials, { systemClockOffset: offset })
       clients.push(chime)
-      return { chime, awsAccountId, credentials, now }
+      return { chime, awsAccountId, principal, credentials, now }
     },
     stock: (count, facts) => addNumbers(belfry, count, facts),
   }
@@ -95,11 +114,21 @@ export const createClient = (
   config: Partial<ChimeClientConfig> = {},
 ): Chime => new Chime({ endpoint, credentials, region: 'us-east-1', maxAttempts: 1, ...config })
 
-async function createKey({ database, seal }: Belfry, key: Partial<NewKey> & { awsAccountId: string }) {
-  const principalArn = `arn:aws:iam::${key.awsAccountId}:user/tester`
+async function createKey({ database, seal }: Belfry, key: NewKey & { awsAccountId: string; principal: string }) {
+  const { awsAccountId, principal: name, policy, sessionToken } = key
   const now = new Date().toISOString()
-  const pair = await database.write((db) => createAccessKey(db, seal, now, { principalArn, ...key }))
-  return key.sessionToken === undefined ? pair : { ...pair, sessionToken: key.sessionToken }
+  const traits = {
+    status: key.active === false ? ('Inactive' as const) : ('Active' as const),
+    session_token_hash: sessionToken === undefined ? null : hashOf(sessionToken),
+    expires_at: key.expiresAt ?? null,
+    requests_per_second: key.requestsPerSecond ?? null,
+  }
+  const pair = await database.write(async (db) => {
+    const found = await findPrincipal(db, { awsAccountId }, name)
+    const principal = found ?? (await provisionPrincipal(db, now, { awsAccountId, name, policy }))
+    return provisionKey(db, seal, now, principal, traits)
+  })
+  return sessionToken === undefined ? pair : { ...pair, sessionToken }
 }
 
 let nextNumber = randomInt(0, 1_000_000)

@@ -28,6 +28,7 @@ export const serve = (
 export const administratorOf = (url: string): Tenant => ({
   chime: createClient(url, credentials),
   awsAccountId: '111122223333',
+  principal: 'administrator',
   credentials,
   now: () => new Date(),
 })

@@ -2,7 +2,7 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import type { ErrorName } from '../../src/contract/errors.ts'
 import type { Operation } from '../../src/contract/operation.ts'
-import { contracts } from '../../src/domains/contracts.ts'
+import { chimeContracts, contracts } from '../../src/domains/contracts.ts'
 import { type Tenant, type TestBelfry, startBelfry } from '../support/belfry.ts'
 import { accountSuspended, changeAccount, givenAccount, notFound, refusedRaw } from '../support/given.ts'
 import { type RawRequest, send, signByHand } from '../support/raw.ts'
@@ -12,6 +12,7 @@ let belfry: TestBelfry
 let tenant: Tenant
 let powerless: Tenant
 let switchedOff: Tenant
+let reader: Tenant
 let suspended: string
 
 beforeAll(async () => {
@@ -19,6 +20,7 @@ beforeAll(async () => {
   tenant = await belfry.tenant()
   const { awsAccountId } = tenant
   powerless = await belfry.tenant({ awsAccountId, policy: '{"Statement":[]}' })
+  reader = await belfry.tenant({ awsAccountId, policy: 'AmazonChimeReadOnly' })
   switchedOff = await belfry.tenant({ awsAccountId, active: false })
   suspended = await givenAccount(tenant)
   await changeAccount(belfry, suspended, { account_type: 'EnterpriseDirectory', account_status: 'Suspended' })
@@ -55,6 +57,26 @@ describe.each(all)('%s', (_, operation) => {
     expect(refused).toMatch(/^403 AccessDeniedException AccessDenied: .* because no identity-based policy allows/)
   })
 })
+
+/** By its name, as AWS's policy has it: the prefix `belfry:` is nothing that it knows. */
+const isForReaders = (name: string) => name in chimeContracts && /^(?:List|Get|SearchAvailablePhoneNumbers$)/.test(name)
+
+test.each(all.filter(([name, { writes }]) => writes || !isForReaders(name)))(
+  '%s is not for who may only read',
+  async (_, operation) => {
+    const refused = refusedRaw(await answerTo(reader, sampleRequest(operation)))
+    expect(refused).toMatch(/^403 AccessDeniedException AccessDenied: .* because no identity-based policy allows/)
+  },
+)
+
+test.each(all.filter(([name]) => isForReaders(name)))(
+  '%s is for who may only read, and changes nothing',
+  async (_, operation) => {
+    expect(operation.writes).toBe(false)
+    const { headers } = await answerTo(reader, sampleRequest(operation))
+    expect(headers['x-amzn-errortype']).not.toBe('AccessDeniedException')
+  },
+)
 
 test.each(all.filter(([, { input }]) => Object.keys(input.shape).length > 0))(
   '%s refuses what is malformed',

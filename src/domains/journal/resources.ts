@@ -6,6 +6,7 @@ import type { Resource } from './contract.ts'
 /** Members that name things. AWS has no types for most of them, so they are called as in "Could not find User …". */
 const typeOf = new Map<string, string>(
   Object.entries({
+    AccessKeyId: 'AccessKey',
     AccountId: 'Account',
     BotId: 'Bot',
     ConversationId: 'Conversation',
@@ -22,6 +23,8 @@ const typeOf = new Map<string, string>(
     PhoneNumberId: 'PhoneNumber',
     PhoneNumberIds: 'PhoneNumber',
     PhoneNumberOrderId: 'PhoneNumberOrder',
+    PolicyName: 'Policy',
+    PrincipalName: 'Principal',
     RoomId: 'Room',
     SenderId: 'Member',
     TransactionId: 'Transaction',

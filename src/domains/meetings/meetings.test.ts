@@ -120,9 +120,10 @@ describe('CreateMeetingDialOut', () => {
     const input = await given()
     const Resource = template.replace('{account}', tenant.awsAccountId).replace('{meeting}', input.MeetingId)
     const Statement = [{ Effect: 'Allow', Action: 'chime:*', Resource }]
-    const { chime } = await belfry.tenant({ awsAccountId: tenant.awsAccountId, policy: JSON.stringify({ Statement }) })
+    const policy = JSON.stringify({ Statement })
+    const { chime, principal } = await belfry.tenant({ awsAccountId: tenant.awsAccountId, policy })
     const arn = `arn:aws:chime::${tenant.awsAccountId}:meeting/${input.MeetingId}`
-    const denied = `403 AccessDeniedException AccessDenied: User: arn:aws:iam::${tenant.awsAccountId}:user/tester is not authorized to perform: chime:CreateMeetingDialOut on resource: ${arn} because no identity-based policy allows the chime:CreateMeetingDialOut action`
+    const denied = `403 AccessDeniedException AccessDenied: User: arn:aws:iam::${tenant.awsAccountId}:user/${principal} is not authorized to perform: chime:CreateMeetingDialOut on resource: ${arn} because no identity-based policy allows the chime:CreateMeetingDialOut action`
     const outcome = await refused(chime.createMeetingDialOut(input))
     if (allowed) expect(outcome).toMatch(/^503/)
     else expect(outcome).toBe(denied)

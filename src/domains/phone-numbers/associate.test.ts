@@ -270,7 +270,7 @@ describe('AssociatePhoneNumberWithUser', () => {
     expect(error.$metadata.httpStatusCode).toBe(403)
     expect(error.Code).toBe('AccessDenied')
     expect(error.message).toBe(
-      `User: arn:aws:iam::${tenant.awsAccountId}:user/tester is not authorized to perform: chime:AssociatePhoneNumberWithUser on resource: * because no identity-based policy allows the chime:AssociatePhoneNumberWithUser action`,
+      `User: arn:aws:iam::${tenant.awsAccountId}:user/${reader.principal} is not authorized to perform: chime:AssociatePhoneNumberWithUser on resource: * because no identity-based policy allows the chime:AssociatePhoneNumberWithUser action`,
     )
     expect((await reader.chime.getUser(input)).User?.PrimaryProvisionedNumber).toBeUndefined()
   })

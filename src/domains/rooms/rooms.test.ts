@@ -53,10 +53,7 @@ describe('CreateRoom', () => {
     expect(await refused(tenant.chime.createRoom({ ...input, Name: 'Other' }))).toBe(
       '400 BadRequestException BadRequest: The ClientRequestToken was used for another room',
     )
-    const colleague = await belfry.tenant({
-      awsAccountId: tenant.awsAccountId,
-      principalArn: 'arn:aws:iam::1:user/other',
-    })
+    const colleague = await belfry.tenant({ awsAccountId: tenant.awsAccountId, principal: 'other' })
     expect((await colleague.chime.createRoom(input)).Room?.RoomId).not.toBe(first.Room?.RoomId)
     belfry.advance(dayMs + 1)
     expect((await tenant.chime.createRoom(input)).Room?.RoomId).not.toBe(first.Room?.RoomId)

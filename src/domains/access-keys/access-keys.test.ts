@@ -1,0 +1,304 @@
+import { randomInt } from 'node:crypto'
+import { beforeAll, describe, expect, test } from 'vitest'
+import { type Tenant, type TestBelfry, createClient, dayMs, startBelfry } from '../../../test/support/belfry.ts'
+import { badToken, notFound, refused, refusedRaw } from '../../../test/support/given.ts'
+import { callBelfry } from '../../../test/support/raw.ts'
+
+interface Key {
+  AccessKeyId: string
+  SecretAccessKey: string | null
+  LastUsedTimestamp: string | null
+}
+
+let belfry: TestBelfry
+let tenant: Tenant
+
+beforeAll(async () => {
+  belfry = await startBelfry()
+  tenant = await belfry.tenant()
+})
+
+const call = (text: string, members?: object, using = tenant) => callBelfry(belfry.url, using, text, members)
+
+let count = 0
+
+async function givenPrincipal(policy = 'AmazonChimeReadOnly'): Promise<string> {
+  const name = `p${(count += 1)}`
+  await call('POST /principals', { PrincipalName: name, PrincipalType: 'Machine' })
+  await call(`PUT /principals/${name}/policies/${policy}`)
+  return name
+}
+
+const createKey = (name: string, members: object = {}) => call(`POST /principals/${name}/access-keys`, members)
+
+async function givenKey(name: string): Promise<Key> {
+  return (await createKey(name)).json['AccessKey'] as Key
+}
+
+const as = ({ AccessKeyId, SecretAccessKey }: Key): Tenant => {
+  const credentials = { accessKeyId: AccessKeyId, secretAccessKey: SecretAccessKey ?? '' }
+  const systemClockOffset = tenant.now().getTime() - Date.now()
+  return { ...tenant, credentials, chime: createClient(belfry.url, credentials, { systemClockOffset }) }
+}
+
+const listKeys = async (name: string) => (await call(`GET /principals/${name}/access-keys`)).json['AccessKeys'] as Key[]
+
+/** A client of another server on the same database, which has a clock of its own. */
+async function otherServer() {
+  const other = await startBelfry({ ...belfry.settings, PORT: '0' })
+  return (key: Key) => createClient(other.url, as(key).credentials)
+}
+
+describe('CreateAccessKey', () => {
+  test('shows the secret this once, and the key signs', async () => {
+    const name = await givenPrincipal()
+    const { status, json } = await createKey(name, { RequestsPerSecond: 500 })
+    const key = json['AccessKey'] as Key
+    const AccessKey = {
+      AccessKeyId: expect.stringMatching(/^AKIA[A-Z2-7]{16}$/),
+      PrincipalName: name,
+      SecretAccessKey: expect.stringMatching(/^[A-Za-z0-9+/]{40}$/),
+      Status: 'Active',
+      RequestsPerSecond: 500,
+      CreatedTimestamp: expect.stringMatching(/Z$/),
+      LastUsedTimestamp: null,
+      ExpirationTimestamp: null,
+    }
+    expect([status, json]).toEqual([201, { AccessKey }])
+    expect((await as(key).chime.listAccounts()).Accounts).toEqual([])
+    expect(await listKeys(name)).toEqual([{ ...AccessKey, SecretAccessKey: null }])
+    expect(belfry.log.join('\n')).not.toContain(key.SecretAccessKey)
+    const { json: events } = await call(`GET /events?resource-id=${key.AccessKeyId}`)
+    expect(JSON.stringify(events)).toContain('CreateAccessKey')
+    expect(JSON.stringify(events)).not.toContain(key.SecretAccessKey)
+  })
+
+  test('takes over a pair that exists already', async () => {
+    const name = await givenPrincipal()
+    const pair = {
+      AccessKeyId: `AKIAIMPORTED${randomInt(1e8, 1e9)}`,
+      SecretAccessKey: 'wJalrXUtnFEMI/K7MDENG/EXAMPLEKEY',
+    }
+    const { json } = await createKey(name, pair)
+    expect(json['AccessKey']).toMatchObject(pair)
+    expect((await as({ ...pair, LastUsedTimestamp: null }).chime.listAccounts()).Accounts).toEqual([])
+    const { json: events } = await call(`GET /events?resource-id=${pair.AccessKeyId}`)
+    expect(JSON.stringify(events)).toContain('HIDDEN_DUE_TO_SECURITY_REASONS')
+    expect(JSON.stringify(events)).not.toContain(pair.SecretAccessKey)
+    const taken = `409 ConflictException Conflict: There is an access key ${pair.AccessKeyId} already`
+    expect(refusedRaw(await createKey(await givenPrincipal(), pair))).toBe(taken)
+  })
+
+  test.each<[string, object, string]>([
+    ['half a pair', { AccessKeyId: 'AKIAIOSFODNN7EXAMPLE' }, 'must be given together, or not at all'],
+    ['the other half', { SecretAccessKey: 'wJalrXUtnFEMI/K7MDENG' }, 'must be given together, or not at all'],
+    ['temporary ones', { AccessKeyId: 'ASIAIOSFODNN7EXAMPLE', SecretAccessKey: 'wJalrXUtnFEMI/K7MDENG' }, 'Temporary'],
+    ['a short id', { AccessKeyId: 'AKIA', SecretAccessKey: 'wJalrXUtnFEMI/K7MDENG' }, "'AccessKeyId'"],
+    [
+      'a secret with a blank',
+      { AccessKeyId: 'AKIAIOSFODNN7EXAMPLE', SecretAccessKey: 'a b'.repeat(9) },
+      "'SecretAccessKey'",
+    ],
+    ['a negative limit', { RequestsPerSecond: -1 }, "'RequestsPerSecond'"],
+  ])('refuses %s', async (_, members, words) => {
+    const answer = refusedRaw(await createKey(await givenPrincipal(), members))
+    expect(answer).toMatch(/^400 BadRequestException/)
+    expect(answer).toContain(words)
+  })
+
+  test('two keys to a principal, so that one can take the place of the other', async () => {
+    const name = await givenPrincipal()
+    const [old, young] = [await givenKey(name), await givenKey(name)]
+    for (const key of [old, young]) expect((await as(key).chime.listAccounts()).Accounts).toEqual([])
+    expect(refusedRaw(await createKey(name))).toBe(
+      '400 ResourceLimitExceededException ResourceLimitExceeded: The limit of 2 access keys per principal would be exceeded',
+    )
+    await call(`DELETE /principals/${name}/access-keys/${old.AccessKeyId}`)
+    expect((await createKey(name)).status).toBe(201)
+    expect(refusedRaw(await createKey('nobody'))).toBe(notFound('Principal', 'nobody'))
+  })
+
+  test('20 at once make two', async () => {
+    const name = await givenPrincipal()
+    const answers = await Promise.all(Array.from({ length: 20 }, () => createKey(name)))
+    expect(answers.filter(({ status }) => status === 201)).toHaveLength(2)
+    expect(await listKeys(name)).toHaveLength(2)
+  })
+})
+
+describe('ListAccessKeys', () => {
+  test('tells when a key was last used', async () => {
+    const name = await givenPrincipal()
+    const key = await givenKey(name)
+    const before = tenant.now().toISOString()
+    await as(key).chime.listAccounts()
+    await belfry.runJobs()
+    const [{ LastUsedTimestamp } = { LastUsedTimestamp: null }] = await listKeys(name)
+    expect(String(LastUsedTimestamp) >= before).toBe(true)
+    await refused(createClient(belfry.url, { ...as(key).credentials, secretAccessKey: 'wrong' }).listAccounts())
+    await belfry.runJobs()
+    expect((await listKeys(name))[0]?.LastUsedTimestamp).toBe(LastUsedTimestamp)
+  })
+
+  test('tells it after the server that saw the use has stopped', async () => {
+    const closing = await startBelfry({ ...belfry.settings, PORT: '0' })
+    const name = await givenPrincipal()
+    const key = await givenKey(name)
+    await createClient(closing.url, as(key).credentials).listAccounts()
+    await closing.close()
+    expect((await listKeys(name))[0]?.LastUsedTimestamp).toMatch(/Z$/)
+  })
+
+  test('comes in pages', async () => {
+    const name = await givenPrincipal()
+    const ids = [await givenKey(name), await givenKey(name)].map(({ AccessKeyId }) => AccessKeyId).toSorted()
+    const first = (await call(`GET /principals/${name}/access-keys?max-results=1`)).json
+    const path = `/principals/${name}/access-keys?max-results=1&next-token=${String(first['NextToken'])}`
+    const second = (await call(`GET ${path}`)).json
+    expect([first, second].map((page) => (page['AccessKeys'] as Key[]).map((it) => it.AccessKeyId))).toEqual(
+      ids.map((id) => [id]),
+    )
+    expect(second['NextToken']).toBeNull()
+    expect(refusedRaw(await call(`GET ${path.replace(name, await givenPrincipal())}`))).toBe(badToken)
+    expect(refusedRaw(await call('GET /principals/nobody/access-keys'))).toBe(notFound('Principal', 'nobody'))
+  })
+})
+
+describe('UpdateAccessKey, DeleteAccessKey', () => {
+  test('switch a key off and on again, on every server within a second', async () => {
+    const name = await givenPrincipal()
+    const key = await givenKey(name)
+    const elsewhere = (await otherServer())(key)
+    const everywhere = async () => {
+      const answers = [as(key).chime, elsewhere].map((chime) =>
+        chime.listAccounts().catch((error: Error) => error.name),
+      )
+      return (await Promise.all(answers)).map((answer) => (typeof answer === 'string' ? answer : 'allowed'))
+    }
+    expect(await everywhere()).toEqual(['allowed', 'allowed'])
+    const path = `/principals/${name}/access-keys/${key.AccessKeyId}`
+    const { json } = await call(`POST ${path}`, { Status: 'Inactive' })
+    expect(json['AccessKey']).toMatchObject({ AccessKeyId: key.AccessKeyId, SecretAccessKey: null, Status: 'Inactive' })
+    const switchedOff = Array(2).fill('UnauthorizedClientException')
+    await expect.poll(everywhere, { interval: 20, timeout: 1000 }).toEqual(switchedOff)
+    await call(`POST ${path}`, { Status: 'Active' })
+    await expect.poll(everywhere, { interval: 20, timeout: 1000 }).toEqual(['allowed', 'allowed'])
+    expect((await call(`DELETE ${path}`)).status).toBe(204)
+    const gone = Array(2).fill('UnrecognizedClientException')
+    await expect.poll(everywhere, { interval: 20, timeout: 1000 }).toEqual(gone)
+  })
+
+  test('know a key by its principal alone', async () => {
+    const [name, other] = [await givenPrincipal(), await givenPrincipal()]
+    const { AccessKeyId } = await givenKey(other)
+    const path = `/principals/${name}/access-keys/${AccessKeyId}`
+    expect(refusedRaw(await call(`POST ${path}`, { Status: 'Inactive' }))).toBe(notFound('AccessKey', AccessKeyId))
+    expect(refusedRaw(await call(`DELETE ${path}`))).toBe(notFound('AccessKey', AccessKeyId))
+    expect(refusedRaw(await call(`POST ${path}`, { Status: 'Off' }))).toMatch(/^400 BadRequestException.*'Status'/)
+    expect(refusedRaw(await call(`DELETE /principals/${name}/access-keys/short`))).toMatch(/^400 BadRequestException/)
+    expect(await listKeys(other)).toHaveLength(1)
+  })
+
+  test('leave the last administrator a key', async () => {
+    const own = await belfry.tenant()
+    const path = `/principals/tester/access-keys/${own.credentials.accessKeyId}`
+    const refusal = '409 ConflictException Conflict: That would leave no active key with the policy AdministratorAccess'
+    expect(refusedRaw(await call(`POST ${path}`, { Status: 'Inactive' }, own))).toBe(refusal)
+    expect(refusedRaw(await call(`DELETE ${path}`, undefined, own))).toBe(refusal)
+    const { json } = await call('POST /principals/tester/access-keys', {}, own)
+    expect((await call(`DELETE ${path}`, undefined, own)).status).toBe(204)
+    expect((await as(json['AccessKey'] as Key).chime.listAccounts()).Accounts).toEqual([])
+  })
+})
+
+interface Session {
+  AccessKeyId: string
+  SecretAccessKey: string
+  SessionToken: string
+  Expiration: string
+}
+
+async function givenSession(issuer: Tenant, DurationSeconds?: number) {
+  const { json } = await call('POST /session-tokens', { DurationSeconds }, issuer)
+  const session = json['Credentials'] as Session
+  const credentials = {
+    accessKeyId: session.AccessKeyId,
+    secretAccessKey: session.SecretAccessKey,
+    sessionToken: session.SessionToken,
+  }
+  const systemClockOffset = tenant.now().getTime() - Date.now()
+  const chime = createClient(belfry.url, credentials, { systemClockOffset })
+  return { ...issuer, credentials, chime, session, clock: chime.config }
+}
+
+describe('GetSessionToken', () => {
+  test('gives what the caller may do, for a while', async () => {
+    const session = await givenSession(tenant)
+    expect(session.session).toEqual({
+      AccessKeyId: expect.stringMatching(/^ASIA[A-Z2-7]{16}$/),
+      SecretAccessKey: expect.stringMatching(/^[A-Za-z0-9+/]{40}$/),
+      SessionToken: expect.stringMatching(/^[A-Za-z0-9+/]{128}$/),
+      Expiration: expect.stringMatching(/Z$/),
+    })
+    const hours = (Date.parse(session.session.Expiration) - tenant.now().getTime()) / 3_600_000
+    expect(Math.abs(hours - 12)).toBeLessThan(0.1)
+    expect((await session.chime.createAccount({ Name: 'x' })).Account?.Name).toBe('x')
+    const { json } = await call(`GET /principals/tester/access-keys`)
+    const found = (json['AccessKeys'] as Key[]).find((it) => it.AccessKeyId === session.session.AccessKeyId)
+    expect(found).toMatchObject({ ExpirationTimestamp: session.session.Expiration, SecretAccessKey: null })
+  })
+
+  test('makes nothing that lasts longer', async () => {
+    const session = await givenSession(tenant)
+    const forbidden = '403 ForbiddenException Forbidden: Temporary credentials cannot make credentials'
+    expect(refusedRaw(await call('POST /session-tokens', {}, session))).toBe(forbidden)
+    expect(refusedRaw(await call('POST /principals/tester/access-keys', {}, session))).toBe(forbidden)
+  })
+
+  test.each([899, 129_601, 0, 1.5, '900'])('refuses %j seconds', async (DurationSeconds) => {
+    expect(refusedRaw(await call('POST /session-tokens', { DurationSeconds }))).toMatch(
+      /^400 BadRequestException.*'DurationSeconds'/,
+    )
+  })
+
+  test('expires, and is forgotten a day later', async () => {
+    const name = await givenPrincipal('AdministratorAccess')
+    const session = await givenSession(as(await givenKey(name)), 900)
+    const listed = async () => (await listKeys(name)).map(({ AccessKeyId }) => AccessKeyId)
+    expect((await session.chime.listAccounts()).$metadata.httpStatusCode).toBe(200)
+    belfry.advance(901_000)
+    session.clock.systemClockOffset = tenant.now().getTime() - Date.now()
+    expect(await refused(session.chime.listAccounts())).toMatch(/^403 ExpiredTokenException/)
+    await belfry.runJobs()
+    expect(await listed()).toContain(session.session.AccessKeyId)
+    belfry.advance(dayMs)
+    await belfry.runJobs()
+    expect(await listed()).not.toContain(session.session.AccessKeyId)
+  })
+
+  test.each(['switched off', 'deleted'])('ends when the key that asked for it is %s', async (how) => {
+    const name = await givenPrincipal('AdministratorAccess')
+    const key = await givenKey(name)
+    const session = await givenSession(as(key))
+    const path = `/principals/${name}/access-keys/${key.AccessKeyId}`
+    if (how === 'deleted') await call(`DELETE ${path}`)
+    else await call(`POST ${path}`, { Status: 'Inactive' })
+    const ended = () => refused(session.chime.listAccounts())
+    await expect.poll(ended, { interval: 20, timeout: 1000 }).toMatch(/^403 UnrecognizedClientException/)
+  })
+})
+
+test('the key that the settings give works after every start, whatever became of it', async () => {
+  const credentials = { accessKeyId: 'AKIAGIVENGIVENGIVEN', secretAccessKey: 'given/given+given' }
+  const settings = { ROOT_ACCESS_KEY_ID: credentials.accessKeyId, ROOT_SECRET_ACCESS_KEY: credentials.secretAccessKey }
+  const { databaseUrl, url } = await startBelfry(settings)
+  const chimeOf = (server: string) => createClient(server, credentials)
+  const root = { ...tenant, awsAccountId: '111122223333', chime: chimeOf(url), credentials, now: () => new Date() }
+  const as = (text: string, members?: object) => callBelfry(url, root, text, members)
+  await as('PUT /policies/deny', { PolicyDocument: '{"Statement":{"Effect":"Deny","Action":"*","Resource":"*"}}' })
+  expect((await as('PUT /principals/administrator/policies/deny')).status).toBe(204)
+  await expect.poll(() => refused(root.chime.listAccounts()), { interval: 20, timeout: 1000 }).toMatch(/explicit deny/)
+  const again = await startBelfry({ ...settings, DATABASE: databaseUrl })
+  expect((await chimeOf(again.url).listAccounts()).Accounts).toEqual([])
+  expect(again.administrator.origin).toBe('given')
+})

@@ -1,0 +1,94 @@
+import { randomBytes } from 'node:crypto'
+import { ServiceError, badRequest, limitExceeded } from '../../contract/errors.ts'
+import { shift } from '../../database/time.ts'
+import type { PrincipalKey } from '../principals/store.ts'
+import type { SealSecret } from '../../service/handshake.ts'
+import { hashOf } from '../secrets.ts'
+import type { AccessKey } from './store.ts'
+
+export interface KeyPair {
+  accessKeyId: string
+  secretAccessKey: string
+}
+
+const base32 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'
+
+/** In the form AWS's are. @param kind `ASIA` for temporary ones */
+export function generateKeyPair(kind: 'AKIA' | 'ASIA' = 'AKIA'): KeyPair {
+  const id = [...randomBytes(16)].map((byte) => base32[byte % 32]).join('')
+  return { accessKeyId: `${kind}${id}`, secretAccessKey: randomBytes(30).toString('base64') }
+}
+
+/** A key that is active and has no end, for a principal. */
+export const newAccessKey = (
+  { aws_account_id, principal_name }: PrincipalKey,
+  { accessKeyId, secretAccessKey }: KeyPair,
+  seal: SealSecret,
+  now: string,
+): AccessKey => ({
+  access_key_id: accessKeyId,
+  aws_account_id,
+  principal_name,
+  sealed_secret: seal(accessKeyId, secretAccessKey),
+  status: 'Active',
+  session_token_hash: null,
+  expires_at: null,
+  issued_by: null,
+  requests_per_second: null,
+  created_at: now,
+  last_used_at: null,
+})
+
+export interface Session extends KeyPair {
+  sessionToken: string
+  expiresAt: string
+}
+
+export const newSession = (now: string, seconds: number): Session => ({
+  ...generateKeyPair('ASIA'),
+  sessionToken: randomBytes(96).toString('base64'),
+  expiresAt: shift(now, seconds * 1000),
+})
+
+/** The temporary key of a session. @param issuer the key that asked for it, if one did */
+export const newSessionKey = (
+  principal: PrincipalKey,
+  session: Session,
+  seal: SealSecret,
+  now: string,
+  issuer?: AccessKey,
+): AccessKey => ({
+  ...newAccessKey(principal, session, seal, now),
+  session_token_hash: hashOf(session.sessionToken),
+  expires_at: session.expiresAt,
+  issued_by: issuer?.access_key_id ?? null,
+  requests_per_second: issuer?.requests_per_second ?? null,
+})
+
+/** As in IAM: one in use, and the one that takes its place. [documented] */
+const keysAtMost = 2
+
+/** Throws `ResourceLimitExceededException`. @param count of the long-term keys there are */
+export function assertKeyFits(count: number): void {
+  if (count >= keysAtMost) throw limitExceeded(keysAtMost, 'access keys per principal')
+}
+
+/** Throws `ConflictException`: ids are unique in the whole installation. */
+export function assertFree(taken: unknown, accessKeyId: string): void {
+  if (taken !== undefined) throw new ServiceError('ConflictException', `There is an access key ${accessKeyId} already`)
+}
+
+/** Of a pair that is to be imported both halves are there, else neither. Throws `BadRequestException`. */
+export function readPair(accessKeyId: string | undefined, secretAccessKey: string | undefined): KeyPair | undefined {
+  if ((accessKeyId === undefined) !== (secretAccessKey === undefined))
+    throw badRequest('AccessKeyId and SecretAccessKey must be given together, or not at all')
+  if (accessKeyId === undefined || secretAccessKey === undefined) return undefined
+  if (accessKeyId.startsWith('ASIA')) throw badRequest('Temporary keys cannot be imported')
+  return { accessKeyId, secretAccessKey }
+}
+
+/** Throws `ForbiddenException`: what is temporary must not last longer than it was meant to. */
+export function assertLongTerm(key: AccessKey | undefined): asserts key is AccessKey {
+  if (!key || key.session_token_hash !== null)
+    throw new ServiceError('ForbiddenException', 'Temporary credentials cannot make credentials')
+}

@@ -1,0 +1,151 @@
+/** Access keys: SQL, and only SQL. */
+import { notFound } from '../../contract/errors.ts'
+import type { PageRequest } from '../../database/paging.ts'
+import { statement } from '../../database/statement.ts'
+import type { Db, Row } from '../../database/tables.ts'
+import { administratorAccess } from '../policies/builtin.ts'
+import type { PrincipalKey } from '../principals/store.ts'
+
+export type AccessKey = Row<'access_keys'>
+
+/** In the whole installation. */
+export function findAccessKey(db: Db, accessKeyId: string): Promise<AccessKey | undefined> {
+  return db.selectFrom('access_keys').selectAll().where('access_key_id', '=', accessKeyId).executeTakeFirst()
+}
+
+/** A key, with one policy of its principal: a row for each, and one without where there is none. */
+export type KeyWithPolicy = AccessKey & { policy_name: string | null; document: string | null }
+
+/** The key, its principal's policies, and their documents where they are not built in: in one read. */
+export const listKeyWithPolicies = statement<{ accessKeyId: string }, KeyWithPolicy>((db, { accessKeyId }) =>
+  db
+    .selectFrom('access_keys as k')
+    .leftJoin('principal_policies as pp', (join) =>
+      join.onRef('pp.aws_account_id', '=', 'k.aws_account_id').onRef('pp.principal_name', '=', 'k.principal_name'),
+    )
+    .leftJoin('policies as p', (join) =>
+      join.onRef('p.aws_account_id', '=', 'pp.aws_account_id').onRef('p.policy_name', '=', 'pp.policy_name'),
+    )
+    .selectAll('k')
+    .select(['pp.policy_name', 'p.document'])
+    .where('k.access_key_id', '=', accessKeyId),
+)
+
+/** Throws `NotFoundException`. */
+export async function requireAccessKey(db: Db, principal: PrincipalKey, accessKeyId: string): Promise<AccessKey> {
+  const key = await findAccessKey(db, accessKeyId)
+  const isTheirs = key?.aws_account_id === principal.aws_account_id && key.principal_name === principal.principal_name
+  if (!key || !isTheirs) throw notFound('AccessKey', accessKeyId)
+  return key
+}
+
+export async function insertAccessKey(db: Db, key: AccessKey): Promise<void> {
+  await db.insertInto('access_keys').values(key).execute()
+}
+
+/** By id, temporary ones included. */
+export function listKeysOf(db: Db, principal: PrincipalKey, { limit, after }: PageRequest): Promise<AccessKey[]> {
+  let query = db
+    .selectFrom('access_keys')
+    .selectAll()
+    .where('aws_account_id', '=', principal.aws_account_id)
+    .where('principal_name', '=', principal.principal_name)
+    .orderBy('access_key_id')
+    .limit(limit)
+  if (after) query = query.where('access_key_id', '>', after[0])
+  return query.execute()
+}
+
+/** Oldest first. */
+export function listLongTermKeysOf(db: Db, { aws_account_id, principal_name }: PrincipalKey): Promise<AccessKey[]> {
+  return db
+    .selectFrom('access_keys')
+    .selectAll()
+    .where('aws_account_id', '=', aws_account_id)
+    .where('principal_name', '=', principal_name)
+    .where('session_token_hash', 'is', null)
+    .orderBy('created_at')
+    .orderBy('access_key_id')
+    .execute()
+}
+
+/** Oldest first, of all AWS accounts. */
+export function listAccessKeys(db: Db): Promise<AccessKey[]> {
+  return db.selectFrom('access_keys').selectAll().orderBy('created_at').orderBy('access_key_id').execute()
+}
+
+/** An active long-term key whose principal may do everything: of the named principal, if it has one. */
+export async function findAdministratorKey(
+  db: Db,
+  awsAccountId: string,
+  principalName?: string,
+): Promise<AccessKey | undefined> {
+  const keys = await db
+    .selectFrom('access_keys as k')
+    .innerJoin('principal_policies as pp', (join) =>
+      join.onRef('pp.aws_account_id', '=', 'k.aws_account_id').onRef('pp.principal_name', '=', 'k.principal_name'),
+    )
+    .selectAll('k')
+    .where('k.aws_account_id', '=', awsAccountId)
+    .where('k.status', '=', 'Active')
+    .where('k.session_token_hash', 'is', null)
+    .where('pp.policy_name', '=', administratorAccess)
+    .orderBy('k.created_at')
+    .orderBy('k.access_key_id')
+    .execute()
+  return keys.find(({ principal_name }) => principal_name === principalName) ?? keys[0]
+}
+
+export function findAnyAccessKey(db: Db): Promise<AccessKey | undefined> {
+  return db.selectFrom('access_keys').selectAll().limit(1).executeTakeFirst()
+}
+
+/** Switches a key on or off; off ends the temporary keys that it asked for. */
+export async function setStatus(db: Db, { access_key_id }: AccessKey, status: AccessKey['status']): Promise<void> {
+  await db.updateTable('access_keys').set({ status }).where('access_key_id', '=', access_key_id).execute()
+  if (status === 'Inactive') await deleteIssued(db, access_key_id)
+}
+
+/** With the temporary keys that it asked for. */
+export async function deleteAccessKey(db: Db, { access_key_id }: AccessKey): Promise<void> {
+  await deleteIssued(db, access_key_id)
+  await db.deleteFrom('access_keys').where('access_key_id', '=', access_key_id).execute()
+}
+
+async function deleteIssued(db: Db, accessKeyId: string) {
+  await db.deleteFrom('access_keys').where('issued_by', '=', accessKeyId).execute()
+}
+
+/** All of a principal. */
+export async function deleteKeysOf(db: Db, { aws_account_id, principal_name }: PrincipalKey): Promise<void> {
+  await db
+    .deleteFrom('access_keys')
+    .where('aws_account_id', '=', aws_account_id)
+    .where('principal_name', '=', principal_name)
+    .execute()
+}
+
+/** A key that is deleted meanwhile, or was used later than that, is left alone. */
+export async function noteUse(db: Db, accessKeyId: string, at: string): Promise<void> {
+  await db
+    .updateTable('access_keys')
+    .set({ last_used_at: at })
+    .where('access_key_id', '=', accessKeyId)
+    .where((eb) => eb.or([eb('last_used_at', 'is', null), eb('last_used_at', '<', at)]))
+    .execute()
+}
+
+/** Temporary keys that expired before, in any AWS account. */
+export async function listExpired(db: Db, before: string, atMost: number): Promise<string[]> {
+  const rows = await db
+    .selectFrom('access_keys')
+    .select('access_key_id')
+    .where('expires_at', '<', before)
+    .limit(atMost)
+    .execute()
+  return rows.map(({ access_key_id }) => access_key_id)
+}
+
+export async function deleteKeys(db: Db, accessKeyIds: readonly string[]): Promise<void> {
+  await db.deleteFrom('access_keys').where('access_key_id', 'in', accessKeyIds).execute()
+}

@@ -1,0 +1,65 @@
+/** Policies that are always there: those of AWS under their names [documented], as far as they matter here. */
+
+const allow = (...Action: string[]) => ({
+  Version: '2012-10-17',
+  Statement: [{ Effect: 'Allow', Action, Resource: '*' }],
+})
+
+/** What only the original's console did: no operation of the API asks for these. */
+const userManagementInConsole = [
+  'chime:GetUserByEmail',
+  'chime:InviteUsersFromProvider',
+  'chime:SuspendUsers',
+  'chime:ActivateUsers',
+  'chime:UpdateUserLicenses',
+  'chime:ListDomains',
+  'chime:GetDomain',
+  'chime:ListDirectories',
+  'chime:ListGroups',
+  'chime:SubmitSupportRequest',
+  'chime:ListDelegates',
+  'chime:ListAccountUsageReportData',
+  'chime:GetMeetingDetail',
+  'chime:ListMeetingEvents',
+  'chime:ListMeetingsReportData',
+  'chime:GetUserActivityReportData',
+]
+
+const documents = {
+  /** Everything, Belfry's own operations included. */
+  AdministratorAccess: allow('*'),
+  AmazonChimeFullAccess: allow('chime:*'),
+  AmazonChimeReadOnly: allow('chime:List*', 'chime:Get*', 'chime:Describe*', 'chime:SearchAvailablePhoneNumbers'),
+  AmazonChimeUserManagement: allow(
+    'chime:ListAccounts',
+    'chime:GetAccount',
+    'chime:GetAccountSettings',
+    'chime:UpdateAccountSettings',
+    'chime:ListUsers',
+    'chime:GetUser',
+    'chime:CreateUser',
+    'chime:InviteUsers',
+    'chime:ResetPersonalPIN',
+    'chime:LogoutUser',
+    'chime:UpdateUser',
+    'chime:BatchUpdateUser',
+    'chime:BatchSuspendUser',
+    'chime:BatchUnsuspendUser',
+    'chime:AssociatePhoneNumberWithUser',
+    'chime:DisassociatePhoneNumberFromUser',
+    'chime:GetPhoneNumber',
+    'chime:ListPhoneNumbers',
+    'chime:GetUserSettings',
+    'chime:UpdateUserSettings',
+    'chime:AssociateSigninDelegateGroupsWithAccount',
+    'chime:DisassociateSigninDelegateGroupsFromAccount',
+    ...userManagementInConsole,
+  ),
+}
+
+export const administratorAccess = 'AdministratorAccess' satisfies keyof typeof documents
+
+/** By name. */
+export const builtInPolicies: ReadonlyMap<string, string> = new Map(
+  Object.entries(documents).map(([name, document]) => [name, JSON.stringify(document)]),
+)

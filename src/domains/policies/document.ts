@@ -1,0 +1,106 @@
+/** IAM policy documents: what they may say, and what that means. */
+import { type Condition, type FactOf, readConditions } from './conditions.ts'
+import { fits } from './patterns.ts'
+import { PolicyError, type Place, isObject, readTexts } from './reading.ts'
+
+/** What is asked of a policy. */
+export interface Asked {
+  /** `chime:GetUser` */
+  action: string
+  /** Its ARN; `*` for an action that knows no resources, of which only a statement about `*` can speak. */
+  resource: string
+  factOf: FactOf
+}
+
+/** A document, made ready to be asked. */
+export type Policy = readonly Statement[]
+
+export interface Statement {
+  effect: 'Allow' | 'Deny'
+  speaksOf(asked: Asked): boolean
+}
+
+/** Throws `PolicyError` for whatever this server would not enforce, and for what is no policy. */
+export function parsePolicy(text: string): Policy {
+  const document = parseJson(text)
+  if (!isObject(document)) throw new PolicyError('The document', 'it must be an object')
+  assertMembers(document, ['Version', 'Id', 'Statement'], '')
+  const { Version, Id, Statement } = document
+  if (Version !== undefined && Version !== '2012-10-17' && Version !== '2008-10-17')
+    throw new PolicyError('Version', 'it must be 2012-10-17 or 2008-10-17')
+  if (Id !== undefined && typeof Id !== 'string') throw new PolicyError('Id', 'it must be a text')
+  if (!Array.isArray(Statement)) return [readStatement(Statement, 'Statement')]
+  return Statement.map((statement: unknown, index) => readStatement(statement, `Statement[${index}]`))
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    throw new PolicyError('The document', 'it is not JSON')
+  }
+}
+
+const members = ['Sid', 'Effect', 'Action', 'NotAction', 'Resource', 'NotResource', 'Condition']
+
+function readStatement(value: unknown, place: Place): Statement {
+  if (!isObject(value)) throw new PolicyError(place, 'it must be an object')
+  assertMembers(value, members, `${place}.`)
+  const { Sid, Effect, Condition } = value
+  if (Sid !== undefined && typeof Sid !== 'string') throw new PolicyError(`${place}.Sid`, 'it must be a text')
+  if (Effect !== 'Allow' && Effect !== 'Deny') throw new PolicyError(`${place}.Effect`, 'it must be Allow or Deny')
+  const isAbout = readEither(value, 'Action', place, readActions)
+  const isOn = readEither(value, 'Resource', place, readResources)
+  const conditions = readConditions(Condition, `${place}.Condition`)
+  return {
+    effect: Effect,
+    speaksOf: ({ action, resource, factOf }) =>
+      isAbout(action) && isOn(resource) && conditions.every((condition: Condition) => condition(factOf)),
+  }
+}
+
+function assertMembers(value: object, known: readonly string[], prefix: string) {
+  const unknown = Object.keys(value).find((name) => !known.includes(name))
+  if (unknown !== undefined) throw new PolicyError(`${prefix}${unknown}`, 'this element is not known here')
+}
+
+type Test = (text: string) => boolean
+
+/** `Action` or `NotAction`, say: one of the two has to be there. */
+function readEither(
+  statement: Readonly<Record<string, unknown>>,
+  name: 'Action' | 'Resource',
+  place: Place,
+  read: (value: unknown, place: Place) => Test,
+): Test {
+  const [plain, negated] = [statement[name], statement[`Not${name}`]]
+  if ((plain === undefined) === (negated === undefined))
+    throw new PolicyError(`${place}.${name}`, `either ${name} or Not${name} must be there`)
+  if (plain !== undefined) return read(plain, `${place}.${name}`)
+  const test = read(negated, `${place}.Not${name}`)
+  return (text) => !test(text)
+}
+
+function readActions(value: unknown, place: Place): Test {
+  const patterns = readTexts(value, place)
+  if (!patterns.every((pattern) => pattern === '*' || /^[\w*?-]+:[\w*?]+$/.test(pattern)))
+    throw new PolicyError(place, 'every action must be *, or as chime:GetUser')
+  return fitsAny(patterns)
+}
+
+function readResources(value: unknown, place: Place): Test {
+  const patterns = readTexts(value, place)
+  if (!patterns.every((pattern) => pattern === '*' || pattern.startsWith('arn:')))
+    throw new PolicyError(place, 'every resource must be *, or an ARN')
+  const [onAll, fitting] = [patterns.includes('*'), fitsAny(patterns)]
+  return (resource) => onAll || (resource !== '*' && fitting(resource))
+}
+
+/** In any case: a meeting is found by its id in any case, so a Deny must be, too. */
+function fitsAny(patterns: readonly string[]): Test {
+  const lowered = patterns.map((pattern) => pattern.toLowerCase())
+  return (text) => {
+    const found = text.toLowerCase()
+    return lowered.some((pattern) => pattern === '*' || fits(pattern, found))
+  }
+}

@@ -1,0 +1,66 @@
+import type { Answer } from '../../contract/operation.ts'
+import { page } from '../../database/paging.ts'
+import type { Operations } from '../../service/handshake.ts'
+import { isAttached } from '../principals/store.ts'
+import { builtInPolicies } from './builtin.ts'
+import type { Policy, belfry } from './contract.ts'
+import { assertDetached, assertEnforceable, assertOwn } from './rules.ts'
+import { type PolicyRow, deletePolicy, listPolicies, putPolicy, requirePolicy } from './store.ts'
+
+export const operations: Operations<typeof belfry> = {
+  async PutPolicy({ PolicyName, PolicyDocument }, { db, caller, now }) {
+    assertOwn(PolicyName)
+    assertEnforceable(PolicyDocument)
+    await putPolicy(db, {
+      aws_account_id: caller.awsAccountId,
+      policy_name: PolicyName,
+      document: PolicyDocument,
+      created_at: now,
+      updated_at: now,
+    })
+    return { Policy: toPolicy(await requirePolicy(db, caller, PolicyName)) }
+  },
+
+  async GetPolicy({ PolicyName }, { db, caller }) {
+    const builtIn = builtInPolicies.get(PolicyName)
+    if (builtIn !== undefined) return { Policy: toBuiltIn(PolicyName, builtIn) }
+    return { Policy: toPolicy(await requirePolicy(db, caller, PolicyName)) }
+  },
+
+  async ListPolicies(input, { db, caller }) {
+    const { rows, nextToken } = await page(
+      input,
+      99,
+      ['ListPolicies', caller.awsAccountId],
+      (request) => listPolicies(db, caller, request),
+      ({ policy_name }) => [policy_name, ''],
+    )
+    const builtIn = input.NextToken === undefined ? [...builtInPolicies] : []
+    const all = [...builtIn.map(([name, document]) => toBuiltIn(name, document)), ...rows.map(toPolicy)]
+    return { Policies: all, NextToken: nextToken }
+  },
+
+  async DeletePolicy({ PolicyName }, { db, caller }) {
+    assertOwn(PolicyName)
+    const policy = await requirePolicy(db, caller, PolicyName)
+    assertDetached(PolicyName, await isAttached(db, policy))
+    await deletePolicy(db, policy)
+    return {}
+  },
+}
+
+const toPolicy = (policy: PolicyRow): Answer<typeof Policy> => ({
+  PolicyName: policy.policy_name,
+  PolicyDocument: policy.document,
+  BuiltIn: false,
+  CreatedTimestamp: policy.created_at,
+  UpdatedTimestamp: policy.updated_at,
+})
+
+const toBuiltIn = (PolicyName: string, PolicyDocument: string): Answer<typeof Policy> => ({
+  PolicyName,
+  PolicyDocument,
+  BuiltIn: true,
+  CreatedTimestamp: null,
+  UpdatedTimestamp: null,
+})

@@ -1,0 +1,110 @@
+/** The operators of conditions: what each compares, and how. [documented in the IAM reference] */
+import ipaddr from 'ipaddr.js'
+import { fits, fitsArn } from './patterns.ts'
+
+/** Whether what a request has satisfies one value of a policy. */
+type Test = (found: string) => boolean
+
+export interface Operator {
+  /** Answers undefined for a value that is none of its kind. */
+  compile(value: string): Test | undefined
+  /** What a value has to be: "a number". */
+  kind: string
+  /** Satisfied where none of the values is, and by what is absent. */
+  negated: boolean
+}
+
+const isText = (text: string) => text
+
+function readNumber(text: string): number | undefined {
+  return /^-?\d{1,15}(?:\.\d{1,15})?$/.test(text) ? Number(text) : undefined
+}
+
+/** ISO-8601, or seconds since 1970; without an offset it is UTC. */
+function readTime(text: string): number | undefined {
+  if (/^\d{1,12}$/.test(text)) return Number(text) * 1000
+  const [, date, time = 'T00:00', zone = 'Z'] =
+    /^(\d{4}-\d\d-\d\d)(T\d\d:\d\d(?::\d\d(?:\.\d{1,3})?)?)?(Z|[+-]\d\d:\d\d)?$/.exec(text) ?? []
+  const milliseconds = Date.parse(`${date}${time}${zone}`)
+  return Number.isNaN(milliseconds) ? undefined : milliseconds
+}
+
+const readFlag = (text: string) => (/^(?:true|false)$/i.test(text) ? text.toLowerCase() : undefined)
+const readArn = (text: string) => (text === '*' || /^arn(?::[^:]*){4}:/.test(text) ? text : undefined)
+
+/** Both sides are read the same way; what cannot be read is not satisfied. */
+const comparing =
+  <Value>(read: (text: string) => Value | undefined, holds: (found: Value, value: Value) => boolean) =>
+  (text: string): Test | undefined => {
+    const value = read(text)
+    if (value === undefined) return undefined
+    return (foundText) => {
+      const found = read(foundText)
+      return found !== undefined && holds(found, value)
+    }
+  }
+
+/** An address or a range in CIDR form; an IPv4 address may come as IPv6 does. */
+function compileRange(text: string): Test | undefined {
+  if (!ipaddr.isValid(text) && !ipaddr.isValidCIDR(text)) return undefined
+  const [network, bits] = readRange(text)
+  return (found) => {
+    if (!ipaddr.isValid(found)) return false
+    const address = ipaddr.process(found)
+    return address.kind() === network.kind() && address.match(network, bits)
+  }
+}
+
+function readRange(text: string): [ipaddr.IPv4 | ipaddr.IPv6, number] {
+  const [address, bits] = text.includes('/') ? ipaddr.parseCIDR(text) : [ipaddr.parse(text), undefined]
+  const plain = ipaddr.process(address.toString())
+  const whole = plain.kind() === 'ipv4' ? 32 : 128
+  if (bits === undefined) return [plain, whole]
+  const mappedBits = address.kind() === 'ipv6' && plain.kind() === 'ipv4' ? bits - 96 : bits
+  return mappedBits < 0 ? [address, bits] : [plain, mappedBits]
+}
+
+const same = <Value>(found: Value, value: Value) => found === value
+
+const ordered = (read: (text: string) => number | undefined) => ({
+  Equals: comparing(read, same),
+  LessThan: comparing(read, (found, value) => found < value),
+  LessThanEquals: comparing(read, (found, value) => found <= value),
+  GreaterThan: comparing(read, (found, value) => found > value),
+  GreaterThanEquals: comparing(read, (found, value) => found >= value),
+})
+
+type Compile = Operator['compile']
+type Named = readonly [name: string, operator: Operator]
+
+const plain = (name: string, kind: string, compile: Compile): Named => [name, { kind, compile, negated: false }]
+const withNegation = (name: string, negation: string, kind: string, compile: Compile): Named[] => [
+  plain(name, kind, compile),
+  [negation, { kind, compile, negated: true }],
+]
+
+const inOrder = (prefix: string, kind: string, read: (text: string) => number | undefined): Named[] => {
+  const { Equals, ...others } = ordered(read)
+  return [
+    ...withNegation(`${prefix}Equals`, `${prefix}NotEquals`, kind, Equals),
+    ...Object.entries(others).map(([name, compile]) => plain(`${prefix}${name}`, kind, compile)),
+  ]
+}
+
+const compileText = comparing(isText, same)
+const compileTextOfAnyCase = comparing((text) => text.toLowerCase(), same)
+const compilePattern = comparing(isText, (found, pattern) => fits(pattern, found))
+const compileArn = comparing(readArn, (found, pattern) => fitsArn(pattern, found))
+
+/** All but `Null`, which asks for presence alone. */
+export const operators: ReadonlyMap<string, Operator> = new Map([
+  ...withNegation('StringEquals', 'StringNotEquals', 'a text', compileText),
+  ...withNegation('StringEqualsIgnoreCase', 'StringNotEqualsIgnoreCase', 'a text', compileTextOfAnyCase),
+  ...withNegation('StringLike', 'StringNotLike', 'a text', compilePattern),
+  ...inOrder('Numeric', 'a number', readNumber),
+  ...inOrder('Date', 'a time', readTime),
+  plain('Bool', 'true or false', comparing(readFlag, same)),
+  ...withNegation('IpAddress', 'NotIpAddress', 'an IP address or range', compileRange),
+  ...withNegation('ArnEquals', 'ArnNotEquals', 'an ARN', compileArn),
+  ...withNegation('ArnLike', 'ArnNotLike', 'an ARN', compileArn),
+])

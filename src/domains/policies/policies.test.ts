@@ -1,0 +1,138 @@
+import { beforeAll, describe, expect, test } from 'vitest'
+import { type Tenant, type TestBelfry, startBelfry } from '../../../test/support/belfry.ts'
+import { badRequest, badTokens, badToken, notFound, refused, refusedRaw } from '../../../test/support/given.ts'
+import { callBelfry } from '../../../test/support/raw.ts'
+
+interface Policy {
+  PolicyName: string
+  PolicyDocument: string
+  BuiltIn: boolean
+}
+
+let belfry: TestBelfry
+let tenant: Tenant
+
+beforeAll(async () => {
+  belfry = await startBelfry()
+  tenant = await belfry.tenant()
+})
+
+const call = (text: string, members?: object, using = tenant) => callBelfry(belfry.url, using, text, members)
+const documentOf = (Action: string, Effect = 'Allow') =>
+  JSON.stringify({ Version: '2012-10-17', Statement: [{ Effect, Action, Resource: '*' }] })
+const put = (name: string, PolicyDocument: string, using = tenant) =>
+  call(`PUT /policies/${name}`, { PolicyDocument }, using)
+const builtIn = (name: string) =>
+  `403 ForbiddenException Forbidden: The policy ${name} is built in and cannot be changed`
+
+describe('PutPolicy, GetPolicy', () => {
+  test('keep the document as it was given, and when', async () => {
+    const { status, json } = await put('readers', documentOf('chime:Get*'))
+    const Policy = {
+      PolicyName: 'readers',
+      PolicyDocument: documentOf('chime:Get*'),
+      BuiltIn: false,
+      CreatedTimestamp: expect.stringMatching(/Z$/),
+      UpdatedTimestamp: expect.stringMatching(/Z$/),
+    }
+    expect([status, json]).toEqual([200, { Policy }])
+    expect((await call('GET /policies/readers')).json).toEqual(json)
+    belfry.advance(1000)
+    const again = (await put('readers', documentOf('chime:List*'))).json['Policy'] as Record<string, string>
+    expect(again['PolicyDocument']).toBe(documentOf('chime:List*'))
+    const before = json['Policy'] as Record<string, string>
+    expect(again['CreatedTimestamp']).toBe(before['CreatedTimestamp'])
+    expect(again['UpdatedTimestamp']).not.toBe(before['UpdatedTimestamp'])
+  })
+
+  test('a new document is in force within a second', async () => {
+    await put('changing', documentOf('chime:*'))
+    const { chime, principal } = await belfry.tenant({
+      awsAccountId: tenant.awsAccountId,
+      policy: documentOf('s3:*'),
+    })
+    await call(`PUT /principals/${principal}/policies/changing`)
+    expect((await chime.listAccounts()).$metadata.httpStatusCode).toBe(200)
+    await put('changing', documentOf('chime:*', 'Deny'))
+    const changed = performance.now()
+    await expect.poll(() => refusedOrNot(chime.listAccounts()), { interval: 20 }).toContain('with an explicit deny')
+    expect(performance.now() - changed).toBeLessThan(1000)
+  })
+
+  test.each(['{', '[]', '{"Statement":{"Effect":"Allow"}}'])('refuse the document %s', async (document) => {
+    expect(refusedRaw(await put('bad', document))).toMatch(
+      /^400 BadRequestException BadRequest: The policy cannot be used/,
+    )
+    expect(refusedRaw(await call('GET /policies/bad'))).toBe(notFound('Policy', 'bad'))
+  })
+
+  test('name the place that is wrong', async () => {
+    const Statement = [
+      { Effect: 'Allow', Action: '*', Resource: '*', Condition: { StringEquls: { 'aws:username': 'x' } } },
+    ]
+    const place = 'Statement[0].Condition.StringEquls: there is no such condition operator here'
+    expect(refusedRaw(await put('bad', JSON.stringify({ Statement })))).toBe(
+      badRequest(`The policy cannot be used. ${place}`),
+    )
+  })
+
+  test.each(['a b', 'é', 'x'.repeat(129)])('refuse the name %s', async (name) => {
+    const path = encodeURIComponent(name)
+    expect(refusedRaw(await put(path, documentOf('*')))).toMatch(/^400 BadRequestException.*'PolicyName'/)
+    expect(refusedRaw(await call(`GET /policies/${path}`))).toMatch(/^400 BadRequestException.*'PolicyName'/)
+  })
+
+  test('do not change what is built in', async () => {
+    expect(refusedRaw(await put('AmazonChimeReadOnly', documentOf('*')))).toBe(builtIn('AmazonChimeReadOnly'))
+    const { json } = await call('GET /policies/AmazonChimeReadOnly')
+    const { PolicyDocument, ...rest } = json['Policy'] as Policy
+    expect(rest).toEqual({
+      PolicyName: 'AmazonChimeReadOnly',
+      BuiltIn: true,
+      CreatedTimestamp: null,
+      UpdatedTimestamp: null,
+    })
+    expect(JSON.parse(PolicyDocument)).toMatchObject({ Version: '2012-10-17' })
+  })
+})
+
+describe('ListPolicies', () => {
+  test('has the built-in ones, and those of the AWS account by name, in pages', async () => {
+    const own = await belfry.tenant()
+    for (const name of ['b', 'a', 'c']) await put(name, documentOf('*'), own)
+    const first = (await call('GET /policies?max-results=2', undefined, own)).json
+    const names = (page: Record<string, unknown>) => (page['Policies'] as Policy[]).map((it) => it.PolicyName)
+    const builtInNames = [
+      'AdministratorAccess',
+      'AmazonChimeFullAccess',
+      'AmazonChimeReadOnly',
+      'AmazonChimeUserManagement',
+    ]
+    expect(names(first)).toEqual([...builtInNames, 'a', 'b'])
+    const second = await call(`GET /policies?max-results=2&next-token=${String(first['NextToken'])}`, undefined, own)
+    expect([names(second.json), second.json['NextToken']]).toEqual([['c'], null])
+    expect(names((await call('GET /policies', undefined, await belfry.tenant())).json)).toEqual(builtInNames)
+  })
+
+  test.each(badTokens)('refuses the token %j', async (token) => {
+    expect(refusedRaw(await call(`GET /policies?next-token=${encodeURIComponent(token)}`))).toBe(badToken)
+  })
+})
+
+describe('DeletePolicy', () => {
+  test('is for what nobody has', async () => {
+    await put('gone', documentOf('*'))
+    await call('POST /principals', { PrincipalName: 'holder', PrincipalType: 'Person' })
+    await call('PUT /principals/holder/policies/gone')
+    expect(refusedRaw(await call('DELETE /policies/gone'))).toBe(
+      '409 ConflictException Conflict: The policy gone is attached to a principal',
+    )
+    await call('DELETE /principals/holder/policies/gone')
+    expect((await call('DELETE /policies/gone')).status).toBe(204)
+    expect(refusedRaw(await call('DELETE /policies/gone'))).toBe(notFound('Policy', 'gone'))
+    expect(refusedRaw(await call('DELETE /policies/AdministratorAccess'))).toBe(builtIn('AdministratorAccess'))
+    expect(refusedRaw(await call('DELETE /policies/a%20b'))).toMatch(/^400 BadRequestException.*'PolicyName'/)
+  })
+})
+
+const refusedOrNot = (request: Promise<unknown>) => refused(request).catch(() => 'not refused')

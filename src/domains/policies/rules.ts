@@ -1,0 +1,25 @@
+import { ServiceError, badRequest } from '../../contract/errors.ts'
+import { builtInPolicies } from './builtin.ts'
+import { parsePolicy } from './document.ts'
+import { PolicyError } from './reading.ts'
+
+/** Throws `BadRequestException` that names the place. */
+export function assertEnforceable(document: string): void {
+  try {
+    parsePolicy(document)
+  } catch (error) {
+    if (!(error instanceof PolicyError)) throw error
+    throw badRequest(`The policy cannot be used. ${error.message}`)
+  }
+}
+
+/** Throws `ForbiddenException`. */
+export function assertOwn(policyName: string): void {
+  if (builtInPolicies.has(policyName))
+    throw new ServiceError('ForbiddenException', `The policy ${policyName} is built in and cannot be changed`)
+}
+
+/** Throws `ConflictException`: whoever has the policy would do without, and a Deny would be gone. */
+export function assertDetached(policyName: string, attached: boolean): void {
+  if (attached) throw new ServiceError('ConflictException', `The policy ${policyName} is attached to a principal`)
+}

@@ -1,0 +1,41 @@
+import type { Database } from '../database/database.ts'
+import { noteUse } from '../domains/access-keys/store.ts'
+
+/** When keys were last used: gathered in memory, so that no request waits for it, and written down now and then. */
+export interface KeyUses {
+  note(accessKeyId: string, at: Date): void
+  /** Writes down what was noted since; what could not be written is kept for the next time. */
+  flush(): Promise<void>
+  /** Flushes every few seconds, from now on. */
+  start(): void
+  /** Flushes a last time. */
+  stop(): Promise<void>
+}
+
+const intervalMs = 5_000
+
+export function createKeyUses(database: Database): KeyUses {
+  let noted = new Map<string, Date>()
+  let timer: NodeJS.Timeout | undefined
+  const flush = async () => {
+    if (noted.size === 0) return
+    const uses = noted
+    noted = new Map()
+    await database.write((db) => writeAll(db, uses)).catch(() => (noted = new Map([...uses, ...noted])))
+  }
+  return {
+    note: (accessKeyId, at) => void noted.set(accessKeyId, at),
+    flush,
+    start: () => void (timer = setInterval(() => void flush(), intervalMs).unref()),
+    stop: () => {
+      clearInterval(timer)
+      return flush()
+    },
+  }
+}
+
+/** In the order of the ids, so that replicas do not wait for each other crosswise. */
+async function writeAll(db: Parameters<typeof noteUse>[0], uses: ReadonlyMap<string, Date>) {
+  const sorted = [...uses].toSorted(([a], [b]) => (a < b ? -1 : 1))
+  for (const [accessKeyId, at] of sorted) await noteUse(db, accessKeyId, at.toISOString())
+}

@@ -1,0 +1,61 @@
+/** What the operator makes on the database itself, for want of anybody who could sign for it. */
+import type { Db } from '../database/tables.ts'
+import { type KeyPair, generateKeyPair, newAccessKey } from '../domains/access-keys/rules.ts'
+import { type AccessKey, insertAccessKey } from '../domains/access-keys/store.ts'
+import { administratorAccess, builtInPolicies } from '../domains/policies/builtin.ts'
+import { findPolicy, putPolicy } from '../domains/policies/store.ts'
+import { type PrincipalKey, type PrincipalRow, attachPolicy, insertPrincipal } from '../domains/principals/store.ts'
+import type { Seal } from './sealing.ts'
+
+interface NewPrincipal {
+  awsAccountId: string
+  name: string
+  /** The name of a built-in policy, or a document that `parsePolicy` takes; everything is allowed unless told. */
+  policy?: string | undefined
+}
+
+/** A document becomes a policy of the AWS account, named after the principal. */
+export async function provisionPrincipal(
+  db: Db,
+  now: string,
+  { awsAccountId, name, policy = administratorAccess }: NewPrincipal,
+): Promise<PrincipalRow> {
+  const principal: PrincipalRow = {
+    aws_account_id: awsAccountId,
+    principal_name: name,
+    principal_type: policy === administratorAccess ? 'Administrator' : 'Person',
+    created_at: now,
+  }
+  await insertPrincipal(db, principal)
+  const policyName = builtInPolicies.has(policy) ? policy : await storeDocument(db, principal, policy, now)
+  await attachPolicy(db, principal, policyName, now)
+  return principal
+}
+
+async function storeDocument(db: Db, principal: PrincipalRow, document: string, now: string): Promise<string> {
+  const { aws_account_id, principal_name } = principal
+  const policy_name = await findFreeName(db, aws_account_id, principal_name)
+  await putPolicy(db, { aws_account_id, policy_name, document, created_at: now, updated_at: now })
+  return policy_name
+}
+
+/** Somebody else's policy of that name must not change. */
+async function findFreeName(db: Db, awsAccountId: string, name: string): Promise<string> {
+  for (let count = 1; ; count++) {
+    const candidate = count === 1 ? name : `${name}-${count}`
+    const taken = builtInPolicies.has(candidate) || (await findPolicy(db, { awsAccountId }, candidate))
+    if (!taken) return candidate
+  }
+}
+
+/** Stores a key, generated unless given, and answers the pair: the secret is shown only now. */
+export async function provisionKey(
+  db: Db,
+  seal: Seal,
+  now: string,
+  principal: PrincipalKey,
+  { pair = generateKeyPair(), ...traits }: Partial<AccessKey> & { pair?: KeyPair | undefined },
+): Promise<KeyPair> {
+  await insertAccessKey(db, { ...newAccessKey(principal, pair, seal.close, now), ...traits })
+  return pair
+}

@@ -1,0 +1,101 @@
+/** A database from when each key had a policy of its own. */
+import { randomBytes } from 'node:crypto'
+import { sql } from 'kysely'
+import { expect, test } from 'vitest'
+import { openDatabase } from '../../src/database/open.ts'
+import type { Db } from '../../src/database/tables.ts'
+import { createSeal } from '../../src/identity/sealing.ts'
+import { type Tenant, createClient, newDatabase, startBelfry } from '../support/belfry.ts'
+import { refused } from '../support/given.ts'
+import { callBelfry } from '../support/raw.ts'
+
+const awsAccountId = '444455556666'
+const everything = '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}]}'
+const readOnly = '{"Statement":{"Effect":"Allow","Action":"chime:List*","Resource":"*"}}'
+const denyAll = '{"Statement":[{"Effect":"Deny","Action":"*","Resource":"*"}]}'
+/** Valid at the time, and nothing that is enforced today. */
+const strange = '{"Version":"none","Statement":{"Effect":"Allow","Action":"*","Resource":"*"}}'
+
+const keys = [
+  { id: 'AKIAANNREADONLY00', name: 'ann', policy: readOnly },
+  { id: 'AKIAANNEVERYTHING', name: 'ann', policy: everything },
+  { id: 'AKIAANNREADONLY01', name: 'ann', policy: readOnly },
+  { id: 'AKIAANNNOTHING000', name: 'ann', policy: denyAll },
+  { id: 'AKIAANN2READONLY0', name: 'ann-2', policy: readOnly },
+  { id: 'AKIABOBSTRANGE000', name: 'bob', policy: strange },
+]
+const secretAccessKey = 'the secret of all of them'
+const sealingKey = randomBytes(32)
+
+/** Takes the last migration back, and fills in what was there before. */
+async function makeOld(db: Db) {
+  for (const table of ['principals', 'policies', 'principal_policies', 'access_keys'])
+    await sql`drop table ${sql.ref(table)}`.execute(db)
+  await sql`delete from kysely_migration where name = '0011-principals'`.execute(db)
+  await sql`create table access_keys (access_key_id text primary key, aws_account_id text not null,
+    principal_arn text not null, sealed_secret text not null, status text not null, policy text not null,
+    session_token_hash text, expires_at text, requests_per_second integer, created_at text not null)`.execute(db)
+  const seal = createSeal(sealingKey)
+  for (const [index, { id, name, policy }] of keys.entries())
+    await sql`insert into access_keys
+      (access_key_id, aws_account_id, principal_arn, sealed_secret, status, policy, requests_per_second, created_at)
+      values (${id}, ${awsAccountId}, ${`arn:aws:iam::${awsAccountId}:user/${name}`},
+        ${seal.close(id, secretAccessKey)}, 'Active', ${policy}, ${100 + index}, ${`2026-01-0${index + 1}T00:00:00.000Z`})`.execute(
+      db,
+    )
+}
+
+async function startOnOld() {
+  const url = await newDatabase()
+  const database = await openDatabase(url)
+  await database.write(makeOld)
+  await database.close()
+  return startBelfry({ DATABASE: url, SEALING_KEY: sealingKey.toString('base64') })
+}
+
+test('every key may do what it could before, and no more', async () => {
+  const belfry = await startOnOld()
+  const tenantOf = (accessKeyId: string): Tenant => {
+    const credentials = { accessKeyId, secretAccessKey }
+    const chime = createClient(belfry.url, credentials)
+    return { chime, credentials, awsAccountId, principal: '', now: () => new Date() }
+  }
+  const outcome = (call: Promise<unknown>) =>
+    call.then(
+      () => 'allowed',
+      (error: Error) => error.message.replace(/^.*user\/(\S+) .* on resource: \* (.*)$/, '$1 $2'),
+    )
+  const outcomes = await Promise.all(
+    keys.map(async ({ id }) => {
+      const { chime } = tenantOf(id)
+      return [id, await outcome(chime.listAccounts()), await outcome(chime.createAccount({ Name: 'x' }))]
+    }),
+  )
+  const unspoken = 'because no identity-based policy allows the chime:CreateAccount action'
+  const denied = 'with an explicit deny in an identity-based policy'
+  expect(outcomes).toEqual([
+    ['AKIAANNREADONLY00', 'allowed', `ann-3 ${unspoken}`],
+    ['AKIAANNEVERYTHING', 'allowed', 'allowed'],
+    ['AKIAANNREADONLY01', 'allowed', `ann-3 ${unspoken}`],
+    ['AKIAANNNOTHING000', `ann-4 ${denied}`, `ann-4 ${denied}`],
+    ['AKIAANN2READONLY0', 'allowed', `ann-2 ${unspoken}`],
+    ['AKIABOBSTRANGE000', `bob ${denied}`, `bob ${denied}`],
+  ])
+  const ann = tenantOf('AKIAANNEVERYTHING')
+  const read = async (path: string) => (await callBelfry(belfry.url, ann, `GET ${path}`)).json
+  expect((await read('/principals'))['Principals']).toMatchObject([
+    { PrincipalName: 'ann', PrincipalType: 'Administrator', PolicyNames: ['AdministratorAccess'] },
+    { PrincipalName: 'ann-2', PrincipalType: 'Person', PolicyNames: ['ann-2'] },
+    { PrincipalName: 'ann-3', PrincipalType: 'Person', PolicyNames: ['ann-3'] },
+    { PrincipalName: 'ann-4', PrincipalType: 'Person', PolicyNames: ['ann-4'] },
+    { PrincipalName: 'bob', PrincipalType: 'Person', PolicyNames: ['bob'] },
+  ])
+  expect((await read('/policies/ann-4'))['Policy']).toMatchObject({ PolicyDocument: denyAll })
+  expect((await read('/principals/ann-3/access-keys'))['AccessKeys']).toMatchObject([
+    { AccessKeyId: 'AKIAANNREADONLY00', RequestsPerSecond: 100, CreatedTimestamp: '2026-01-01T00:00:00.000Z' },
+    { AccessKeyId: 'AKIAANNREADONLY01', RequestsPerSecond: 102, Status: 'Active' },
+  ])
+  expect(
+    await refused(createClient(belfry.url, { accessKeyId: 'AKIAANNEVERYTHING', secretAccessKey: 'x' }).listAccounts()),
+  ).toMatch(/^403 InvalidSignature/)
+})
