@@ -9,7 +9,7 @@ type ExitCode = (typeof exitCodes)[keyof typeof exitCodes]
 /** For `belfry --help`, and for the reference. */
 export const exitCodeMeanings: Record<ExitCode, string> = {
   0: 'done',
-  1: 'a fault, or the server cannot start, or doctor found something',
+  1: 'a fault, or the server cannot start, or doctor or verify found something',
   2: 'wrong usage or settings, or no credentials',
   3: 'the server refused (4xx): a second try will be refused as well',
   4: 'the server cannot be reached, is asked too often (429), or cannot serve (5xx): try again later',

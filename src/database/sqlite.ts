@@ -77,12 +77,15 @@ function prepareFile(file: string) {
 /** A new database is a file with a header from the first moment on, readable by its owner alone. */
 function makeFile(file: string) {
   const draft = `${file}.${process.pid}.new`
-  closeSync(openSync(draft, 'w', 0o600))
-  const database = new DatabaseSync(draft)
-  database.exec('PRAGMA user_version = 1')
-  database.close()
-  if (!existsSync(file)) renameSync(draft, file)
-  else rmSync(draft)
+  try {
+    closeSync(openSync(draft, 'w', 0o600))
+    const database = new DatabaseSync(draft)
+    database.exec('PRAGMA user_version = 1')
+    database.close()
+    if (!existsSync(file)) renameSync(draft, file)
+  } finally {
+    rmSync(draft, { force: true })
+  }
 }
 
 function connect(database: DatabaseSync): Connection & Db {
