@@ -4,7 +4,8 @@ import type { IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Config } from './config.ts'
-import { type Database, DatabaseError } from './database/database.ts'
+import { ServiceError } from './contract/errors.ts'
+import { type Database, DatabaseError, reasonOf } from './database/database.ts'
 import { openDatabase } from './database/open.ts'
 import { describeApis } from './domains/contracts.ts'
 import { jobs as botEventJobs } from './domains/bot-events/jobs.ts'
@@ -60,10 +61,10 @@ export async function startServer(config: Config, surroundings: Surroundings = {
   const { database, seal } = await openStore(config)
   try {
     const now = clock().toISOString()
-    await prepare?.(database, config.AWS_ACCOUNT_ID, now)
-    const administrator = await database.write((db) =>
-      ensureAdministrator(db, seal, now, config.AWS_ACCOUNT_ID, givenKey(config)),
-    )
+    const administrator = await explainDatabase(config.DATABASE, async () => {
+      await prepare?.(database, config.AWS_ACCOUNT_ID, now)
+      return database.write((db) => ensureAdministrator(db, seal, now, config.AWS_ACCOUNT_ID, givenKey(config)))
+    })
     const service = createService(config, database, seal, clock, log)
     const edge = createEdge({ ...edgeOptions(config, service), clock })
     const url = await listen(edge, config)
@@ -83,15 +84,18 @@ export async function openStore(config: Config): Promise<{ database: Database; s
   return { seal, database: await explainDatabase(config.DATABASE, openDatabase) }
 }
 
-/** Opens a database; where that fails, says in one sentence which and why. Throws `StartError`. */
+/** Opens or uses a database; where that fails, says in one sentence which and why. Throws `StartError`. */
 export async function explainDatabase<Opened>(url: string, open: (url: string) => Promise<Opened>): Promise<Opened> {
   try {
     return await open(url)
   } catch (error) {
-    if (!(error instanceof DatabaseError)) throw error
-    throw new StartError(`The database ${describe(url)} ${error.message}.`, { cause: error })
+    const reason = isUnavailable(error) ? `cannot be used: ${reasonOf(error)}` : (error as Error).message
+    if (!isUnavailable(error) && !(error instanceof DatabaseError)) throw error
+    throw new StartError(`The database ${describe(url)} ${reason}.`, { cause: error })
   }
 }
+
+const isUnavailable = (error: unknown) => error instanceof ServiceError && error.name === 'ServiceUnavailableException'
 
 /** Without user and password, wherever in the URL they may stand. */
 function describe(url: string): string {

@@ -23,7 +23,7 @@ access key can be used, and the server does not start.
 `
 
 async function assertSound(database: Database) {
-  for await (const { Ok, Finding, Name } of checkInvariants(database))
+  for (const { Ok, Finding, Name } of await checkInvariants(database))
     if (!Ok) throw new BackupError(`is not sound: "${Name}" does not hold (${Finding})`)
 }
 

@@ -6,7 +6,7 @@ import { createAccessKey } from '../identity/access-keys.ts'
 import { parsePolicy } from '../identity/policy.ts'
 import type { Seal } from '../identity/sealing.ts'
 import { listAccessKeys, setAccessKeyStatus } from '../identity/store.ts'
-import { openStore } from '../server.ts'
+import { explainDatabase, openStore } from '../server.ts'
 import type { Report } from './report.ts'
 import { formatTable } from './table.ts'
 
@@ -61,7 +61,7 @@ export async function switchKey(config: Config, accessKeyId: string, active: boo
 async function withStore<Result>(config: Config, use: (database: Database, seal: Seal) => Promise<Result>) {
   const { database, seal } = await openStore(config)
   try {
-    return await use(database, seal)
+    return await explainDatabase(config.DATABASE, () => use(database, seal))
   } finally {
     await database.close()
   }

@@ -1,19 +1,20 @@
 /** Looks through all that is stored for what cannot be, and changes nothing. */
 import type { Config } from '../config.ts'
-import type { Database } from '../database/database.ts'
+import { type Database, reasonOf } from '../database/database.ts'
 import { findDamage } from '../database/integrity.ts'
-import { type Breach, findBreach } from '../database/invariant.ts'
+import { type Invariant, findBreach } from '../database/invariant.ts'
 import { type Opened, fileOf, openAsIs } from '../database/open.ts'
+import type { Db } from '../database/tables.ts'
 import { invariants } from '../domains/invariants.ts'
 import { explainDatabase } from '../server.ts'
 import { type Check, check } from './check.ts'
 import { lookAtSchema, lookAtSeal } from './check-store.ts'
 
-/** Throws `StartError` where the database does not even open. */
+/** Throws `StartError` where the database cannot be read at all. */
 export async function verifyStore(config: Config): Promise<Check[]> {
   const opened = await explainDatabase(config.DATABASE, (url) => openAsIs(url, true))
   try {
-    return await Array.fromAsync(verifyAll(config, opened))
+    return await explainDatabase(config.DATABASE, () => Array.fromAsync(verifyAll(config, opened)))
   } finally {
     await opened.database.close()
   }
@@ -25,7 +26,7 @@ async function* verifyAll(config: Config, { database, migrations }: Opened): Asy
   if (fileOf(config.DATABASE) !== undefined) yield await check('the file is whole', () => lookAtPages(database))
   if (!schema.Ok) return
   yield await check('the sealing key fits', () => lookAtSeal(database, config))
-  yield* checkInvariants(database)
+  yield* await checkInvariants(database)
 }
 
 async function lookAtPages(database: Database) {
@@ -34,18 +35,22 @@ async function lookAtPages(database: Database) {
   return 'No page and no index is damaged.'
 }
 
-/** Each on one snapshot, and all of them on the same. */
-export async function* checkInvariants(database: Database): AsyncGenerator<Check> {
-  const checks = await database.read((db) =>
-    Array.fromAsync(invariants, (invariant) =>
-      check(invariant.name, async () => {
-        const breach = await findBreach(db, invariant)
-        if (breach.ids.length > 0) throw new Error(tell(breach))
-        return 'Nothing breaks it.'
-      }),
-    ),
-  )
-  yield* checks
+/** All on one snapshot. */
+export async function checkInvariants(database: Database): Promise<Check[]> {
+  const checks: Check[] = []
+  try {
+    await database.read(async (db) => {
+      for (const invariant of invariants) checks.push(await check(invariant.name, () => lookFor(db, invariant)))
+    })
+  } catch (error) {
+    // SQLite tells once more, at the end, of a page that could not be read.
+    checks.push({ Name: 'everything can be read', Ok: false, Finding: reasonOf(error) })
+  }
+  return checks
 }
 
-const tell = ({ ids, more }: Breach) => `Broken by ${ids.join(', ')}${more ? ', and more' : ''}`
+async function lookFor(db: Db, invariant: Invariant) {
+  const { ids, more } = await findBreach(db, invariant)
+  if (ids.length > 0) throw new Error(`Broken by ${ids.join(', ')}${more ? ', and more' : ''}`)
+  return 'Nothing breaks it.'
+}

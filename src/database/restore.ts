@@ -6,6 +6,7 @@ import { copyRows, findFilled, tableNames } from './copy.ts'
 import { type Database, DatabaseError, reasonOf } from './database.ts'
 import { findDamage } from './integrity.ts'
 import { type Opened, fileOf, openAsIs, openMigrated } from './open.ts'
+import { assertNoLog } from './sqlite.ts'
 
 /** Looks whether what a backup holds can be right. Throws `BackupError` where it cannot. */
 type Inspect = (database: Database) => Promise<void>
@@ -35,11 +36,9 @@ async function restoreFile(file: string, target: string, inspect: Inspect) {
   }
 }
 
-/** A log that a lost database left behind would be taken for that of the new one. */
 function assertNothingAt(target: string) {
-  const found = ['', '-wal', '-journal'].map((suffix) => target + suffix).find((file) => existsSync(file))
-  if (found === target) throw new DatabaseError('exists already; a backup is restored where there is none')
-  if (found !== undefined) throw new DatabaseError(`is gone, but ${found} is still there; move that away first`)
+  if (existsSync(target)) throw new DatabaseError('exists already; a backup is restored where there is none')
+  assertNoLog(target)
 }
 
 async function restoreRows(file: string, url: string, inspect: Inspect) {

@@ -18,7 +18,7 @@ import { openDatabase } from '../../src/database/open.ts'
 import { addToStock } from '../../src/domains/stock/store.ts'
 import { isSqlite, newDatabase } from '../support/belfry.ts'
 import { everyRow, insertEveryRow, readEveryRow } from '../support/every-row.ts'
-import { createFullDisk } from '../support/faulty-disk.ts'
+import { createFullDisk, requireDisk } from '../support/faulty-disk.ts'
 import { readJournal } from '../support/final-state.ts'
 import { act, setStage } from '../support/load.ts'
 import { runBelfry } from '../support/process.ts'
@@ -226,13 +226,8 @@ test('a backup that cannot be written leaves no half of it', async ({ skip }) =>
   await fill(url)
   await refuse('backup', url, /could not be made: /, join(folder, 'nowhere/belfry.backup'))
   expect(readdirSync(folder)).toEqual([])
-  const disk = requireDisk(skip)
+  const disk = requireDisk(createFullDisk, skip)
   disk.fail()
   await refuse('backup', url, / made: database or disk is full\.\n$/, join(disk.folder, 'belfry.backup'))
   expect(readdirSync(disk.folder)).toEqual(['ballast'])
 })
-
-function requireDisk(skip: (reason: string) => never) {
-  const disk = createFullDisk()
-  return typeof disk === 'string' ? skip(disk) : disk
-}

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { findFaults } from '../../support/checker.ts'
 import { isFull } from '../../support/extent.ts'
-import { type FaultyDisk, createFaultyDisk, createFullDisk } from '../../support/faulty-disk.ts'
+import { type FaultyDisk, createFaultyDisk, createFullDisk, requireDisk } from '../../support/faulty-disk.ts'
 import { readState } from '../../support/final-state.ts'
 import { act, setStage } from '../../support/load.ts'
 import { administratorOf, serve } from '../../support/served.ts'
@@ -37,11 +37,6 @@ test.for(disks)('the disk %s', { timeout: 300_000 }, async ([, create], { skip }
   const next = await serve(databaseUrl, disk.environment)
   expect(findFaults(witness.calls, await readState(next.url, administratorOf(next.url)))).toEqual([])
 })
-
-function requireDisk(create: () => FaultyDisk | string, skip: (reason: string) => never): FaultyDisk {
-  const disk = create()
-  return typeof disk === 'string' ? skip(disk) : disk
-}
 
 async function breakAndMend(disk: FaultyDisk, witness: Witness) {
   await untilMore(witness, 'done', 50)
