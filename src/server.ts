@@ -28,6 +28,7 @@ import { serveWebhook } from './service/incoming-webhook.ts'
 import type { Request } from './service/request.ts'
 import { answerScrape } from './service/scrape.ts'
 import { type Service, serve } from './service/serve.ts'
+import { type CertificateFiles, readCertificate, watchCertificate } from './service/tls.ts'
 import { type Clock, systemClock } from './telemetry/clock.ts'
 import { type Log, createLog } from './telemetry/log.ts'
 import { createMetrics } from './telemetry/metrics.ts'
@@ -55,9 +56,11 @@ export class StartError extends Error {}
 
 const jobs = [...phoneNumberOrderJobs, ...phoneNumberJobs, ...messageJobs, ...botEventJobs, ...userJobs, ...webhookJobs]
 
-/** Throws `StartError` or `SealError`; then nothing is left open. */
+/** Throws `StartError`, `SealError` or `CertificateError`; then nothing is left open. */
 export async function startServer(config: Config, surroundings: Surroundings = {}): Promise<Belfry> {
   const { clock = systemClock, log = createLog(config.LOG_LEVEL), prepare } = surroundings
+  const files = certificateFiles(config)
+  const certificate = files && readCertificate(files)
   const { database, seal } = await openStore(config)
   try {
     const now = clock().toISOString()
@@ -66,17 +69,25 @@ export async function startServer(config: Config, surroundings: Surroundings = {
       return database.write((db) => ensureAdministrator(db, seal, now, config.AWS_ACCOUNT_ID, givenKey(config)))
     })
     const service = createService(config, database, seal, clock, log)
-    const edge = createEdge({ ...edgeOptions(config, service), clock })
+    const edge = createEdge({ ...edgeOptions(config, service), clock, certificate })
     const url = await listen(edge, config)
+    const stopWatching = files && watchCertificate(files, log, edge.replaceCertificate)
     service.settings.publicUrl ||= url
     const runner = createJobRunner({ ...service, jobs })
     runner.start()
-    return { url, administrator, database, seal, runJobs: runner.runDue, close: () => close(edge, runner, database) }
+    const end = async () => {
+      stopWatching?.()
+      await close(edge, runner, database)
+    }
+    return { url, administrator, database, seal, runJobs: runner.runDue, close: end }
   } catch (error) {
     await database.close()
     throw error
   }
 }
+
+const certificateFiles = ({ TLS_CERT: certFile, TLS_KEY: keyFile }: Config): CertificateFiles | undefined =>
+  certFile === undefined || keyFile === undefined ? undefined : { certFile, keyFile }
 
 /** The database and what seals its secrets. Throws `StartError` or `SealError`. */
 export async function openStore(config: Config): Promise<{ database: Database; seal: Seal }> {
@@ -174,7 +185,7 @@ async function canRead(database: Database): Promise<boolean> {
   return Promise.race([read.then(() => true), sleep(readyWithinMs, false, { ref: false })]).catch(() => false)
 }
 
-function listen({ server }: Edge, { HOST, PORT }: Config): Promise<string> {
+function listen({ server }: Edge, { HOST, PORT, TLS_CERT }: Config): Promise<string> {
   const address = HOST.replace(/^\[(.*)\]$/, '$1')
   return new Promise((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => {
@@ -183,7 +194,8 @@ function listen({ server }: Edge, { HOST, PORT }: Config): Promise<string> {
     })
     server.listen(PORT, address, () => {
       const { port } = server.address() as AddressInfo
-      resolve(`http://${address.includes(':') ? `[${address}]` : address}:${port}`)
+      const scheme = TLS_CERT === undefined ? 'http' : 'https'
+      resolve(`${scheme}://${address.includes(':') ? `[${address}]` : address}:${port}`)
     })
   })
 }

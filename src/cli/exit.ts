@@ -48,7 +48,8 @@ async function exitCodeOf(error: unknown): Promise<ExitCode | undefined> {
 /** The server is loaded only to ask: commands that talk to one elsewhere do without. */
 async function isKnownFault(error: unknown) {
   const { StartError } = await import('../server.ts')
-  return error instanceof StartError || error instanceof SealError
+  const { CertificateError } = await import('../service/tls.ts')
+  return [StartError, SealError, CertificateError].some((known) => error instanceof known)
 }
 
 /** Of an answer of the server, whether the SDK read it or `client.ts`. */
