@@ -221,7 +221,7 @@ async function takeBack(url: string) {
   await database.close()
 }
 
-test('a backup that cannot be written leaves no half of it', async ({ skip }) => {
+test('what cannot be written leaves no half behind', async ({ skip }) => {
   const url = await newDatabase()
   await fill(url)
   await refuse('backup', url, /could not be made: /, join(folder, 'nowhere/belfry.backup'))
@@ -229,5 +229,12 @@ test('a backup that cannot be written leaves no half of it', async ({ skip }) =>
   const disk = requireDisk(createFullDisk, skip)
   disk.fail()
   await refuse('backup', url, / made: database or disk is full\.\n$/, join(disk.folder, 'belfry.backup'))
+  expect(readdirSync(disk.folder)).toEqual(['ballast'])
+  await succeed('backup', url)
+  await refuse(
+    'restore',
+    `sqlite:${disk.folder}/belfry.db`,
+    /^belfry: The backup \S+ could not be restored: [^\n]*\.\n$/,
+  )
   expect(readdirSync(disk.folder)).toEqual(['ballast'])
 })
