@@ -7,7 +7,7 @@ import { DatabaseError, reasonOf } from './database.ts'
 import { migrateLike } from './migrate.ts'
 import { type Opened, fileOf, openAsIs } from './open.ts'
 import { openSqlite } from './sqlite.ts'
-import type { Connection } from './tables.ts'
+import type { Connection, TableName } from './tables.ts'
 
 /** A backup that cannot be made or used. The message goes on after "The backup <file>": "does not exist", say. */
 export class BackupError extends Error {}
@@ -21,9 +21,11 @@ export async function backUp(url: string, file: string): Promise<void> {
   const source = await openAsIs(url, true)
   const draft = draftOf(file)
   try {
+    const tables = await listTables(source.connection)
+    if (tables.length === 0) throw new BackupError('would be empty: the database holds no tables of Belfry')
     removeDraft(draft)
     closeSync(openSync(draft, 'w', 0o600))
-    await (fileOf(url) === undefined ? copyToFile(source, draft) : copyPages(source, draft))
+    await (fileOf(url) === undefined ? copyToFile(source, draft, tables) : copyPages(source, draft))
     publish(draft, file)
   } catch (error) {
     throw explained(error)
@@ -44,12 +46,11 @@ async function copyPages({ connection }: Opened, draft: string) {
   await sql`vacuum into ${draft}`.execute(connection)
 }
 
-async function copyToFile({ database, connection }: Opened, draft: string) {
+async function copyToFile({ database, connection }: Opened, draft: string, tables: readonly TableName[]) {
   rmSync(draft)
   const target = openSqlite(draft)
   try {
     await migrateLike(target.connection, connection)
-    const tables = await listTables(connection)
     await database.read((from) => target.database.write((to) => copyRows(from, to, tables)))
   } finally {
     await target.database.close()

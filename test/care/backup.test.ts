@@ -121,6 +121,13 @@ test('a backup is never written over a file, nor a restore over a database', asy
   expect(await readAll(url)).toEqual(rows)
 })
 
+test('there is no backup of nothing', async () => {
+  const url = await newDatabase()
+  if (isSqlite(url)) emptied(url.slice('sqlite:'.length))
+  await refuse('backup', url, /would be empty: the database holds no tables of Belfry\.\n$/)
+  expect(readdirSync(folder)).toEqual([])
+})
+
 test('an administrator who has a key already is somebody, too', async () => {
   const url = await newDatabase()
   await fill(url)
@@ -177,7 +184,7 @@ function addMigration(file: string) {
 }
 
 function emptied(file: string) {
-  rmSync(file)
+  rmSync(file, { force: true })
   sql(file, 'pragma user_version = 1')
 }
 
