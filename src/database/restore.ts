@@ -109,6 +109,7 @@ async function openCopy(file: string, copy: string, inspect: Inspect): Promise<O
 function copyFile(file: string, copy: string) {
   if (!existsSync(file)) throw new BackupError('does not exist')
   if (statSync(file).size === 0) throw new BackupError('is an empty file')
+  if (existsSync(`${file}-wal`)) throw new BackupError('is a database in use: part of it is in the log beside it')
   copyFileSync(file, copy)
   chmodSync(copy, 0o600)
 }

@@ -170,6 +170,9 @@ test('a backup that is not right is not restored, and leaves nothing behind', as
     const left = isSqlite(place) ? readdirSync(join(place.slice('sqlite:'.length), '..')) : []
     expect(left, what).toEqual([])
   }
+  writeFileSync(`${file}-wal`, 'x')
+  await refuse('restore', place, /is a database in use: part of it is in the log beside it\.\n$/)
+  rmSync(`${file}-wal`)
   await succeed('restore', place)
 })
 
