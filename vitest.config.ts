@@ -2,7 +2,12 @@ import { defineConfig } from 'vitest/config'
 import { ClosingLine } from './test/support/closing-line.ts'
 
 /** What goes through the front door runs on both engines; what needs none runs once. */
-const frontDoor = ['src/domains/**/*.test.ts', 'test/wire/**/*.test.ts', 'test/faults/**/*.test.ts']
+const frontDoor = [
+  'src/domains/**/*.test.ts',
+  'test/wire/**/*.test.ts',
+  'test/faults/**/*.test.ts',
+  'test/care/**/*.test.ts',
+]
 
 export default defineConfig({
   test: {

@@ -111,6 +111,11 @@ export const settings = {
     'The mail server that invitations are handed to; without it none are sent. It may hold a password.',
   ),
   MAIL_FROM: setting(text, 'Who invitations are from.', 'Belfry <belfry@localhost>'),
+  TLS_CERT: setting(
+    text,
+    'The file (PEM) of the certificate, with those between it and its authority: the server then speaks HTTPS. Read again when it changes.',
+  ),
+  TLS_KEY: setting(text, 'The file (PEM) of its key.'),
   MAX_CONNECTIONS: setting(whole(1, 1_000_000), 'Connections open at a time; more are closed at once.', '1000'),
   HEADERS_TIMEOUT_MS: setting(whole(100, 600_000), 'How long the head of a request may take to arrive.', '15000'),
   REQUEST_TIMEOUT_MS: setting(whole(100, 600_000), 'How long a whole request may take to arrive.', '30000'),
@@ -153,6 +158,8 @@ type Optional =
   | 'WEBHOOK_CA_FILE'
   | 'LAMBDA_ENDPOINT'
   | 'SMTP_URL'
+  | 'TLS_CERT'
+  | 'TLS_KEY'
   | 'METRICS_TOKEN'
 type Absent<Name> = Name extends Optional ? undefined : never
 
@@ -181,10 +188,17 @@ export function readConfig(environment: NodeJS.ProcessEnv, given: Partial<Record
       readSetting(name as SettingName, it, environment, given),
     ]),
   ) as Config
-  if ((config.ROOT_ACCESS_KEY_ID === undefined) !== (config.ROOT_SECRET_ACCESS_KEY === undefined))
-    throw new ConfigError('BELFRY_ROOT_ACCESS_KEY_ID and BELFRY_ROOT_SECRET_ACCESS_KEY must be given together.')
+  for (const [one, other] of pairs)
+    if ((config[one] === undefined) !== (config[other] === undefined))
+      throw new ConfigError(`${prefix}${one} and ${prefix}${other} must be given together.`)
   return config
 }
+
+/** Neither makes sense without the other. */
+const pairs = [
+  ['ROOT_ACCESS_KEY_ID', 'ROOT_SECRET_ACCESS_KEY'],
+  ['TLS_CERT', 'TLS_KEY'],
+] as const
 
 export const isSetting = (name: string): name is SettingName => Object.hasOwn(settings, name)
 

@@ -4,7 +4,8 @@ import type { IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Config } from './config.ts'
-import { type Database, DatabaseError } from './database/database.ts'
+import { ServiceError } from './contract/errors.ts'
+import { type Database, DatabaseError, reasonOf } from './database/database.ts'
 import { openDatabase } from './database/open.ts'
 import { describeApis } from './domains/contracts.ts'
 import { jobs as accessKeyJobs } from './domains/access-keys/jobs.ts'
@@ -29,6 +30,7 @@ import { serveWebhook } from './service/incoming-webhook.ts'
 import type { Request } from './service/request.ts'
 import { answerScrape } from './service/scrape.ts'
 import { type Service, serve } from './service/serve.ts'
+import { type CertificateFiles, readCertificate, watchCertificate } from './service/tls.ts'
 import { type Clock, systemClock } from './telemetry/clock.ts'
 import { type Log, createLog } from './telemetry/log.ts'
 import { createMetrics } from './telemetry/metrics.ts'
@@ -64,31 +66,41 @@ const jobs = [
   ...accessKeyJobs,
 ]
 
-/** Throws `StartError` or `SealError`; then nothing is left open. */
+/** Throws `StartError`, `SealError` or `CertificateError`; then nothing is left open. */
 export async function startServer(config: Config, surroundings: Surroundings = {}): Promise<Belfry> {
   const { clock = systemClock, log = createLog(config.LOG_LEVEL), prepare } = surroundings
+  const files = certificateFiles(config)
+  const certificate = files && readCertificate(files)
   const { database, seal } = await openStore(config)
   try {
     const now = clock().toISOString()
-    await prepare?.(database, config.AWS_ACCOUNT_ID, now)
-    const administrator = await database.write((db) =>
-      ensureAdministrator(db, seal, now, config.AWS_ACCOUNT_ID, givenKey(config)),
-    )
+    const administrator = await explainDatabase(config.DATABASE, async () => {
+      await prepare?.(database, config.AWS_ACCOUNT_ID, now)
+      return database.write((db) => ensureAdministrator(db, seal, now, config.AWS_ACCOUNT_ID, givenKey(config)))
+    })
     const uses = createKeyUses(database)
     const service = createService(config, database, seal, uses, clock, log)
-    const edge = createEdge({ ...edgeOptions(config, service), clock })
+    const edge = createEdge({ ...edgeOptions(config, service), clock, certificate })
     const url = await listen(edge, config)
+    const stopWatching = files && watchCertificate(files, log, edge.replaceCertificate)
     service.settings.publicUrl ||= url
     const runner = createJobRunner({ ...service, jobs })
     runner.start()
     uses.start()
     const runJobs = async () => void (await Promise.all([runner.runDue(), uses.flush()]))
-    return { url, administrator, database, seal, runJobs, close: () => close(edge, runner, uses, database) }
+    const end = async () => {
+      stopWatching?.()
+      await close(edge, runner, uses, database)
+    }
+    return { url, administrator, database, seal, runJobs, close: end }
   } catch (error) {
     await database.close()
     throw error
   }
 }
+
+const certificateFiles = ({ TLS_CERT: certFile, TLS_KEY: keyFile }: Config): CertificateFiles | undefined =>
+  certFile === undefined || keyFile === undefined ? undefined : { certFile, keyFile }
 
 /** The database and what seals its secrets. Throws `StartError` or `SealError`. */
 export async function openStore(config: Config): Promise<{ database: Database; seal: Seal }> {
@@ -96,15 +108,18 @@ export async function openStore(config: Config): Promise<{ database: Database; s
   return { seal, database: await explainDatabase(config.DATABASE, openDatabase) }
 }
 
-/** Opens a database; where that fails, says in one sentence which and why. Throws `StartError`. */
+/** Opens or uses a database; where that fails, says in one sentence which and why. Throws `StartError`. */
 export async function explainDatabase<Opened>(url: string, open: (url: string) => Promise<Opened>): Promise<Opened> {
   try {
     return await open(url)
   } catch (error) {
-    if (!(error instanceof DatabaseError)) throw error
-    throw new StartError(`The database ${describe(url)} ${error.message}.`, { cause: error })
+    const reason = isUnavailable(error) ? `cannot be used: ${reasonOf(error)}` : (error as Error).message
+    if (!isUnavailable(error) && !(error instanceof DatabaseError)) throw error
+    throw new StartError(`The database ${describe(url)} ${reason}.`, { cause: error })
   }
 }
+
+const isUnavailable = (error: unknown) => error instanceof ServiceError && error.name === 'ServiceUnavailableException'
 
 /** Without user and password, wherever in the URL they may stand. */
 function describe(url: string): string {
@@ -192,7 +207,7 @@ async function canRead(database: Database): Promise<boolean> {
   return Promise.race([read.then(() => true), sleep(readyWithinMs, false, { ref: false })]).catch(() => false)
 }
 
-function listen({ server }: Edge, { HOST, PORT }: Config): Promise<string> {
+function listen({ server }: Edge, { HOST, PORT, TLS_CERT }: Config): Promise<string> {
   const address = HOST.replace(/^\[(.*)\]$/, '$1')
   return new Promise((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => {
@@ -201,7 +216,8 @@ function listen({ server }: Edge, { HOST, PORT }: Config): Promise<string> {
     })
     server.listen(PORT, address, () => {
       const { port } = server.address() as AddressInfo
-      resolve(`http://${address.includes(':') ? `[${address}]` : address}:${port}`)
+      const scheme = TLS_CERT === undefined ? 'http' : 'https'
+      resolve(`${scheme}://${address.includes(':') ? `[${address}]` : address}:${port}`)
     })
   })
 }

@@ -6,10 +6,10 @@ const timeoutMs = 5_000
 
 /** @param expected whether it is a failure that none answers */
 export async function* checkServer(url: string, expected: boolean): AsyncGenerator<Check> {
-  const health = await get(url, '/health').catch(() => undefined)
+  const health = await get(url, '/health').catch(reasonOf)
   const answers = await check('server', () => lookAtHealth(health, url))
-  yield health ? answers : { ...answers, Ok: !expected }
-  if (health?.ok) yield* checkService(url, health)
+  yield typeof health === 'string' ? { ...answers, Ok: !expected } : answers
+  if (typeof health !== 'string' && health.ok) yield* checkService(url, health)
 }
 
 async function* checkService(url: string, health: Response): AsyncGenerator<Check> {
@@ -20,8 +20,14 @@ async function* checkService(url: string, health: Response): AsyncGenerator<Chec
 
 const get = (url: string, path: string) => fetch(new URL(path, url), { signal: AbortSignal.timeout(timeoutMs) })
 
-function lookAtHealth(health: Response | undefined, url: string): string {
-  if (!health) throw new Error(`None answers at ${url}; belfry serve starts one.`)
+/** Why there was no answer: ECONNREFUSED, say, or what is wrong with the certificate. */
+function reasonOf({ message, cause }: Error & { cause?: { code?: string } }): string {
+  return cause?.code ?? message
+}
+
+/** @param health the answer, or why there was none */
+function lookAtHealth(health: Response | string, url: string): string {
+  if (typeof health === 'string') throw new Error(`None answers at ${url} (${health}); belfry serve starts one.`)
   if (!health.ok) throw new Error(`What answers at ${url} is not Belfry; check the endpoint.`)
   return `It answers at ${url}.`
 }

@@ -47,12 +47,12 @@ async function openUnchanged(url: string) {
   return explainDatabase(url, openAsIs)
 }
 
-function lookAtSchema(pending: string[]): string {
+export function lookAtSchema(pending: string[]): string {
   if (pending.length > 0) throw new Error(`Lacks ${pending.join(', ')}; run belfry migrate.`)
   return 'It is up to date.'
 }
 
-async function lookAtSeal(database: Database, { SEALING_KEY, SEALING_KEY_FILE }: Config): Promise<string> {
+export async function lookAtSeal(database: Database, { SEALING_KEY, SEALING_KEY_FILE }: Config): Promise<string> {
   const keys = await database.read(listAccessKeys)
   if (keys.length === 0 && SEALING_KEY === undefined && !existsSync(SEALING_KEY_FILE))
     return 'One will be made at the first start.'

@@ -1,5 +1,6 @@
 import { Command } from 'commander'
 import { addAccountCommands } from './account.ts'
+import { addCareCommands } from './care.ts'
 import { exitCodeMeanings, exitCodes, explain } from './exit.ts'
 import { withExample } from './flags.ts'
 import { addJournalCommand } from './journal.ts'
@@ -19,6 +20,7 @@ export function createCli(): Command {
   addServeCommand(cli)
   addMigrateCommand(cli)
   addDoctorCommand(cli)
+  addCareCommands(cli)
   addKeyCommands(cli)
   addAccountCommands(cli)
   addUserCommands(cli)
@@ -34,9 +36,10 @@ export function createCli(): Command {
 function describeSurroundings(): string {
   const codes = Object.entries(exitCodeMeanings).map(([code, meaning]) => `  ${code}  ${meaning}`)
   return `
-serve, migrate, doctor and key work on the database itself; their settings are flags or BELFRY_* variables. The others talk
-to a running server with the variables of AWS's own tools: AWS_ENDPOINT_URL_CHIME or AWS_ENDPOINT_URL (http://127.0.0.1:8080
-unless told), AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE, and AWS_REGION.
+serve, migrate, doctor, verify, backup, restore and key work on the database itself; their settings are flags or BELFRY_*
+variables. The others talk to a running server with the variables of AWS's own tools: AWS_ENDPOINT_URL_CHIME or
+AWS_ENDPOINT_URL (http://127.0.0.1:8080 unless told), AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE, and
+AWS_REGION.
 
 Exit codes:
 ${codes.join('\n')}`

@@ -9,7 +9,7 @@ type ExitCode = (typeof exitCodes)[keyof typeof exitCodes]
 /** For `belfry --help`, and for the reference. */
 export const exitCodeMeanings: Record<ExitCode, string> = {
   0: 'done',
-  1: 'a fault, or the server cannot start, or doctor found something',
+  1: 'a fault, or the server cannot start, or doctor or verify found something',
   2: 'wrong usage or settings, or no credentials',
   3: 'the server refused (4xx): a second try will be refused as well',
   4: 'the server cannot be reached, is asked too often (429), or cannot serve (5xx): try again later',
@@ -48,7 +48,8 @@ async function exitCodeOf(error: unknown): Promise<ExitCode | undefined> {
 /** The server is loaded only to ask: commands that talk to one elsewhere do without. */
 async function isKnownFault(error: unknown) {
   const { StartError } = await import('../server.ts')
-  return error instanceof StartError || error instanceof SealError
+  const { CertificateError } = await import('../service/tls.ts')
+  return [StartError, SealError, CertificateError].some((known) => error instanceof known)
 }
 
 /** Of an answer of the server, whether the SDK read it or `client.ts`. */

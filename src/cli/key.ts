@@ -28,7 +28,7 @@ import { arnOf } from '../domains/principals/rules.ts'
 import { type PrincipalKey, findPrincipal } from '../domains/principals/store.ts'
 import { provisionKey, provisionPrincipal } from '../identity/provision.ts'
 import type { Seal } from '../identity/sealing.ts'
-import { openStore } from '../server.ts'
+import { explainDatabase, openStore } from '../server.ts'
 import type { Report } from './report.ts'
 import { formatTable } from './table.ts'
 
@@ -158,7 +158,7 @@ async function change<Result>(config: Config, make: Change<Result>): Promise<Res
 async function withStore<Result>(config: Config, use: (database: Database, seal: Seal) => Promise<Result>) {
   const { database, seal } = await openStore(config)
   try {
-    return await use(database, seal)
+    return await explainDatabase(config.DATABASE, () => use(database, seal))
   } finally {
     await database.close()
   }

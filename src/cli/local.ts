@@ -7,7 +7,7 @@ import { addEndpoint, endpointOf } from './remote.ts'
 import { addJson, print } from './report.ts'
 
 /** The settings that lead to the database and its secrets. */
-const storeSettings: readonly SettingName[] = ['DATABASE', 'SEALING_KEY_FILE', 'AWS_ACCOUNT_ID']
+export const storeSettings: readonly SettingName[] = ['DATABASE', 'SEALING_KEY_FILE', 'AWS_ACCOUNT_ID']
 
 export function addServeCommand(cli: Command): void {
   const serve = cli
@@ -105,11 +105,11 @@ function onKeys(command: Command, example: string, act: (keys: Keys, config: Con
 }
 
 /** @param names the settings that matter; all, unless told */
-function onStore(
+export function onStore(
   command: Command,
   example: string,
   names: readonly SettingName[] | undefined,
   act: (config: Config) => Promise<void>,
-) {
+): void {
   withExample(addSettings(command, names), example).action(() => explain(() => act(configOf(command.opts(), names))))
 }

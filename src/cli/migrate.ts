@@ -4,7 +4,7 @@ import { explainDatabase } from '../server.ts'
 
 /** Brings the schema up to date, and says how. Throws `StartError`. */
 export async function migrateDatabase({ DATABASE }: Config): Promise<void> {
-  const { database, migrations } = await explainDatabase(DATABASE, openMigrated)
+  const { database, migrations } = await explainDatabase(DATABASE, (url) => openMigrated(url, true))
   await database.close()
   const lines = migrations.map((name) => `Applied ${name}.`)
   process.stdout.write(`${lines.join('\n') || 'The schema is up to date; there was nothing to do.'}\n`)

@@ -1,10 +1,14 @@
 import type { Config } from '../config.ts'
 import { type Belfry, startServer } from '../server.ts'
+import { createLog } from '../telemetry/log.ts'
 import { demo, prepareDemo } from './demo-data.ts'
 
 /** Serves until SIGTERM or SIGINT, then drains. */
 export async function serveUntilStopped(config: Config, withDemo: boolean): Promise<void> {
-  const belfry = await startServer(config, withDemo ? { prepare: prepareDemo } : {})
+  const log = createLog(config.LOG_LEVEL)
+  const belfry = await startServer(config, withDemo ? { log, prepare: prepareDemo } : { log })
+  if (process.getuid?.() === 0 && !withDemo)
+    log.warn('running as root, which nothing here needs; give it a user of its own')
   const stop = stopper(belfry)
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, stop)
   process.stdout.write(`belfry ready ${belfry.url}\n${announce(belfry, withDemo)}`)

@@ -24,6 +24,12 @@ export interface Database {
 /** A database that cannot be opened. The message goes on after "The database <url>": "is an empty file", say. */
 export class DatabaseError extends Error {}
 
+/** What lies beneath, where the store only says that it is unavailable. */
+export function reasonOf(error: unknown): string {
+  const { cause, message } = error as Error
+  return cause instanceof Error ? cause.message : message
+}
+
 /** What an engine hands to `openDatabase`. */
 export interface Engine {
   connection: Connection

@@ -1,5 +1,5 @@
 import type { Kysely } from 'kysely'
-import { type Migration, Migrator } from 'kysely/migration'
+import { type Migration, Migrator, NO_MIGRATIONS } from 'kysely/migration'
 import { DatabaseError } from './database.ts'
 import { up as firstLight } from './migrations/0001-first-light.ts'
 import { up as settingsAndGroups } from './migrations/0002-settings-and-groups.ts'
@@ -44,6 +44,13 @@ async function migrateOn(db: Connection): Promise<string[]> {
   const { error, results = [] } = await migratorOf(db).migrateToLatest()
   if (error) throw error
   return results.map(({ migrationName }) => migrationName)
+}
+
+/** Brings the schema of a new database to where another's is, and no further. */
+export async function migrateLike(connection: Connection, other: Connection): Promise<void> {
+  const applied = (await migratorOf(other).getMigrations()).filter(({ executedAt }) => executedAt !== undefined)
+  const { error } = await migratorOf(connection).migrateTo(applied.at(-1)?.name ?? NO_MIGRATIONS)
+  if (error) throw error
 }
 
 /** The names of the migrations that are still to be applied. */

@@ -1,40 +1,47 @@
 import { existsSync } from 'node:fs'
 import { type Database, DatabaseError, type Engine } from './database.ts'
 import { assertOurs, listPending, migrate } from './migrate.ts'
+import type { Connection } from './tables.ts'
 
 /** A database, and the migrations that were applied to it just now, or are still to be. */
-interface Opened {
+export interface Opened {
   database: Database
   migrations: string[]
+  /** For what `database` has no transaction for. */
+  connection: Connection
 }
 
 /** Opens `sqlite:<file>` or `postgres://…` and brings its schema up to date. Throws `DatabaseError`. */
 export const openDatabase = async (url: string): Promise<Database> => (await openMigrated(url)).database
 
-/** The same, and tells which migrations that took. */
-export function openMigrated(url: string): Promise<Opened> {
-  return openEngine(url, ({ connection, adopt }) => {
+/** The same, and tells which migrations that took. @param isPatient whether a statement may take as long as it likes */
+export function openMigrated(url: string, isPatient = false): Promise<Opened> {
+  return openEngine(url, isPatient, ({ connection, adopt }) => {
     adopt()
     return migrate(connection)
   })
 }
 
 /** Opens a database to look at it: makes none, and changes nothing. Throws `DatabaseError`. */
-export async function openAsIs(url: string): Promise<Opened> {
+export async function openAsIs(url: string, isPatient = false): Promise<Opened> {
   const file = fileOf(url)
   if (file !== undefined && !existsSync(file)) throw new DatabaseError('does not exist')
-  return openEngine(url, ({ connection }) => listPending(connection))
+  return openEngine(url, isPatient, ({ connection }) => listPending(connection))
 }
 
 /** The file of an SQLite database. */
 export const fileOf = (url: string): string | undefined => /^sqlite:(.*)$/s.exec(url)?.[1]
 
-async function openEngine(url: string, bring: (engine: Engine) => Promise<string[]>): Promise<Opened> {
-  const engine = await makeEngine(url)
+async function openEngine(
+  url: string,
+  isPatient: boolean,
+  bring: (engine: Engine) => Promise<string[]>,
+): Promise<Opened> {
+  const engine = await makeEngine(url, isPatient)
   const { connection, database } = engine
   try {
     await assertOurs(connection)
-    return { database, migrations: await bring(engine) }
+    return { database, connection, migrations: await bring(engine) }
   } catch (error) {
     await database.close().catch(() => {})
     throw error instanceof DatabaseError ? error : unusable(error)
@@ -42,10 +49,10 @@ async function openEngine(url: string, bring: (engine: Engine) => Promise<string
 }
 
 /** Only the driver that is needed is loaded. */
-async function makeEngine(url: string): Promise<Engine> {
+async function makeEngine(url: string, isPatient: boolean): Promise<Engine> {
   const file = fileOf(url)
   if (file !== undefined) return (await import('./sqlite.ts')).openSqlite(file)
-  return (await import('./postgres.ts')).openPostgres(url)
+  return (await import('./postgres.ts')).openPostgres(url, isPatient)
 }
 
 function unusable(error: unknown) {

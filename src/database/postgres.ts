@@ -1,5 +1,5 @@
 import { Kysely } from 'kysely'
-import { type ClientBase, Pool, type PoolClient } from 'pg'
+import { type ClientBase, Pool, type PoolClient, type PoolConfig } from 'pg'
 import { ServiceError, serviceUnavailable } from '../contract/errors.ts'
 import { DatabaseError, type Engine, type Tally } from './database.ts'
 import { gather } from './gather.ts'
@@ -16,6 +16,11 @@ const connectTimeoutMs = 5_000
 /** A server that hangs is given up: it is told to end the statement, and if it says nothing we stop listening. */
 const statementTimeoutMs = 10_000
 const silenceTimeoutMs = 12_000
+const timeouts = {
+  statement_timeout: statementTimeoutMs,
+  query_timeout: silenceTimeoutMs,
+  idle_in_transaction_session_timeout: silenceTimeoutMs,
+}
 
 const beginWrite = 'start transaction isolation level serializable'
 /** A lock that another server holds must not hold up a whole group for long. */
@@ -27,9 +32,10 @@ const beginRead = 'start transaction isolation level repeatable read read only'
 /**
  * Every write is serialisable: a conflict is tried again, as distributed engines expect. Those that arrive together share
  * a transaction, so they do not conflict with each other, and so do those that read.
+ * @param isPatient whether a statement may take as long as it likes: where nobody waits for an answer
  */
-export function openPostgres(url: string): Engine {
-  const pool = openPool(url)
+export function openPostgres(url: string, isPatient = false): Engine {
+  const pool = openPool(url, isPatient ? {} : timeouts)
   const turns = createTurns()
   const connection = new Kysely<Tables>({ dialect: new PortableDialect({ pool }) })
   const use = withSession(pool)
@@ -103,16 +109,14 @@ function withSession(pool: Pool) {
   }
 }
 
-function openPool(url: string): Pool {
+function openPool(url: string, timeouts: PoolConfig): Pool {
   const urls = listHosts(url)
   if (!urls.every((one) => URL.canParse(one))) throw new DatabaseError('is not a valid URL')
   const pool = new Pool({
     connectionString: urls[0],
     max: poolSize,
     connectionTimeoutMillis: connectTimeoutMs,
-    statement_timeout: statementTimeoutMs,
-    query_timeout: silenceTimeoutMs,
-    idle_in_transaction_session_timeout: silenceTimeoutMs,
+    ...timeouts,
     keepAlive: true,
     pipeline: true,
   })

@@ -1,4 +1,15 @@
-import { closeSync, existsSync, mkdirSync, openSync, renameSync, rmSync, statSync } from 'node:fs'
+import {
+  accessSync,
+  closeSync,
+  constants,
+  existsSync,
+  mkdirSync,
+  openSync,
+  renameSync,
+  rmSync,
+  statSync,
+  statfsSync,
+} from 'node:fs'
 import { dirname } from 'node:path'
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite'
 import { Kysely, type SqliteDatabase, SqliteDialect } from 'kysely'
@@ -48,6 +59,7 @@ function commands(database: DatabaseSync) {
 
 function prepareFile(file: string) {
   if (file === '' || file.startsWith(':') || file.startsWith('file:')) throw new DatabaseError('names no file')
+  if (!existsSync(file)) assertNoLog(file)
   try {
     mkdirSync(dirname(file), { recursive: true })
     if (!existsSync(file)) makeFile(file)
@@ -56,17 +68,38 @@ function prepareFile(file: string) {
   }
   // SQLite would take an empty file for a new database; here it means that data was lost.
   if (statSync(file).size === 0) throw new DatabaseError('is an empty file; remove it to start afresh')
+  assertWritable(file)
+}
+
+/** The log that a lost database left behind would be taken for that of a new one, and damage it. Throws `DatabaseError`. */
+export function assertNoLog(file: string): void {
+  const log = [`${file}-wal`, `${file}-journal`].find((name) => existsSync(name))
+  if (log !== undefined) throw new DatabaseError(`is gone, but its log ${log} is still there; move that away as well`)
+}
+
+/** SQLite would open a file that cannot be written all the same, and its log has to be made beside it. */
+function assertWritable(file: string) {
+  for (const path of [dirname(file), file])
+    try {
+      accessSync(path, constants.W_OK)
+    } catch (error) {
+      const { code = '' } = error as NodeJS.ErrnoException
+      throw new DatabaseError(`cannot be written: ${path} is read-only for this user (${code})`, { cause: error })
+    }
 }
 
 /** A new database is a file with a header from the first moment on, readable by its owner alone. */
 function makeFile(file: string) {
   const draft = `${file}.${process.pid}.new`
-  closeSync(openSync(draft, 'w', 0o600))
-  const database = new DatabaseSync(draft)
-  database.exec('PRAGMA user_version = 1')
-  database.close()
-  if (!existsSync(file)) renameSync(draft, file)
-  else rmSync(draft)
+  try {
+    closeSync(openSync(draft, 'w', 0o600))
+    const database = new DatabaseSync(draft)
+    database.exec('PRAGMA user_version = 1')
+    database.close()
+    if (!existsSync(file)) renameSync(draft, file)
+  } finally {
+    rmSync(draft, { force: true })
+  }
 }
 
 function connect(database: DatabaseSync): Connection & Db {
@@ -98,9 +131,13 @@ function open(file: string) {
     database.exec(`PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA cache_size = -${cacheKiB}`)
     return database
   } catch (error) {
-    throw new DatabaseError(`cannot be opened: ${(error as Error).message}`, { cause: error })
+    const reason = isFull(file) ? 'the disk is full' : (error as Error).message
+    throw new DatabaseError(`cannot be opened: ${reason}`, { cause: error })
   }
 }
+
+/** SQLite calls it an error of the disk where there is no room left for its log. */
+const isFull = (file: string) => statfsSync(dirname(file)).bavail === 0
 
 /** Shapes `node:sqlite` as Kysely wants it, keeping prepared statements. */
 function adapt(database: DatabaseSync): SqliteDatabase {

@@ -347,6 +347,7 @@ type License = 'Basic' | 'Plus' | 'Pro' | 'ProTrial'
 type PhoneNumberType = 'Local' | 'TollFree'
 type ProductType = 'BusinessCalling' | 'VoiceConnector' | 'SipMediaApplicationDialIn'
 
+export type TableName = keyof Tables
 export type Row<Name extends keyof Tables> = Selectable<Tables[Name]>
 
 /** What queries are built with. */

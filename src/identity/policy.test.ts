@@ -17,7 +17,7 @@ interface Change extends Partial<Omit<Asked, 'request'>> {
 }
 
 function asked({ sourceIp = '192.0.2.7', secure = false, userAgent, ...change }: Change = {}): Asked {
-  const headers = userAgent === undefined ? [] : [['user-agent', userAgent] as const]
+  const headers = userAgent === undefined ? {} : { 'user-agent': [userAgent] }
   return {
     action: 'chime:GetUser',
     resource: '*',

@@ -1,6 +1,7 @@
 /** The edge: HTTP/1.1 in, raw bytes kept as they came; every answer JSON, even to what is not HTTP. */
 import { randomUUID } from 'node:crypto'
 import { type IncomingMessage, type Server, type ServerResponse, createServer } from 'node:http'
+import { createServer as createTlsServer } from 'node:https'
 import type { Duplex } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type ErrorName, ServiceError, serviceUnavailable } from '../contract/errors.ts'
@@ -8,6 +9,7 @@ import type { Clock } from '../telemetry/clock.ts'
 import { isForWebhook } from './incoming-webhook.ts'
 import { type HttpAnswer, renderError } from './render.ts'
 import type { Request } from './request.ts'
+import type { Certificate } from './tls.ts'
 
 export interface EdgeOptions {
   answer(request: Request): Promise<HttpAnswer>
@@ -20,6 +22,8 @@ export interface EdgeOptions {
   /** Rejects for a peer that may not read them. */
   metrics(incoming: IncomingMessage): Promise<HttpAnswer>
   clock: Clock
+  /** Speaks TLS with it, where there is one. */
+  certificate?: Certificate | undefined
   maxConnections: number
   headersTimeoutMs: number
   requestTimeoutMs: number
@@ -28,6 +32,8 @@ export interface EdgeOptions {
 
 export interface Edge {
   server: Server
+  /** For connections from now on; those that are open stay as they are. */
+  replaceCertificate(certificate: Certificate): void
   /**
    * First says that it is not ready, and serves for a while all the same, so that balancers hear of it. Then stops
    * accepting, lets what has begun finish, answers what still comes on open connections with 503.
@@ -43,18 +49,22 @@ const keepAliveTimeoutMs = 80_000
 
 export function createEdge(options: EdgeOptions): Edge {
   let state: State = 'serving'
-  const server = createServer({
+  const http = {
     headersTimeout: options.headersTimeoutMs,
     requestTimeout: options.requestTimeoutMs,
     connectionsCheckingInterval: Math.min(options.headersTimeoutMs, 5_000),
     keepAliveTimeout: keepAliveTimeoutMs,
     requireHostHeader: false, // The signature requires it, and says so in JSON.
-  })
+  }
+  const { certificate } = options
+  const tls = certificate && createTlsServer({ ...http, ...certificate, handshakeTimeout: options.headersTimeoutMs })
+  const server: Server = tls ?? createServer(http)
   server.maxConnections = options.maxConnections
   server.maxHeadersCount = 0 // Fields past a count would be dropped silently; the size of the section is bounded anyway.
   listen(server, { ...options, isReady: async () => state === 'serving' && options.isReady() }, () => state)
   return {
     server,
+    replaceCertificate: (certificate) => tls?.setSecureContext(certificate),
     drain: async () => {
       state = 'leaving'
       await sleep(options.drainDelayMs)

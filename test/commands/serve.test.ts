@@ -116,6 +116,16 @@ describe('serve', () => {
     await server.end('SIGTERM')
   })
 
+  test.each<[string, string[], boolean]>([
+    ['warns of running as root', [], process.getuid?.() === 0],
+    ['does not where it is only for a look', ['--demo'], false],
+  ])('%s', async (_, flags, warns) => {
+    const file = join(folder, 'stderr')
+    const server = await startProcess(['serve', '--port', '0', ...flags], { cwd: folder, stderr: openSync(file, 'w') })
+    await server.end('SIGTERM')
+    expect(readFileSync(file, 'utf8').includes('running as root')).toBe(warns)
+  })
+
   test('survives being killed while it makes its database', async () => {
     for (let round = 0; round < 3; round++) {
       const file = join(folder, `${round}.db`)
@@ -173,6 +183,20 @@ describe('serve', () => {
       { BELFRY_ROOT_ACCESS_KEY_ID: 'AKIAGIVENGIVENGIVEN' },
       wrongSettings,
       'belfry: BELFRY_ROOT_ACCESS_KEY_ID and BELFRY_ROOT_SECRET_ACCESS_KEY must be given together.',
+    ],
+    [
+      'a certificate without its key',
+      ['--tls-cert', 'x.pem'],
+      {},
+      wrongSettings,
+      'belfry: BELFRY_TLS_CERT and BELFRY_TLS_KEY must be given together.',
+    ],
+    [
+      'a certificate that is not there',
+      ['--tls-cert', 'x.pem', '--tls-key', 'y.pem'],
+      {},
+      notStarted,
+      "belfry: The certificate x.pem with the key y.pem cannot be used: ENOENT: no such file or directory, open 'x.pem'.",
     ],
     [
       'a sealing key that is none',

@@ -6,7 +6,7 @@ import { findFaults } from '../support/checker.ts'
 import { isFull } from '../support/extent.ts'
 import { readState } from '../support/final-state.ts'
 import { act, setStage } from '../support/load.ts'
-import { administratorOf, serve } from '../support/served.ts'
+import { administratorOf, findUnsound, serve } from '../support/served.ts'
 import { createWitness } from '../support/witness.ts'
 
 const rounds = isFull ? 50 : 5
@@ -28,6 +28,7 @@ test(`kill -9 in the middle of writes, ${rounds} times over: all that was answer
     server = await serve(databaseUrl)
   }
   expect(findFaults(witness.calls, await readState(server.url, administratorOf(server.url)))).toEqual([])
+  expect(await findUnsound(databaseUrl)).toEqual([])
   expect(await server.end('SIGTERM')).toBe(0)
 }, 600_000)
 

@@ -42,6 +42,12 @@ export function createFullDisk(): FaultyDisk | string {
   return { folder, environment: {}, stopsAll: false, fail: () => fill(ballast), mend: () => rmSync(ballast) }
 }
 
+/** @param skip says why the test cannot be run, and ends it */
+export function requireDisk(create: () => FaultyDisk | string, skip: (reason: string) => never): FaultyDisk {
+  const disk = create()
+  return typeof disk === 'string' ? skip(disk) : disk
+}
+
 function fill(file: string) {
   const descriptor = openSync(file, 'w')
   try {

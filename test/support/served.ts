@@ -1,7 +1,7 @@
 /** Servers as processes of their own, all for one administrator, and a witness of what they answer. */
 import { randomBytes } from 'node:crypto'
 import { type Tenant, createClient } from './belfry.ts'
-import { type Running, startProcess } from './process.ts'
+import { type Running, runBelfry, startProcess } from './process.ts'
 
 const credentials = { accessKeyId: 'AKIAFAULTTESTKEY', secretAccessKey: 'a-secret-for-the-fault-tests' }
 export const sealingKey = randomBytes(32).toString('base64')
@@ -32,3 +32,10 @@ export const administratorOf = (url: string): Tenant => ({
   credentials,
   now: () => new Date(),
 })
+
+/** What `belfry verify` finds wrong in the database of such a server. */
+export async function findUnsound(databaseUrl: string): Promise<string[]> {
+  const environment = { BELFRY_DATABASE: databaseUrl, BELFRY_SEALING_KEY: sealingKey }
+  const { stdout, stderr } = await runBelfry(['verify'], { environment })
+  return [...(stdout.match(/^FAILED.*/gm) ?? []), ...(stderr === '' ? [] : [stderr])]
+}

@@ -5,6 +5,7 @@ import { expect, test } from 'vitest'
 import { openDatabase } from '../../src/database/open.ts'
 import type { Db } from '../../src/database/tables.ts'
 import { createSeal } from '../../src/identity/sealing.ts'
+import { takeBackPrincipals } from '../support/before-principals.ts'
 import { type Tenant, createClient, newDatabase, startBelfry } from '../support/belfry.ts'
 import { refused } from '../support/given.ts'
 import { callBelfry } from '../support/raw.ts'
@@ -29,12 +30,7 @@ const sealingKey = randomBytes(32)
 
 /** Takes the last migration back, and fills in what was there before. */
 async function makeOld(db: Db) {
-  for (const table of ['principals', 'policies', 'principal_policies', 'access_keys'])
-    await sql`drop table ${sql.ref(table)}`.execute(db)
-  await sql`delete from kysely_migration where name = '0011-principals'`.execute(db)
-  await sql`create table access_keys (access_key_id text primary key, aws_account_id text not null,
-    principal_arn text not null, sealed_secret text not null, status text not null, policy text not null,
-    session_token_hash text, expires_at text, requests_per_second integer, created_at text not null)`.execute(db)
+  await takeBackPrincipals(db)
   const seal = createSeal(sealingKey)
   for (const [index, { id, name, policy }] of keys.entries())
     await sql`insert into access_keys

@@ -80,6 +80,21 @@ describe('ListStock, WithdrawStock', () => {
     expect(order.PhoneNumberOrder?.Status).toBe('Failed')
   })
 
+  test('what was withdrawn and added again while somebody waits for it is not offered to others', async () => {
+    const E164PhoneNumbers = ['+14155550110']
+    const order = () => tenant.chime.createPhoneNumberOrder({ ProductType: 'BusinessCalling', E164PhoneNumbers })
+    await add({ E164PhoneNumbers })
+    await order()
+    await call('POST /stock?operation=withdraw', { E164PhoneNumbers })
+    expect(await add({ E164PhoneNumbers })).toEqual({ Added: 1, Skipped: 0 })
+    const { PhoneNumberOrder: second } = await order()
+    await completeOrders(belfry)
+    const { PhoneNumber } = await tenant.chime.getPhoneNumber({ PhoneNumberId: E164PhoneNumbers[0] })
+    expect(PhoneNumber?.Status).toBe('Unassigned')
+    const found = await tenant.chime.getPhoneNumberOrder({ PhoneNumberOrderId: second?.PhoneNumberOrderId })
+    expect(found.PhoneNumberOrder?.Status).toBe('Failed')
+  })
+
   test('pages', async () => {
     await add({ E164PhoneNumbers: ['+12125550100', '+17185550100', '+19175550100', '+18665550100', '+33123456789'] })
     const seen: string[] = []

@@ -55,14 +55,30 @@ export async function findInStock(db: Db, phoneNumbers: readonly string[]): Prom
 
 const rowsAtOnce = 500
 
-/** Numbers that are in stock already stay as they are. */
+/** Numbers that are in stock already stay as they are; those that somebody has are not available. */
 export async function addToStock(db: Db, rows: readonly StockRow[]): Promise<void> {
-  for (let start = 0; start < rows.length; start += rowsAtOnce)
-    await db
-      .insertInto('stock')
-      .values(rows.slice(start, start + rowsAtOnce))
-      .onConflict((conflict) => conflict.doNothing())
-      .execute()
+  for (let start = 0; start < rows.length; start += rowsAtOnce) await addSome(db, rows.slice(start, start + rowsAtOnce))
+}
+
+async function addSome(db: Db, rows: readonly StockRow[]) {
+  const phoneNumbers = rows.map(({ phone_number }) => phone_number)
+  await db
+    .insertInto('stock')
+    .values(rows)
+    .onConflict((conflict) => conflict.doNothing())
+    .execute()
+  const taken = await listTaken(db, phoneNumbers)
+  if (taken.length > 0) await db.updateTable('stock').set({ available: 0 }).where('phone_number', 'in', taken).execute()
+}
+
+async function listTaken(db: Db, phoneNumbers: readonly string[]): Promise<string[]> {
+  const rows = await db
+    .selectFrom('phone_numbers')
+    .select('phone_number')
+    .where('phone_number', 'in', phoneNumbers)
+    .where('status', '!=', 'AcquireFailed')
+    .execute()
+  return rows.map(({ phone_number }) => phone_number)
 }
 
 /** How many of the numbers are in stock, taken or not. */

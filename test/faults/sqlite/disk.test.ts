@@ -3,10 +3,10 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { findFaults } from '../../support/checker.ts'
 import { isFull } from '../../support/extent.ts'
-import { type FaultyDisk, createFaultyDisk, createFullDisk } from '../../support/faulty-disk.ts'
+import { type FaultyDisk, createFaultyDisk, createFullDisk, requireDisk } from '../../support/faulty-disk.ts'
 import { readState } from '../../support/final-state.ts'
 import { act, setStage } from '../../support/load.ts'
-import { administratorOf, serve } from '../../support/served.ts'
+import { administratorOf, findUnsound, serve } from '../../support/served.ts'
 import { type Witness, createWitness } from '../../support/witness.ts'
 
 const rounds = isFull ? 5 : 1
@@ -36,12 +36,8 @@ test.for(disks)('the disk %s', { timeout: 300_000 }, async ([, create], { skip }
   await server.end('SIGKILL')
   const next = await serve(databaseUrl, disk.environment)
   expect(findFaults(witness.calls, await readState(next.url, administratorOf(next.url)))).toEqual([])
+  expect(await findUnsound(databaseUrl)).toEqual([])
 })
-
-function requireDisk(create: () => FaultyDisk | string, skip: (reason: string) => never): FaultyDisk {
-  const disk = create()
-  return typeof disk === 'string' ? skip(disk) : disk
-}
 
 async function breakAndMend(disk: FaultyDisk, witness: Witness) {
   await untilMore(witness, 'done', 50)

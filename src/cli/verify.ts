@@ -1,0 +1,56 @@
+/** Looks through all that is stored for what cannot be, and changes nothing. */
+import type { Config } from '../config.ts'
+import { type Database, reasonOf } from '../database/database.ts'
+import { findDamage } from '../database/integrity.ts'
+import { type Invariant, findBreach } from '../database/invariant.ts'
+import { type Opened, fileOf, openAsIs } from '../database/open.ts'
+import type { Db } from '../database/tables.ts'
+import { invariants } from '../domains/invariants.ts'
+import { explainDatabase } from '../server.ts'
+import { type Check, check } from './check.ts'
+import { lookAtSchema, lookAtSeal } from './check-store.ts'
+
+/** Throws `StartError` where the database cannot be read at all. */
+export async function verifyStore(config: Config): Promise<Check[]> {
+  const opened = await explainDatabase(config.DATABASE, (url) => openAsIs(url, true))
+  try {
+    return await explainDatabase(config.DATABASE, () => Array.fromAsync(verifyAll(config, opened)))
+  } finally {
+    await opened.database.close()
+  }
+}
+
+async function* verifyAll(config: Config, { database, migrations }: Opened): AsyncGenerator<Check> {
+  const schema = await check('the schema is up to date', () => lookAtSchema(migrations))
+  yield schema
+  if (fileOf(config.DATABASE) !== undefined) yield await check('the file is whole', () => lookAtPages(database))
+  if (!schema.Ok) return
+  yield await check('the sealing key fits', () => lookAtSeal(database, config))
+  yield* await checkInvariants(database)
+}
+
+async function lookAtPages(database: Database) {
+  const damage = await findDamage(database)
+  if (damage.length > 0) throw new Error(damage.join('; '))
+  return 'No page and no index is damaged.'
+}
+
+/** All on one snapshot. */
+export async function checkInvariants(database: Database): Promise<Check[]> {
+  const checks: Check[] = []
+  try {
+    await database.read(async (db) => {
+      for (const invariant of invariants) checks.push(await check(invariant.name, () => lookFor(db, invariant)))
+    })
+  } catch (error) {
+    // SQLite tells once more, at the end, of a page that could not be read.
+    checks.push({ Name: 'everything can be read', Ok: false, Finding: reasonOf(error) })
+  }
+  return checks
+}
+
+async function lookFor(db: Db, invariant: Invariant) {
+  const { ids, more } = await findBreach(db, invariant)
+  if (ids.length > 0) throw new Error(`Broken by ${ids.join(', ')}${more ? ', and more' : ''}`)
+  return 'Nothing breaks it.'
+}

@@ -1,0 +1,131 @@
+import { copyFileSync, chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, statSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { BackupError, draftOf, listTables, publish, removeDraft } from './backup.ts'
+import { copyRows, findFilled, tableNames } from './copy.ts'
+import { type Database, DatabaseError, reasonOf } from './database.ts'
+import { findDamage } from './integrity.ts'
+import { type Opened, fileOf, openAsIs, openMigrated } from './open.ts'
+import { assertNoLog } from './sqlite.ts'
+
+/** Looks whether what a backup holds can be right. Throws `BackupError` where it cannot. */
+type Inspect = (database: Database) => Promise<void>
+
+/**
+ * Brings back what a backup holds, up to date, into a place where there is nothing yet; wholly or not at all. The backup
+ * is looked through first, and stays as it is. Throws `BackupError` or `DatabaseError`.
+ */
+export async function restore(file: string, url: string, inspect: Inspect): Promise<void> {
+  const target = fileOf(url)
+  await (target === undefined ? restoreRows(file, url, inspect) : restoreFile(file, target, inspect))
+}
+
+async function restoreFile(file: string, target: string, inspect: Inspect) {
+  assertNothingAt(target)
+  const draft = draftOf(target)
+  try {
+    mkdirSync(dirname(target), { recursive: true })
+    removeDraft(draft)
+    const { database } = await openCopy(file, draft, inspect)
+    await database.close()
+    publish(draft, target)
+  } catch (error) {
+    throw explained(error)
+  } finally {
+    removeDraft(draft)
+  }
+}
+
+function assertNothingAt(target: string) {
+  if (existsSync(target)) throw new DatabaseError('exists already; a backup is restored where there is none')
+  assertNoLog(target)
+}
+
+async function restoreRows(file: string, url: string, inspect: Inspect) {
+  await assertEmpty(url)
+  const folder = mkdtempSync(join(tmpdir(), 'belfry-restore-'))
+  try {
+    const source = await openCopy(file, join(folder, 'backup.db'), inspect)
+    try {
+      await load(source.database, url)
+    } finally {
+      await source.database.close()
+    }
+  } catch (error) {
+    throw explained(error)
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+/** Before anything is changed there. */
+async function assertEmpty(url: string) {
+  const { database, connection } = await openAsIs(url, true)
+  try {
+    const tables = await listTables(connection)
+    assertNoneFilled(await database.read((db) => findFilled(db, tables)))
+  } finally {
+    await database.close()
+  }
+}
+
+function assertNoneFilled(table: string | undefined) {
+  if (table !== undefined)
+    throw new DatabaseError(
+      `is not empty: there are ${table.replaceAll('_', ' ')}; a backup is restored where there is nothing`,
+    )
+}
+
+async function load(source: Database, url: string) {
+  const { database } = await openMigrated(url, true)
+  try {
+    await source.read((from) =>
+      database.write(async (to) => {
+        assertNoneFilled(await findFilled(to, tableNames))
+        await copyRows(from, to)
+      }),
+    )
+  } finally {
+    await database.close()
+  }
+}
+
+/** A copy that is up to date and has been looked through. */
+async function openCopy(file: string, copy: string, inspect: Inspect): Promise<Opened> {
+  copyFile(file, copy)
+  try {
+    await assertWhole(copy)
+    const opened = await openMigrated(`sqlite:${copy}`)
+    await inspect(opened.database).catch(async (error: unknown) => {
+      await opened.database.close()
+      throw error
+    })
+    return opened
+  } catch (error) {
+    throw error instanceof DatabaseError ? new BackupError(error.message, { cause: error }) : error
+  }
+}
+
+function copyFile(file: string, copy: string) {
+  if (!existsSync(file)) throw new BackupError('does not exist')
+  if (statSync(file).size === 0) throw new BackupError('is an empty file')
+  if (existsSync(`${file}-wal`)) throw new BackupError('is a database in use: part of it is in the log beside it')
+  copyFileSync(file, copy)
+  chmodSync(copy, 0o600)
+}
+
+async function assertWhole(copy: string) {
+  const { database, connection } = await openAsIs(`sqlite:${copy}`)
+  try {
+    if ((await listTables(connection)).length === 0) throw new BackupError('holds no tables of Belfry')
+    const [damage] = await findDamage(database)
+    if (damage !== undefined) throw new BackupError(`is damaged: ${damage}`)
+  } finally {
+    await database.close()
+  }
+}
+
+function explained(error: unknown): Error {
+  if (error instanceof BackupError || error instanceof DatabaseError) return error
+  return new BackupError(`could not be restored: ${reasonOf(error)}`, { cause: error })
+}

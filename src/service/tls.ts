@@ -1,0 +1,70 @@
+/** The certificate the server shows: read from files, and read again when they change. */
+import { readFileSync, statSync } from 'node:fs'
+import { createSecureContext } from 'node:tls'
+import type { Log } from '../telemetry/log.ts'
+
+/** Names of files (PEM): the certificate with those between it and its authority, and its key. */
+export interface CertificateFiles {
+  certFile: string
+  keyFile: string
+}
+
+/** As Node wants it. */
+export interface Certificate {
+  cert: Buffer
+  key: Buffer
+  minVersion: 'TLSv1.2'
+}
+
+/** A certificate that cannot be used; the message is one sentence for whoever started the server. */
+export class CertificateError extends Error {}
+
+/** Throws `CertificateError`. */
+export function readCertificate({ certFile, keyFile }: CertificateFiles): Certificate {
+  try {
+    const certificate = { cert: readFileSync(certFile), key: readFileSync(keyFile), minVersion: 'TLSv1.2' } as const
+    createSecureContext(certificate)
+    return certificate
+  } catch (error) {
+    const reason = describe(error as NodeJS.ErrnoException)
+    throw new CertificateError(`The certificate ${certFile} with the key ${keyFile} cannot be used: ${reason}.`, {
+      cause: error,
+    })
+  }
+}
+
+/** What OpenSSL says is not for everybody. */
+function describe({ code = '', message }: NodeJS.ErrnoException): string {
+  if (code === 'ERR_OSSL_X509_KEY_VALUES_MISMATCH') return 'they do not belong together'
+  return code.startsWith('ERR_OSSL_') ? `they are not what they should be, in PEM (${code})` : message
+}
+
+const everyMs = 1_000
+
+/**
+ * Has `take` called with each new certificate that can be used. One that cannot, be it that only one of its files is
+ * there yet, is told once and looked at again. Answers what ends it.
+ */
+export function watchCertificate(files: CertificateFiles, log: Log, take: (certificate: Certificate) => void) {
+  let [taken, refused] = [stateOf(files), '']
+  const timer = setInterval(() => {
+    const state = stateOf(files)
+    if (state === taken) return
+    try {
+      take(readCertificate(files))
+      taken = state
+      log.info('the certificate was replaced')
+    } catch (error) {
+      if (refused !== state) log.error({ err: error }, 'the new certificate cannot be used; the old one stays')
+      refused = state
+    }
+  }, everyMs).unref()
+  return () => clearInterval(timer)
+}
+
+/** Another text whenever one of the files is another, or has other contents. */
+const stateOf = ({ certFile, keyFile }: CertificateFiles): string =>
+  [certFile, keyFile]
+    .map((file) => statSync(file, { throwIfNoEntry: false }))
+    .map((stats) => (stats ? [stats.dev, stats.ino, stats.size, stats.mtimeMs].join() : 'none'))
+    .join(' ')

@@ -1,0 +1,252 @@
+/** What is in a backup comes back, whichever engine it is from and goes to; wholly or not at all. */
+import {
+  copyFileSync,
+  existsSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { sql as query } from 'kysely'
+import { beforeEach, expect, onTestFinished, test } from 'vitest'
+import { openDatabase } from '../../src/database/open.ts'
+import { addToStock } from '../../src/domains/stock/store.ts'
+import { takeBackPrincipals } from '../support/before-principals.ts'
+import { isSqlite, newDatabase } from '../support/belfry.ts'
+import { everyRow, insertEveryRow, readEveryRow } from '../support/every-row.ts'
+import { createFullDisk, requireDisk } from '../support/faulty-disk.ts'
+import { readJournal } from '../support/final-state.ts'
+import { act, setStage } from '../support/load.ts'
+import { runBelfry } from '../support/process.ts'
+import { administratorOf, serve } from '../support/served.ts'
+import { createWitness } from '../support/witness.ts'
+
+let folder: string
+let file: string
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'belfry-backup-'))
+  file = join(folder, 'belfry.backup')
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
+})
+
+const run = (command: string, url: string, from = file) => runBelfry([command, from, '--database', url])
+
+async function succeed(command: string, url: string) {
+  const { code, stdout, stderr } = await run(command, url)
+  expect([code, stderr]).toEqual([0, ''])
+  expect(stdout).toContain('The sealing key is not in it')
+}
+
+async function fill(url: string) {
+  const database = await openDatabase(url)
+  await database.write(async (db) => {
+    await insertEveryRow(db)
+    const row = everyRow.stock
+    await addToStock(
+      db,
+      Array.from({ length: 2500 }, (_, index) => ({ ...row, phone_number: `+1206${5_560_000 + index}` })),
+    )
+  })
+  const rows = await database.read(readEveryRow)
+  await database.close()
+  return rows
+}
+
+async function readAll(url: string) {
+  const database = await openDatabase(url)
+  const rows = await database.read(readEveryRow)
+  await database.close()
+  return rows
+}
+
+test('every row of every table comes back, on either engine', async () => {
+  const url = await newDatabase()
+  const rows = await fill(url)
+  expect(Object.values(rows).filter(({ length }) => length === 0)).toEqual([])
+  await succeed('backup', url)
+  expect([statSync(file).mode & 0o777, readdirSync(folder)]).toEqual([0o600, ['belfry.backup']])
+  const before = readFileSync(file)
+  for (const place of [await newDatabase(), `sqlite:${join(folder, 'deep/belfry.db')}`]) {
+    await succeed('restore', place)
+    expect(await readAll(place)).toEqual(rows)
+  }
+  expect(readFileSync(file).equals(before)).toBe(true)
+})
+
+test('a backup that is made under load holds all that was answered before, and nothing by halves', async () => {
+  const url = await newDatabase()
+  const server = await serve(url)
+  const witness = createWitness()
+  const tenant = administratorOf(server.url)
+  const stage = await setStage(witness, server.url, tenant)
+  const stop = new AbortController()
+  const work = Array.from({ length: 8 }, () => act(tenant.chime, stage, () => stop.signal.aborted))
+  await expect.poll(() => witness.calls.length, { interval: 10, timeout: 30_000 }).toBeGreaterThan(200)
+  const answered = witness.calls.filter(({ name, outcome }) => outcome === 'done' && !name.startsWith('Get'))
+  await succeed('backup', url)
+  stop.abort()
+  await Promise.all(work)
+  await server.end('SIGTERM')
+  const place = await newDatabase()
+  // It would not come back if anything in it broke a rule.
+  await succeed('restore', place)
+  const next = await serve(place)
+  const journal = new Set((await readJournal(next.url, administratorOf(next.url))).map(({ requestId }) => requestId))
+  expect(answered.length).toBeGreaterThan(50)
+  expect(answered.filter(({ requestId }) => !journal.has(requestId ?? ''))).toEqual([])
+  expect(await next.end('SIGTERM')).toBe(0)
+})
+
+async function refuse(command: string, url: string, sentence: RegExp, from = file) {
+  const { code, stdout, stderr } = await run(command, url, from)
+  expect([code, stdout]).toEqual([1, ''])
+  expect(stderr).toMatch(/^belfry: The [^\n]+\.\n$/)
+  expect(stderr).toMatch(sentence)
+}
+
+test('a backup is never written over a file, nor a restore over a database', async () => {
+  const url = await newDatabase()
+  const rows = await fill(url)
+  await succeed('backup', url)
+  await refuse('backup', url, /^belfry: The backup \S+ exists already; name a new file\.\n$/)
+  const sentence = isSqlite(url)
+    ? /exists already; a backup is restored where there is none\.\n$/
+    : /is not empty: there are accounts; a backup is restored where there is nothing\.\n$/
+  await refuse('restore', url, sentence)
+  expect(await readAll(url)).toEqual(rows)
+})
+
+test('there is no backup of nothing', async () => {
+  const url = await newDatabase()
+  if (isSqlite(url)) emptied(url.slice('sqlite:'.length))
+  await refuse('backup', url, /would be empty: the database holds no tables of Belfry\.\n$/)
+  expect(readdirSync(folder)).toEqual([])
+})
+
+test('an administrator who has a key already is somebody, too', async () => {
+  const url = await newDatabase()
+  await fill(url)
+  await succeed('backup', url)
+  const place = await newDatabase()
+  await (await serve(place)).end('SIGTERM')
+  await refuse('restore', place, /exists already|is not empty: there are access keys/)
+})
+
+const damages: readonly [string, (file: string) => void, RegExp][] = [
+  ['does not exist', (file) => rmSync(file), /^belfry: The backup \S+ does not exist\.\n$/],
+  ['is empty', (file) => writeFileSync(file, ''), /is an empty file\.\n$/],
+  [
+    'is something else',
+    (file) => writeFileSync(file, 'x'.repeat(8192)),
+    /cannot be opened: file is not a database\.\n$/,
+  ],
+  ['is cut off', (file) => writeFileSync(file, readFileSync(file).subarray(0, 40_960)), /damaged|malformed/],
+  ['is damaged', overwriteMiddle, /is damaged: /],
+  ["is another program's", (file) => sql(file, 'drop table kysely_migration'), /holds tables of another program/],
+  ['is from the future', addMigration, /was made by a newer version of Belfry \(it has 9999-future\)/],
+  [
+    'breaks a rule',
+    (file) => sql(file, 'delete from phone_numbers'),
+    /is not sound: "a number that is held is in the inventory, and usable" does not hold \(Broken by \+12065550100\)\.\n$/,
+  ],
+  ['is no backup at all', (file) => emptied(file), /holds no tables of Belfry\.\n$/],
+]
+
+test('a backup that is not right is not restored, and leaves nothing behind', async () => {
+  const url = await newDatabase()
+  await fill(url)
+  await succeed('backup', url)
+  const place = await newDatabase()
+  for (const [what, damage, sentence] of damages) {
+    const copy = join(folder, 'copy')
+    copyFileSync(file, copy)
+    damage(copy)
+    await refuse('restore', place, sentence, copy)
+    const left = isSqlite(place) ? readdirSync(join(place.slice('sqlite:'.length), '..')) : []
+    expect(left, what).toEqual([])
+  }
+  writeFileSync(`${file}-wal`, 'x')
+  await refuse('restore', place, /is a database in use: part of it is in the log beside it\.\n$/)
+  rmSync(`${file}-wal`)
+  await succeed('restore', place)
+})
+
+function overwriteMiddle(file: string) {
+  const bytes = readFileSync(file)
+  bytes.fill(0xa5, bytes.length / 2, bytes.length / 2 + 4096)
+  writeFileSync(file, bytes)
+}
+
+function addMigration(file: string) {
+  sql(file, "insert into kysely_migration values ('9999-future', '2030-01-01T00:00:00.000Z')")
+}
+
+function emptied(file: string) {
+  rmSync(file, { force: true })
+  sql(file, 'pragma user_version = 1')
+}
+
+function sql(file: string, text: string) {
+  const database = new DatabaseSync(file)
+  database.exec(text)
+  database.close()
+}
+
+test('a database that is behind is backed up as it is, and brought up to date when it comes back', async () => {
+  const url = await newDatabase()
+  await fill(url)
+  const database = await openDatabase(url)
+  await database.write(async (db) => {
+    await db.deleteFrom('invitation_mails').execute()
+  })
+  await database.close()
+  await takeBack(url)
+  await succeed('backup', url)
+  const place = `sqlite:${join(folder, 'belfry.db')}`
+  await succeed('restore', place)
+  const rows = await readAll(place)
+  expect([rows['invitation_mails'], rows['assignments']?.length]).toEqual([[], 1])
+  expect(existsSync(join(folder, 'belfry.db-wal'))).toBe(false)
+})
+
+/** To before the migrations 0009 to 0011. */
+async function takeBack(url: string) {
+  const database = await openDatabase(url)
+  await database.write(async (db) => {
+    await takeBackPrincipals(db)
+    await query`drop table invitation_mails`.execute(db)
+    await query`drop index one_holder_per_number`.execute(db)
+    await query`drop index one_number_per_user`.execute(db)
+    await query`create index assignments_by_user on assignments (user_id)`.execute(db)
+    await query`create index one_holder_per_number on assignments (phone_number)`.execute(db)
+    await query`create index one_number_per_user on assignments (user_id, phone_number)`.execute(db)
+    if (!isSqlite(url))
+      await query`alter table assignments rename constraint assignments_by_id to assignments_pk`.execute(db)
+    await query`delete from kysely_migration where name >= '0009'`.execute(db)
+  })
+  await database.close()
+}
+
+test('what cannot be written leaves no half behind', async ({ skip }) => {
+  const url = await newDatabase()
+  await fill(url)
+  await refuse('backup', url, /could not be made: /, join(folder, 'nowhere/belfry.backup'))
+  expect(readdirSync(folder)).toEqual([])
+  const disk = requireDisk(createFullDisk, skip)
+  disk.fail()
+  await refuse('backup', url, / made: database or disk is full\.\n$/, join(disk.folder, 'belfry.backup'))
+  expect(readdirSync(disk.folder)).toEqual(['ballast'])
+  await succeed('backup', url)
+  await refuse(
+    'restore',
+    `sqlite:${disk.folder}/belfry.db`,
+    /^belfry: The backup \S+ could not be restored: [^\n]*\.\n$/,
+  )
+  expect(readdirSync(disk.folder)).toEqual(['ballast'])
+})

@@ -1,0 +1,148 @@
+/** HTTPS with a certificate from files, which may change while the server runs. */
+import { mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { Agent, get } from 'node:https'
+import { connect as connectPlain } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
+import { type ConnectionOptions, type TLSSocket, connect } from 'node:tls'
+import { generate } from 'selfsigned'
+import { describe, expect, test } from 'vitest'
+import { readConfig } from '../../src/config.ts'
+import { startServer } from '../../src/server.ts'
+import { type TestBelfry, createClient, newDatabase, startBelfry } from '../support/belfry.ts'
+import { afterTests } from '../support/clean-up.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'belfry-tls-'))
+afterTests(() => rmSync(folder, { recursive: true, force: true }))
+const files = { TLS_CERT: join(folder, 'cert.pem'), TLS_KEY: join(folder, 'key.pem') }
+
+const generatePair = () =>
+  generate([{ name: 'commonName', value: 'localhost' }], {
+    keyType: 'ec',
+    algorithm: 'sha256',
+    extensions: [{ name: 'subjectAltName', altNames: [{ type: 7, ip: '127.0.0.1' }] }],
+  })
+
+/** As tools that renew certificates do: one file after the other, each in one step. */
+function install(cert: string, key: string) {
+  for (const [file, content] of [
+    [files.TLS_CERT, cert],
+    [files.TLS_KEY, key],
+  ] as const) {
+    writeFileSync(`${file}.new`, content)
+    renameSync(`${file}.new`, file)
+  }
+}
+
+const first = await generatePair()
+install(first.cert, first.private)
+const belfry = await startBelfry(files)
+const port = Number(new URL(belfry.url).port)
+
+/** The fingerprint of the certificate that new connections are shown, after a handshake. */
+const shown = () =>
+  withConnection({ rejectUnauthorized: false }, (socket) => socket.getPeerCertificate().fingerprint256)
+
+function withConnection<Result>(options: ConnectionOptions, look: (socket: TLSSocket) => Result): Promise<Result> {
+  return new Promise((resolve, reject) => {
+    const socket = connect({ port, host: '127.0.0.1', ...options }, () => {
+      resolve(look(socket))
+      socket.destroy()
+    }).on('error', reject)
+  })
+}
+
+test('the official SDK works over TLS, with the certificate checked', async () => {
+  expect(belfry.url).toMatch(/^https:\/\/127\.0\.0\.1:\d+$/)
+  const { credentials } = await belfry.tenant()
+  const httpsAgent = new Agent({ ca: first.cert, keepAlive: false })
+  const chime = createClient(belfry.url, credentials, { requestHandler: { httpsAgent } })
+  const { Account } = await chime.createAccount({ Name: 'tls' })
+  expect((await chime.listAccounts()).Accounts).toMatchObject([{ AccountId: Account?.AccountId }])
+})
+
+test('TLS 1.2 is the least', async () => {
+  const protocolOf = (socket: TLSSocket) => socket.getProtocol()
+  const only = (version: 'TLSv1.1' | 'TLSv1.2') => ({
+    rejectUnauthorized: false,
+    minVersion: version,
+    maxVersion: version,
+    ciphers: 'DEFAULT@SECLEVEL=0',
+  })
+  expect(await withConnection(only('TLSv1.2'), protocolOf)).toBe('TLSv1.2')
+  await expect(withConnection(only('TLSv1.1'), protocolOf)).rejects.toMatchObject({
+    code: 'ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION',
+  })
+})
+
+test('who does not speak TLS is hung up on, and the server goes on', async () => {
+  for (const words of ['GET /ready HTTP/1.1\r\nHost: x\r\n\r\n', '\0'.repeat(100)]) {
+    const socket = connectPlain({ port, host: '127.0.0.1' }).on('error', () => {})
+    socket.write(words)
+    expect(await text(socket).catch(() => '')).not.toContain('HTTP/1.1 200')
+  }
+  expect(await shown()).toMatch(/^[0-9A-F:]{95}$/)
+})
+
+/** One GET on a connection that is kept. */
+const ask = (agent: Agent) =>
+  new Promise<boolean>((resolve, reject) => {
+    const request = get(`${belfry.url}/ready`, { agent, rejectUnauthorized: false }, (response) => {
+      response.resume().on('end', () => resolve(request.reusedSocket))
+    }).on('error', reject)
+  })
+
+test('a new certificate is taken without a restart, and no connection is dropped', async () => {
+  const agent = new Agent({ keepAlive: true, maxSockets: 1 })
+  expect(await ask(agent)).toBe(false)
+  const before = await shown()
+  const second = await generatePair()
+  install(second.cert, second.private)
+  await expect.poll(shown, { timeout: 20_000 }).not.toBe(before)
+  expect(await ask(agent)).toBe(true)
+  agent.destroy()
+})
+
+const refusals = ({ log }: TestBelfry) => log.filter((line) => line.includes('the old one stays')).length
+
+test('one that cannot be used is told once, and the old one stays until there is one that can', async () => {
+  const before = await shown()
+  const told = refusals(belfry)
+  const [third, other] = [await generatePair(), await generatePair()]
+  install(third.cert, other.private)
+  await expect.poll(() => refusals(belfry), { timeout: 20_000 }).toBeGreaterThan(told)
+  const toldNow = refusals(belfry)
+  expect(await shown()).toBe(before)
+  install(third.cert, third.private)
+  await expect.poll(shown, { timeout: 20_000 }).not.toBe(before)
+  // One for each state of the files that was looked at: the pair, and perhaps each half of it.
+  expect(refusals(belfry) - toldNow).toBeLessThanOrEqual(1)
+})
+
+describe('at the start', () => {
+  const refuse = async (settings: Record<string, string>) =>
+    startServer(readConfig({}, { PORT: '0', DATABASE: await newDatabase(), ...settings }))
+
+  test('one file without the other makes no sense', async () => {
+    await expect(refuse({ TLS_CERT: files.TLS_CERT })).rejects.toThrow(
+      /^BELFRY_TLS_CERT and BELFRY_TLS_KEY must be given together\.$/,
+    )
+  })
+
+  test('files that cannot be used are named', async () => {
+    const [one, other] = [await generatePair(), await generatePair()]
+    const [cert, key, none] = ['a.pem', 'b.pem', 'none.pem'].map((name) => join(folder, name)) as [
+      string,
+      string,
+      string,
+    ]
+    writeFileSync(cert, one.cert)
+    writeFileSync(key, other.private)
+    const sentence = (what: string) =>
+      new RegExp(`^The certificate \\S+ with the key \\S+ cannot be used: ${what}.*\\.$`)
+    await expect(refuse({ TLS_CERT: cert, TLS_KEY: key })).rejects.toThrow(sentence('they do not belong together'))
+    await expect(refuse({ TLS_CERT: cert, TLS_KEY: none })).rejects.toThrow(sentence('ENOENT'))
+    await expect(refuse({ TLS_CERT: key, TLS_KEY: key })).rejects.toThrow(sentence('they are not what they should be'))
+  })
+})
