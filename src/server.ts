@@ -4,6 +4,7 @@ import type { IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Config } from './config.ts'
+import { statusOf } from './contract/errors.ts'
 import { type Database, DatabaseError } from './database/database.ts'
 import { openDatabase } from './database/open.ts'
 import { describeApis } from './domains/contracts.ts'
@@ -28,8 +29,9 @@ import type { Request } from './service/request.ts'
 import { answerScrape } from './service/scrape.ts'
 import { type Service, serve } from './service/serve.ts'
 import { type Clock, systemClock } from './telemetry/clock.ts'
-import { type Log, createLog } from './telemetry/log.ts'
+import { type Log, openLog } from './telemetry/log.ts'
 import { createMetrics } from './telemetry/metrics.ts'
+import { logFault, logRequest } from './telemetry/request-log.ts'
 
 export interface Belfry {
   url: string
@@ -56,7 +58,8 @@ const jobs = [...phoneNumberOrderJobs, ...phoneNumberJobs, ...messageJobs, ...bo
 
 /** Throws `StartError` or `SealError`; then nothing is left open. */
 export async function startServer(config: Config, surroundings: Surroundings = {}): Promise<Belfry> {
-  const { clock = systemClock, log = createLog(config.LOG_LEVEL), prepare } = surroundings
+  const { clock = systemClock, prepare } = surroundings
+  const log = surroundings.log ?? (await openLog(config.LOG_LEVEL, config.LOG_FORMAT))
   const { database, seal } = await openStore(config)
   try {
     const now = clock().toISOString()
@@ -114,7 +117,9 @@ function createService(config: Config, database: Database, seal: Seal, clock: Cl
     requestsPerSecond: config.REQUESTS_PER_SECOND,
   }
   const metrics = createMetrics(database)
-  return { database, authenticator, settings: operationSettings(config), outside: outside(config), clock, log, metrics }
+  const { EXPLAIN_SIGNATURES: explainSignatures } = config
+  const settings = operationSettings(config)
+  return { database, authenticator, settings, outside: outside(config), clock, log, metrics, explainSignatures }
 }
 
 const outside = (config: Config) =>
@@ -152,11 +157,17 @@ const edgeOptions = (config: Config, service: Service) => ({
   isReady: () => canRead(service.database),
   metrics: (incoming: IncomingMessage) => answerScrape(incoming, service.metrics, config.METRICS_TOKEN),
   openApi: once(() => JSON.stringify(describeApis())),
+  noteRefusal: (requestId: string, thrown: unknown) => noteRefusal(service.log, requestId, thrown),
   maxConnections: config.MAX_CONNECTIONS,
   headersTimeoutMs: config.HEADERS_TIMEOUT_MS,
   requestTimeoutMs: config.REQUEST_TIMEOUT_MS,
   drainDelayMs: config.DRAIN_DELAY_MS,
 })
+
+function noteRefusal(log: Log, requestId: string, thrown: unknown) {
+  const error = logFault(log, requestId, thrown)
+  logRequest(log, { requestId, error }, statusOf(error), 0)
+}
 
 function once<Value>(make: () => Value): () => Value {
   let made: { value: Value } | undefined

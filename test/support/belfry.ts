@@ -12,7 +12,9 @@ import { type NewKey, createAccessKey } from '../../src/identity/access-keys.ts'
 import { type Belfry, startServer } from '../../src/server.ts'
 import { createLog } from '../../src/telemetry/log.ts'
 import { afterTests } from './clean-up.ts'
+import { assertNoLeak } from './leaks.ts'
 import { assertListed, readRefusals } from './refusals.ts'
+import { noteSecret } from './secrets.ts'
 
 export interface TestBelfry extends Belfry {
   /** `BELFRY_DATABASE` of this server, to start another on it. */
@@ -51,12 +53,14 @@ afterTests((file) => {
   const refusals = logs.flatMap(readRefusals)
   file.meta.refusals = [...new Set(refusals.map(({ operation, error }) => `${operation} ${error}`))]
   assertListed(refusals)
+  for (const log of logs) assertNoLeak(log)
 })
 
 /** Starts a server that is closed, and whose database is dropped, after the tests of the file. */
 export async function startBelfry(settings: Partial<Record<SettingName, string>> = {}): Promise<TestBelfry> {
   const databaseUrl = settings.DATABASE ?? (await newDatabase())
   const all = { PORT: '0', SEALING_KEY: sealingKey, PHONE_NUMBER_QUOTA: '0', ...settings, DATABASE: databaseUrl }
+  noteSecret(all.SEALING_KEY, settings.ROOT_SECRET_ACCESS_KEY, settings.METRICS_TOKEN)
   const log: string[] = []
   const clients: Chime[] = []
   let offset = 0
@@ -99,6 +103,7 @@ async function createKey({ database, seal }: Belfry, key: Partial<NewKey> & { aw
   const principalArn = `arn:aws:iam::${key.awsAccountId}:user/tester`
   const now = new Date().toISOString()
   const pair = await database.write((db) => createAccessKey(db, seal, now, { principalArn, ...key }))
+  noteSecret(pair.secretAccessKey, key.sessionToken)
   return key.sessionToken === undefined ? pair : { ...pair, sessionToken: key.sessionToken }
 }
 
