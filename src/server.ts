@@ -28,10 +28,12 @@ import { serveWebhook } from './service/incoming-webhook.ts'
 import type { Request } from './service/request.ts'
 import { answerScrape } from './service/scrape.ts'
 import { type Service, serve } from './service/serve.ts'
+import { serveTraced } from './service/traced.ts'
 import { type Clock, systemClock } from './telemetry/clock.ts'
 import { type Log, openLog } from './telemetry/log.ts'
 import { createMetrics } from './telemetry/metrics.ts'
 import { logFault, logRequest } from './telemetry/request-log.ts'
+import { type Traces, openTraces } from './telemetry/traces.ts'
 
 export interface Belfry {
   url: string
@@ -68,12 +70,14 @@ export async function startServer(config: Config, surroundings: Surroundings = {
       ensureAdministrator(db, seal, now, config.AWS_ACCOUNT_ID, givenKey(config)),
     )
     const service = createService(config, database, seal, clock, log)
-    const edge = createEdge({ ...edgeOptions(config, service), clock })
+    const traces = await openTraces(process.env, config.DATABASE.startsWith('sqlite:') ? 'sqlite' : 'postgresql')
+    const edge = createEdge({ ...edgeOptions(config, service, traces), clock })
     const url = await listen(edge, config)
     service.settings.publicUrl ||= url
     const runner = createJobRunner({ ...service, jobs })
     runner.start()
-    return { url, administrator, database, seal, runJobs: runner.runDue, close: () => close(edge, runner, database) }
+    const closeAll = () => close(edge, runner, database, traces)
+    return { url, administrator, database, seal, runJobs: runner.runDue, close: closeAll }
   } catch (error) {
     await database.close()
     throw error
@@ -151,8 +155,10 @@ const operationSettings = (config: Config): OperationSettings => ({
   canMail: config.SMTP_URL !== undefined,
 })
 
-const edgeOptions = (config: Config, service: Service) => ({
-  answer: (request: Request) => serve(request, service),
+const edgeOptions = (config: Config, service: Service, traces: Traces | undefined) => ({
+  answer: traces
+    ? (request: Request) => serveTraced(request, service, traces)
+    : (request: Request) => serve(request, service),
   answerWebhook: (request: Request) => serveWebhook(request, service),
   isReady: () => canRead(service.database),
   metrics: (incoming: IncomingMessage) => answerScrape(incoming, service.metrics, config.METRICS_TOKEN),
@@ -195,8 +201,9 @@ function listen({ server }: Edge, { HOST, PORT }: Config): Promise<string> {
   })
 }
 
-async function close(edge: Edge, runner: JobRunner, database: Database) {
+async function close(edge: Edge, runner: JobRunner, database: Database, traces: Traces | undefined) {
   await edge.drain()
   await runner.stop()
+  await traces?.close()
   await database.close()
 }
