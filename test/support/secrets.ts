@@ -94,9 +94,14 @@ function noteSensitive(shape: Shape | undefined, value: unknown): void {
       noteSensitive(Object.hasOwn(found.shape, name) ? (found.shape[name] as Shape) : undefined, member)
 }
 
+/** Step by step: what comes may be nested deeper than calls can be. */
 function noteLeaves(value: unknown): void {
-  if (typeof value === 'object' && value !== null) for (const member of Object.values(value)) noteLeaves(member)
-  else noteSecret(value)
+  const left = [value]
+  while (left.length > 0) {
+    const next = left.pop()
+    if (typeof next === 'object' && next !== null) for (const member of Object.values(next)) left.push(member)
+    else noteSecret(next)
+  }
 }
 
 /** Signatures, session tokens, bearer tokens, and the tokens of webhooks. */
