@@ -60,9 +60,11 @@ describe('one line for each request', () => {
     const { credentials } = await belfry.tenant({ requestsPerSecond: 1 })
     const chime = createClient(belfry.url, credentials, { maxAttempts: 4, systemClockOffset: 0 })
     const found = await written(() => Promise.all([chime.listAccounts(), chime.listAccounts()]))
-    expect(found.map(({ status, attempt }) => `${String(status)} ${String(attempt)}`)).toEqual(
-      expect.arrayContaining(['429 1', '200 1', '200 2']),
-    )
+    expect(found).toContainEqual(expect.objectContaining({ status: 429, attempt: 1 }))
+    expect(found.filter(({ status }) => status === 200).map(({ attempt }) => attempt)).toEqual([
+      1,
+      expect.toSatisfy((attempt: number) => attempt > 1) as number,
+    ])
   })
 
   test.each(['attempt=secret; max=3', 'attempt=1000', 'max=3', 'attempt=-1', 'attempt=1e3', 'attempt= 2'])(
@@ -107,6 +109,7 @@ describe('one line for each request', () => {
     await once(socket, 'data')
     socket.write('GET /accounts HTTP/1.1\r\nHost: a\r\n')
     const closed = leaving.close()
+    while (await takesConnections(leaving.url)); // Until then it still serves.
     socket.write('\r\n')
     await Promise.all([once(socket, 'close'), closed])
     expect(leaving.log.map((line) => JSON.parse(line) as Line)).toEqual([
@@ -189,6 +192,16 @@ describe('faults are told without data', () => {
     expect(describeFault(quoting)).toMatchObject({ message: undefined, code: '22P02' })
   })
 })
+
+async function takesConnections(url: string): Promise<boolean> {
+  const socket = connect(Number(new URL(url).port), '127.0.0.1')
+  const taken = await once(socket, 'connect').then(
+    () => true,
+    () => false,
+  )
+  socket.destroy()
+  return taken
+}
 
 function thrownBy(act: () => unknown): unknown {
   try {
