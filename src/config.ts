@@ -21,7 +21,9 @@ const words = (one: RegExp, message: string) =>
     .string()
     .transform((value) => value.split(',').map((word) => word.trim()))
     .refine((found) => found.every((word) => one.test(word)), message)
-const flag = z.enum(['true', 'false'], 'must be true or false').transform((value) => value === 'true')
+const flag = z
+  .enum(['true', 'false', '1', '0'], 'must be true or false')
+  .transform((value) => value === 'true' || value === '1')
 const whole = (min: number, max: number) =>
   z
     .string()
@@ -132,6 +134,16 @@ export const settings = {
     z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent'], 'must be fatal, error, warn, info, debug or silent'),
     'How much is logged on standard error.',
     'info',
+  ),
+  LOG_FORMAT: setting(
+    z.enum(['auto', 'json', 'text'], 'must be auto, json or text'),
+    'Whether the log is one JSON object per line, or text for people; `auto` is text on a terminal alone.',
+    'auto',
+  ),
+  EXPLAIN_SIGNATURES: setting(
+    flag,
+    'Whether whoever sends a signature that does not match is told what should have been signed, and what differs.',
+    'false',
   ),
 } as const satisfies Record<string, Setting>
 

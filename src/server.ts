@@ -4,7 +4,7 @@ import type { IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Config } from './config.ts'
-import { ServiceError } from './contract/errors.ts'
+import { ServiceError, statusOf } from './contract/errors.ts'
 import { type Database, DatabaseError, reasonOf } from './database/database.ts'
 import { openDatabase } from './database/open.ts'
 import { describeApis } from './domains/contracts.ts'
@@ -31,9 +31,12 @@ import type { Request } from './service/request.ts'
 import { answerScrape } from './service/scrape.ts'
 import { type Service, serve } from './service/serve.ts'
 import { type CertificateFiles, readCertificate, watchCertificate } from './service/tls.ts'
+import { serveTraced } from './service/traced.ts'
 import { type Clock, systemClock } from './telemetry/clock.ts'
-import { type Log, createLog } from './telemetry/log.ts'
+import { type Log, openLog } from './telemetry/log.ts'
 import { createMetrics } from './telemetry/metrics.ts'
+import { logFault, logRequest } from './telemetry/request-log.ts'
+import { type Traces, openTraces } from './telemetry/traces.ts'
 
 export interface Belfry {
   url: string
@@ -68,7 +71,8 @@ const jobs = [
 
 /** Throws `StartError`, `SealError` or `CertificateError`; then nothing is left open. */
 export async function startServer(config: Config, surroundings: Surroundings = {}): Promise<Belfry> {
-  const { clock = systemClock, log = createLog(config.LOG_LEVEL), prepare } = surroundings
+  const { clock = systemClock, prepare } = surroundings
+  const log = surroundings.log ?? (await openLog(config.LOG_LEVEL, config.LOG_FORMAT))
   const files = certificateFiles(config)
   const certificate = files && readCertificate(files)
   const { database, seal } = await openStore(config)
@@ -80,7 +84,8 @@ export async function startServer(config: Config, surroundings: Surroundings = {
     })
     const uses = createKeyUses(database)
     const service = createService(config, database, seal, uses, clock, log)
-    const edge = createEdge({ ...edgeOptions(config, service), clock, certificate })
+    const traces = await openTraces(process.env, config.DATABASE.startsWith('sqlite:') ? 'sqlite' : 'postgresql')
+    const edge = createEdge({ ...edgeOptions(config, service, traces), clock, certificate })
     const url = await listen(edge, config)
     const stopWatching = files && watchCertificate(files, log, edge.replaceCertificate)
     service.settings.publicUrl ||= url
@@ -91,6 +96,7 @@ export async function startServer(config: Config, surroundings: Surroundings = {
     const end = async () => {
       stopWatching?.()
       await close(edge, runner, uses, database)
+      await traces?.close()
     }
     return { url, administrator, database, seal, runJobs, close: end }
   } catch (error) {
@@ -150,8 +156,10 @@ function createService(
     noteUse: note,
   }
   const metrics = createMetrics(database)
+  const { EXPLAIN_SIGNATURES: explainSignatures } = config
   const settings = operationSettings(config)
-  return { database, authenticator, settings, sealSecret: seal.close, outside: outside(config), clock, log, metrics }
+  const said = { settings, explainSignatures, sealSecret: seal.close, outside: outside(config) }
+  return { database, authenticator, ...said, clock, log, metrics }
 }
 
 const outside = (config: Config) =>
@@ -183,17 +191,25 @@ const operationSettings = (config: Config): OperationSettings => ({
   canMail: config.SMTP_URL !== undefined,
 })
 
-const edgeOptions = (config: Config, service: Service) => ({
-  answer: (request: Request) => serve(request, service),
+const edgeOptions = (config: Config, service: Service, traces: Traces | undefined) => ({
+  answer: traces
+    ? (request: Request) => serveTraced(request, service, traces)
+    : (request: Request) => serve(request, service),
   answerWebhook: (request: Request) => serveWebhook(request, service),
   isReady: () => canRead(service.database),
   metrics: (incoming: IncomingMessage) => answerScrape(incoming, service.metrics, config.METRICS_TOKEN),
   openApi: once(() => JSON.stringify(describeApis())),
+  noteRefusal: (requestId: string, thrown: unknown) => noteRefusal(service.log, requestId, thrown),
   maxConnections: config.MAX_CONNECTIONS,
   headersTimeoutMs: config.HEADERS_TIMEOUT_MS,
   requestTimeoutMs: config.REQUEST_TIMEOUT_MS,
   drainDelayMs: config.DRAIN_DELAY_MS,
 })
+
+function noteRefusal(log: Log, requestId: string, thrown: unknown) {
+  const error = logFault(log, requestId, thrown)
+  logRequest(log, { requestId, error }, statusOf(error), 0)
+}
 
 function once<Value>(make: () => Value): () => Value {
   let made: { value: Value } | undefined

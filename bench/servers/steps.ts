@@ -43,6 +43,7 @@ export function serveAssociations(name: string, store: PlainStore): void {
     answerWebhook: async () => ({ status: 404, headers: {}, body: '{}' }),
     isReady: async () => true,
     openApi: () => '{}',
+    noteRefusal: () => {},
     clock: systemClock,
     maxConnections: 1000,
     headersTimeoutMs: 15_000,

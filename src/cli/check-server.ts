@@ -41,7 +41,8 @@ async function lookAtReadiness(url: string): Promise<string> {
 /** What signatures may be off, unless the server is told otherwise. */
 const skewMs = 900_000
 
-function lookAtDate({ headers }: Response): string {
+/** Throws where the server's clock is further off than signatures may be. */
+export function lookAtDate({ headers }: Pick<Response, 'headers'>): string {
   const offset = Date.parse(headers.get('date') ?? '') - Date.now()
   const seconds = Math.round(Math.abs(offset) / 1000)
   if (!(Math.abs(offset) < skewMs)) throw new Error(`It is ${seconds} s off ours; set the wrong one right.`)

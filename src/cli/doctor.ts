@@ -2,6 +2,7 @@
 import type { Config } from '../config.ts'
 import { type Check, check } from './check.ts'
 import { checkServer } from './check-server.ts'
+import { checkSignature } from './check-signature.ts'
 import { checkStore } from './check-store.ts'
 import type { Report } from './report.ts'
 import { printable } from './table.ts'
@@ -15,6 +16,9 @@ interface Endpoint {
 /** @param readSettings throws where they make no sense. */
 export const examine = (readSettings: () => Config, endpoint: Endpoint): Promise<Check[]> =>
   Array.fromAsync(checkAll(readSettings, endpoint))
+
+/** Looks only at why a signature is refused. */
+export const examineSignature = ({ url }: Endpoint): Promise<Check[]> => Array.fromAsync(checkSignature(url))
 
 async function* checkAll(readSettings: () => Config, { url, named }: Endpoint): AsyncGenerator<Check> {
   yield await check('Node.js', lookAtNode)

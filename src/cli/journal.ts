@@ -3,9 +3,10 @@ import type { Command } from 'commander'
 import type { Answer } from '../contract/operation.ts'
 import type { Event } from '../domains/journal/contract.ts'
 import { readLimit, readTime } from './flags.ts'
-import { listAll } from './pages.ts'
-import { asks } from './remote.ts'
-import type { Report } from './report.ts'
+import type { BelfryClient } from './client.ts'
+import { eachItem } from './pages.ts'
+import { shows } from './remote.ts'
+import { type Report, print, printAll } from './report.ts'
 import { formatTable } from './table.ts'
 
 interface Flags {
@@ -14,28 +15,45 @@ interface Flags {
   operation?: string
   resource?: string
   limit?: number
+  cloudtrail?: true
 }
 
 export function addJournalCommand(cli: Command): void {
-  asks<Flags>(
-    cli
-      .command('journal')
-      .description('Lists what was changed, when and by whom; oldest first.')
-      .option('--since <time>', 'from this time on', readTime)
-      .option('--until <time>', 'before this time', readTime)
-      .option('--operation <name>', 'calls of this operation alone')
-      .option('--resource <id>', 'about this account, user, phone number, … alone')
-      .option('--limit <count>', 'at most so many', readLimit),
-    'belfry journal --since 2026-07-01 --operation AssociatePhoneNumberWithUser --resource +12065550100',
-    async ({ belfry }, _, { since: StartTime, until: EndTime, operation: EventName, resource: ResourceId, limit }) =>
-      showEvents(
-        await listAll(
-          (page) => belfry('ListEvents', { ...page, StartTime, EndTime, EventName, ResourceId }),
-          (answer) => answer.Events,
-          limit,
-        ),
-      ),
+  const journal = cli
+    .command('journal')
+    .description('Lists what was changed, when and by whom; oldest first.')
+    .option('--since <time>', 'from this time on', readTime)
+    .option('--until <time>', 'before this time', readTime)
+    .option('--operation <name>', 'calls of this operation alone')
+    .option('--resource <id>', 'about this account, user, phone number, … alone')
+    .option('--limit <count>', 'at most so many', readLimit)
+    .option('--cloudtrail', "print records as CloudTrail's files have them")
+  const example = 'belfry journal --since 2026-07-01 --operation AssociatePhoneNumberWithUser --resource +12065550100'
+  shows<Flags>(journal, example, async ({ belfry }, _, flags) => {
+    const events = eachEvent(belfry, flags)
+    if (flags.cloudtrail) await printAll(recordsOf(events))
+    else print(journal, showEvents(await Array.fromAsync(events)))
+  })
+}
+
+const eachEvent = (belfry: BelfryClient, flags: Flags) => {
+  const { since: StartTime, until: EndTime, operation: EventName, resource: ResourceId, limit } = flags
+  return eachItem(
+    (page) => belfry('ListEvents', { ...page, StartTime, EndTime, EventName, ResourceId }),
+    (answer) => answer.Events,
+    limit,
   )
+}
+
+/** One JSON document, in pieces: `{"Records":[…]}`. [documented] */
+async function* recordsOf(events: AsyncIterable<Answer<typeof Event>>): AsyncGenerator<string> {
+  let before = '{"Records":[\n'
+  for await (const { CloudTrailEvent } of events) {
+    // Read and written anew: what is printed is JSON, whoever answered.
+    yield before + JSON.stringify(JSON.parse(CloudTrailEvent ?? 'null'))
+    before = ',\n'
+  }
+  yield before === ',\n' ? '\n]}\n' : `${before}]}\n`
 }
 
 function showEvents(Events: Answer<typeof Event>[]): Report {

@@ -5,18 +5,29 @@ interface Page {
   NextToken?: string | null | undefined
 }
 
+type Read<Answer> = (page: { MaxResults: number; NextToken?: string }) => Promise<Answer>
+type ItemsOf<Answer, Item> = (answer: Answer) => readonly Item[] | null | undefined
+
 /** Follows `NextToken` to the end, or until there are `limit` items. */
-export async function listAll<Answer extends Page, Item>(
-  read: (page: { MaxResults: number; NextToken?: string }) => Promise<Answer>,
-  itemsOf: (answer: Answer) => readonly Item[] | null | undefined,
+export const listAll = <Answer extends Page, Item>(
+  read: Read<Answer>,
+  itemsOf: ItemsOf<Answer, Item>,
+  limit?: number,
+): Promise<Item[]> => Array.fromAsync(eachItem(read, itemsOf, limit))
+
+/** The same one by one, so that there is never more than a page in memory. */
+export async function* eachItem<Answer extends Page, Item>(
+  read: Read<Answer>,
+  itemsOf: ItemsOf<Answer, Item>,
   limit = Infinity,
-): Promise<Item[]> {
-  const items: Item[] = []
+): AsyncGenerator<Item, void> {
+  let count = 0
   let next: { NextToken?: string } = {}
   do {
-    const answer = await read({ MaxResults: Math.min(pageSize, limit - items.length), ...next })
-    for (const item of itemsOf(answer) ?? []) items.push(item)
+    const answer = await read({ MaxResults: Math.min(pageSize, limit - count), ...next })
+    const items = itemsOf(answer) ?? []
+    yield* items
+    count += items.length
     next = answer.NextToken == null ? {} : { NextToken: answer.NextToken }
-  } while (next.NextToken !== undefined && items.length < limit)
-  return items
+  } while (next.NextToken !== undefined && count < limit)
 }

@@ -20,6 +20,11 @@ export function asks<Flags>(command: Command, example: string, ask: Ask<Flags, R
   )
 }
 
+/** Makes `command` one that asks the server and prints by itself. */
+export function shows<Flags>(command: Command, example: string, show: Ask<Flags, void>): void {
+  onServer<Flags>(addJson(command), example, show)
+}
+
 /** Makes `command` one that tells the server to do something; where that is done there is nothing to say. */
 export function tells<Flags>(command: Command, example: string, tell: Ask<Flags, unknown>): void {
   onServer<Flags>(command, example, tell)

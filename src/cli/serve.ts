@@ -1,11 +1,11 @@
 import type { Config } from '../config.ts'
 import { type Belfry, startServer } from '../server.ts'
-import { createLog } from '../telemetry/log.ts'
+import { openLog } from '../telemetry/log.ts'
 import { demo, prepareDemo } from './demo-data.ts'
 
 /** Serves until SIGTERM or SIGINT, then drains. */
 export async function serveUntilStopped(config: Config, withDemo: boolean): Promise<void> {
-  const log = createLog(config.LOG_LEVEL)
+  const log = await openLog(config.LOG_LEVEL, config.LOG_FORMAT)
   const belfry = await startServer(config, withDemo ? { log, prepare: prepareDemo } : { log })
   if (process.getuid?.() === 0 && !withDemo)
     log.warn('running as root, which nothing here needs; give it a user of its own')

@@ -47,11 +47,11 @@ function assertSignature(request: RawRequest, signed: Signed, key: AccessKey, si
   const text = stringToSign(signed.time, signed.scope, canonicalRequest(request, signed.signedHeaders))
   const expected = sign(signingKeyOf(key, signed.scope), text)
   if (/^[0-9a-f]{64}$/.test(signed.signature) && isSame(signed.signature, expected) && declaresBody(request)) return
-  throw new ServiceError(
-    'InvalidSignatureException',
-    'The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key and signing method. Consult the service documentation for details.',
-  )
+  throw new ServiceError('InvalidSignatureException', mismatch)
 }
+
+export const mismatch =
+  'The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key and signing method. Consult the service documentation for details.'
 
 /** A declared body hash need not be signed, but it must be true. */
 function declaresBody(request: RawRequest) {

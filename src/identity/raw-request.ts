@@ -15,6 +15,12 @@ export const headerValues = ({ headers }: RawRequest, name: string): readonly st
 
 const none: readonly string[] = []
 
+/** Headers that did not come in by HTTP, in the same form. */
+export function toHeaders(headers: Readonly<Record<string, string>>): RawRequest['headers'] {
+  const pairs = Object.entries(headers).map(([name, value]) => [name.toLowerCase(), [value]] as const)
+  return Object.assign(Object.create(null) as object, Object.fromEntries(pairs))
+}
+
 /** Path and query of a request target, still encoded; of an absolute-form target too. */
 export function splitTarget(target: string): [path: string, query: string] {
   const origin = target.startsWith('/') ? target : target.replace(/^https?:\/\/[^/?]*/i, '')

@@ -21,6 +21,8 @@ export interface EdgeOptions {
   openApi(): string
   /** Rejects for a peer that may not read them. */
   metrics(incoming: IncomingMessage): Promise<HttpAnswer>
+  /** Hears of what is refused here, and so never comes to `answer`. */
+  noteRefusal(requestId: string, thrown: unknown): void
   clock: Clock
   /** Speaks TLS with it, where there is one. */
   certificate?: Certificate | undefined
@@ -82,7 +84,7 @@ function listen(server: Server, options: EdgeOptions, stateOf: () => State) {
   const handle = async (incoming: IncomingMessage, response: ServerResponse) => {
     const id = randomUUID()
     noteUnanswered(unanswered, incoming, response)
-    const answer = stateOf() === 'draining' ? renderError(shuttingDown()) : await take(incoming, id, options)
+    const answer = stateOf() === 'draining' ? turnAway(id, shuttingDown(), options) : await take(incoming, id, options)
     if (stateOf() !== 'serving') response.setHeader('Connection', 'close')
     send(response, id, clock, answer)
   }
@@ -92,15 +94,16 @@ function listen(server: Server, options: EdgeOptions, stateOf: () => State) {
     void handle(incoming, response)
   })
   server.on('checkExpectation', (_, response) => {
+    const id = randomUUID()
     const error = new ServiceError('ExpectationFailedException', 'Unknown expectation')
-    send(response, randomUUID(), clock, renderError(error))
+    send(response, id, clock, turnAway(id, error, options))
   })
-  server.on('connect', (_, socket) => refuse(socket, 'UnknownOperationException', 'Unknown operation', clock))
+  server.on('connect', (_, socket) => refuse(socket, 'UnknownOperationException', 'Unknown operation', options))
   server.on('clientError', (error, socket) => {
     // What was asked in full before is answered first: its effect may be on disk already.
     const owed = [...(unanswered.get(socket) ?? [])].some(({ complete }) => complete)
     if (owed) socket.once('answered', () => socket.end())
-    else refuseUnparsable(error, socket, clock)
+    else refuseUnparsable(error, socket, options)
   })
 }
 
@@ -152,8 +155,13 @@ async function take(incoming: IncomingMessage, id: string, options: EdgeOptions)
       secure: 'encrypted' in incoming.socket,
     })
   } catch (error) {
-    return renderError(error)
+    return turnAway(id, error, options)
   }
+}
+
+function turnAway(id: string, thrown: unknown, { noteRefusal }: EdgeOptions): HttpAnswer {
+  noteRefusal(id, thrown)
+  return renderError(thrown)
 }
 
 /** Not signed: is the process up, can it serve, and what? How much has it done? */
@@ -223,22 +231,23 @@ const parserErrors: Readonly<Record<string, [ErrorName, string]>> = {
   ERR_HTTP_REQUEST_TIMEOUT: ['RequestTimeoutException', 'The request took too long to arrive'],
 }
 
-function refuseUnparsable(error: NodeJS.ErrnoException, socket: Duplex, clock: Clock) {
+function refuseUnparsable(error: NodeJS.ErrnoException, socket: Duplex, options: EdgeOptions) {
   const [name, message] = parserErrors[error.code ?? ''] ?? [
     'MalformedHttpRequestException',
     'The request is not valid HTTP/1.1',
   ]
-  refuse(socket, name, message, clock)
+  refuse(socket, name, message, options)
 }
 
 /** Answers by hand where Node has no response to write to, and closes. */
-function refuse(socket: Duplex, name: ErrorName, message: string, clock: Clock) {
+function refuse(socket: Duplex, name: ErrorName, message: string, options: EdgeOptions) {
   if (!socket.writable) {
     socket.destroy()
     return
   }
-  const answer = renderError(new ServiceError(name, message))
-  const fields = [...headersOf(randomUUID(), clock, answer), 'Connection', 'close']
+  const id = randomUUID()
+  const answer = turnAway(id, new ServiceError(name, message), options)
+  const fields = [...headersOf(id, options.clock, answer), 'Connection', 'close']
   const head = fields.flatMap((name, index) => (index % 2 === 0 ? [`${name}: ${fields[index + 1]}`] : []))
   socket.end([`HTTP/1.1 ${answer.status} ${name}`, ...head, '', answer.body].join('\r\n'))
 }

@@ -1,6 +1,6 @@
 /** Posts by webhook: not signed, for the URL itself is the secret, so it must never reach the log. */
-import { ServiceError } from '../contract/errors.ts'
 import { receivePost } from '../domains/webhooks/incoming.ts'
+import { type RequestLine, logFault, logRequest } from '../telemetry/request-log.ts'
 import { parseDocument, readAddress } from './parse.ts'
 import { type HttpAnswer, renderError } from './render.ts'
 import type { Request } from './request.ts'
@@ -14,12 +14,13 @@ export const isForWebhook = (method = '', target = ''): boolean =>
 
 /** Answers a post; never throws. Writes one line to the log. */
 export async function serveWebhook(request: Request, { database, clock, log }: Service): Promise<HttpAnswer> {
+  const started = performance.now()
+  const line: RequestLine = { requestId: request.id, operation: 'PostIncomingWebhook' }
   const answer = await receive(request, database, clock).catch((error: unknown) => {
-    const cause = error instanceof ServiceError ? error.cause : error
-    if (cause !== undefined) log.error({ requestId: request.id, err: cause }, 'fault')
+    line.error = logFault(log, request.id, error)
     return renderError(error)
   })
-  log.info({ requestId: request.id, operation: 'PostIncomingWebhook', status: answer.status }, 'request')
+  logRequest(log, line, answer.status, performance.now() - started)
   return answer
 }
 

@@ -1,5 +1,5 @@
 /** One request, top to bottom. */
-import { type ErrorName, ServiceError } from '../contract/errors.ts'
+import { ServiceError } from '../contract/errors.ts'
 import type { Operation } from '../contract/operation.ts'
 import type { Database } from '../database/database.ts'
 import { type OperationName, actionOf, contracts } from '../domains/contracts.ts'
@@ -10,6 +10,8 @@ import { assertAllowed, resourceOf } from '../identity/policy.ts'
 import type { Clock } from '../telemetry/clock.ts'
 import type { Log } from '../telemetry/log.ts'
 import type { Metrics } from '../telemetry/metrics.ts'
+import { type RequestLine, attemptOf, logFault, logRequest } from '../telemetry/request-log.ts'
+import { explainRefusal, isToExplain } from './explain.ts'
 import type { Context, OperationSettings, Outside, Preparation, SealSecret } from './handshake.ts'
 import { describeChange } from './journal.ts'
 import { parseInput, readAddress, readDocument } from './parse.ts'
@@ -26,17 +28,16 @@ export interface Service {
   clock: Clock
   log: Log
   metrics: Metrics
+  /** Whether callers are told why their signature was refused. */
+  explainSignatures: boolean
 }
 
 type Behaviour = (input: unknown, context: Context) => Promise<unknown>
 type Prepare = (input: unknown, context: Preparation) => Promise<void>
 
-/** What becomes known of a request, for the log. */
-interface Line {
-  requestId: string
-  principal?: string
+/** What becomes known of a request, for whoever tells of it. */
+export interface Line extends RequestLine {
   operation?: OperationName
-  error?: ErrorName
 }
 
 const route = createRouter(contracts)
@@ -45,15 +46,17 @@ const behaviours: Readonly<Record<OperationName, unknown>> = operations
 const prepareFor = (name: OperationName) => (preparations as Partial<Record<OperationName, Prepare>>)[name]
 
 /** Answers a request; never throws. Writes one line to the log, and counts. */
-export async function serve(request: Request, service: Service): Promise<HttpAnswer> {
+export async function serve(request: Request, service: Service, line = lineOf(request)): Promise<HttpAnswer> {
   const started = performance.now()
-  const line: Line = { requestId: request.id }
-  const answer = await perform(request, service, line).catch((error: unknown) => refuse(error, line, service.log))
+  const answer = await perform(request, service, line).catch((error: unknown) => refuse(error, request, line, service))
   const ms = performance.now() - started
-  service.log.info({ ...line, status: answer.status, ms: Math.round(ms) }, 'request')
+  logRequest(service.log, line, answer.status, ms)
   service.metrics.countRequest(line.operation ?? 'none', answer.status, ms / 1000)
   return answer
 }
+
+/** What is known of a request when it comes. */
+export const lineOf = (request: Request): Line => ({ requestId: request.id, attempt: attemptOf(request) })
 
 async function perform(request: Request, service: Service, line: Line): Promise<HttpAnswer> {
   const time = service.clock()
@@ -86,9 +89,7 @@ async function perform(request: Request, service: Service, line: Line): Promise<
 const transact = (database: Database, { writes }: Operation, work: Parameters<Database['write']>[0]) =>
   writes ? database.write(work) : database.read(work)
 
-function refuse(error: unknown, line: Line, log: Log): HttpAnswer {
-  line.error = error instanceof ServiceError ? error.name : 'ServiceFailureException'
-  const cause = error instanceof ServiceError ? error.cause : error
-  if (cause !== undefined) log.error({ requestId: line.requestId, err: cause }, 'fault')
-  return renderError(error)
+async function refuse(error: unknown, request: Request, line: Line, service: Service): Promise<HttpAnswer> {
+  line.error = logFault(service.log, line.requestId, error)
+  return renderError(isToExplain(error, service) ? await explainRefusal(error, request, service) : error)
 }

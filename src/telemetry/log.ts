@@ -1,13 +1,25 @@
+/** The log: one line per event, on standard error, for standard output belongs to the ready line. */
 import pino, { type DestinationStream, type Logger } from 'pino'
+import { describeFault } from './fault.ts'
 
 export type Log = Logger
 
-/** One JSON line per event, on standard error: standard output belongs to the ready line. */
-export function createLog(level: string, destination: DestinationStream = standardError()): Log {
+export type LogFormat = 'auto' | 'json' | 'text'
+
+/** One JSON line per event. */
+export function createLog(level: string, destination: DestinationStream): Log {
   return pino(
-    { level, base: null, timestamp: pino.stdTimeFunctions.isoTime, serializers: { err: describe } },
+    { level, base: null, timestamp: pino.stdTimeFunctions.isoTime, serializers: { err: describeFault } },
     destination,
   )
+}
+
+/** On standard error; `auto` is text on a terminal. What writes text is loaded only where there is one. */
+export async function openLog(level: string, format: LogFormat): Promise<Log> {
+  const isText = format === 'auto' ? process.stderr.isTTY : format === 'text'
+  if (!isText) return createLog(level, standardError())
+  const { toText } = await import('./log-text.ts')
+  return createLog(level, toText(standardError()))
 }
 
 /** Written at once, and lost where it cannot be written: a full disk under the log must not stop the service. */
@@ -15,11 +27,4 @@ function standardError(): DestinationStream {
   const destination = pino.destination({ dest: 2, sync: true })
   destination.on('error', () => {})
   return destination
-}
-
-/** Only what cannot hold a caller's data: drivers put rows into `detail` and parameters beside it. */
-function describe(error: unknown) {
-  if (!(error instanceof Error)) return { type: typeof error }
-  const { code, errcode } = error as { code?: unknown; errcode?: unknown }
-  return { type: error.name, message: error.message, code, errcode, stack: error.stack }
 }

@@ -1,9 +1,12 @@
 /** What the doctor finds, and that it only looks. */
+import { once } from 'node:events'
 import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer, request } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import { beforeEach, expect, onTestFinished, test } from 'vitest'
+import { beforeEach, describe, expect, onTestFinished, test } from 'vitest'
 import { type Running, runBelfry, startProcess } from '../support/process.ts'
 
 let folder: string
@@ -134,3 +137,73 @@ test('finds credentials that the server does not take, and none', async () => {
   const none = { AWS_CONFIG_FILE: 'none', AWS_SHARED_CREDENTIALS_FILE: 'none' }
   expect((await doctor([], { AWS_ENDPOINT_URL: server.url, ...none })).stdout).toContain('there are no AWS credentials')
 })
+
+describe('--signature', () => {
+  const looks = (environment: Record<string, string>, args: string[] = []) =>
+    failures(['--signature', ...args], environment)
+
+  test('is good', async () => {
+    const server = await serveHere()
+    const { code, stdout } = await doctor(['--signature'], surroundings(server))
+    expect(code).toBe(0)
+    expect(stdout).toMatch(/^ok {6}signature {6}It is good\.$/m)
+    expect(stdout).not.toContain(surroundings(server).AWS_SECRET_ACCESS_KEY)
+  })
+
+  test('of a key that the server does not know, and with another secret', async () => {
+    const server = await serveHere()
+    const environment = surroundings(server)
+    expect(await looks({ ...environment, AWS_ACCESS_KEY_ID: 'AKIAXXXXXXXXXXXXXXXX' })).toEqual({
+      'access key': expect.stringContaining('The server does not know AKIAXXXXXXXXXXXXXXXX'),
+    })
+    expect(await looks({ ...environment, AWS_SECRET_ACCESS_KEY: 'wrong' })).toEqual({
+      signature: expect.stringContaining('BELFRY_EXPLAIN_SIGNATURES=1 at the server tells which'),
+    })
+  })
+
+  test('for a region that the server does not take', async () => {
+    const server = await startProcess(['serve', '--port', '0', '--regions', 'eu-west-1'], { cwd: folder })
+    expect(await looks({ ...surroundings(server), AWS_REGION: 'us-west-2' })).toEqual({
+      region: 'The server takes no signatures for us-west-2; set AWS_REGION to one of its BELFRY_REGIONS.',
+    })
+  })
+
+  test('where the server explains itself: another secret, and a proxy that changes the host', async () => {
+    const server = await startProcess(['serve', '--port', '0'], {
+      cwd: folder,
+      environment: { BELFRY_EXPLAIN_SIGNATURES: '1' },
+    })
+    const environment = surroundings(server)
+    expect(await looks({ ...environment, AWS_SECRET_ACCESS_KEY: 'wrong' })).toEqual({
+      signature: 'Both sides sign the same text, so the secret access key is another one.',
+    })
+    const { host } = new URL(server.url)
+    const proxy = await startHostChanger(server.url)
+    expect(await looks({ ...environment, AWS_ENDPOINT_URL: proxy, AWS_SESSION_TOKEN: 'a-token' })).toEqual({
+      signature: `What was signed as 'host:${new URL(proxy).host}' came to the server as 'host:${host}': something between changes it.`,
+    })
+  })
+
+  test('without credentials, and without a server', async () => {
+    const none = { AWS_CONFIG_FILE: 'none', AWS_SHARED_CREDENTIALS_FILE: 'none' }
+    expect(await looks(none)).toEqual({ credentials: expect.stringContaining('There are none: set AWS_ACCESS_KEY_ID') })
+    const some = { AWS_ACCESS_KEY_ID: 'AKIAXXXXXXXXXXXXXXXX', AWS_SECRET_ACCESS_KEY: 'secret' }
+    expect(await looks(some)).toEqual({ server: expect.stringContaining('None answers at') })
+  })
+})
+
+/** A proxy as many are set up: the server gets another `Host` than the client sent. */
+async function startHostChanger(target: string): Promise<string> {
+  const { hostname, port, host } = new URL(target)
+  const proxy = createServer((incoming, response) => {
+    const { method = 'GET', url: path = '/', headers } = incoming
+    const onward = request({ hostname, port, method, path, headers: { ...headers, host } }, (answer) => {
+      response.writeHead(answer.statusCode ?? 502, answer.headers)
+      answer.pipe(response)
+    })
+    incoming.pipe(onward)
+  })
+  await once(proxy.listen(0, '127.0.0.1'), 'listening')
+  onTestFinished(() => void proxy.close())
+  return `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`
+}

@@ -198,6 +198,30 @@ test('journal tells who did what, by time, operation and resource', async () => 
   expect(await rows(['journal', '--until', '2026-01-01T02:00+02:00'], caller)).toEqual([])
 })
 
+test('journal --cloudtrail prints what the readers of CloudTrail take', async () => {
+  const caller = await belfry.tenant()
+  const { AccountId } = await givenAssignable(belfry, caller)
+  for (let count = 0; count < 100; count++) await givenUser(caller, AccountId)
+  const exported = async (...args: string[]) =>
+    JSON.parse(await done(['journal', '--cloudtrail', ...args], caller)) as { Records: Record<string, unknown>[] }
+  const { Events } = (await json(['journal'], caller)) as { Events: { CloudTrailEvent: string }[] }
+  const { Records } = await exported()
+  expect(Records).toHaveLength(104)
+  expect(Records).toEqual(Events.map(({ CloudTrailEvent }) => JSON.parse(CloudTrailEvent) as unknown))
+  expect(Records[1]).toMatchObject({
+    eventSource: 'chime.amazonaws.com',
+    eventName: 'CreateUser',
+    recipientAccountId: caller.awsAccountId,
+    requestParameters: { accountId: AccountId, email: 'HIDDEN_DUE_TO_SECURITY_REASONS' },
+  })
+  expect((await exported('--limit', '2', '--operation', 'CreateUser')).Records).toEqual(
+    Records.filter(isOf('CreateUser')).slice(0, 2),
+  )
+  expect(await exported('--until', '2026-01-01')).toEqual({ Records: [] })
+})
+
+const isOf = (name: string) => (record: Record<string, unknown>) => record['eventName'] === name
+
 test('ids of any characters arrive as they are', async () => {
   const odd = "a b/c+d=é%2F?&#'(*)!"
   const missing = `3 belfry: NotFoundException: Could not find Account with Id '${odd}'\n`

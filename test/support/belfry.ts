@@ -14,7 +14,9 @@ import { provisionKey, provisionPrincipal } from '../../src/identity/provision.t
 import { type Belfry, startServer } from '../../src/server.ts'
 import { createLog } from '../../src/telemetry/log.ts'
 import { afterTests } from './clean-up.ts'
+import { assertNoLeak } from './leaks.ts'
 import { assertListed, readRefusals } from './refusals.ts'
+import { noteSecret } from './secrets.ts'
 
 export interface TestBelfry extends Belfry {
   /** `BELFRY_DATABASE` of this server, to start another on it. */
@@ -68,12 +70,14 @@ afterTests((file) => {
   const refusals = logs.flatMap(readRefusals)
   file.meta.refusals = [...new Set(refusals.map(({ operation, error }) => `${operation} ${error}`))]
   assertListed(refusals)
+  for (const log of logs) assertNoLeak(log)
 })
 
 /** Starts a server that is closed, and whose database is dropped, after the tests of the file. */
 export async function startBelfry(settings: Partial<Record<SettingName, string>> = {}): Promise<TestBelfry> {
   const databaseUrl = settings.DATABASE ?? (await newDatabase())
   const all = { PORT: '0', SEALING_KEY: sealingKey, PHONE_NUMBER_QUOTA: '0', ...settings, DATABASE: databaseUrl }
+  noteSecret(all.SEALING_KEY, settings.ROOT_SECRET_ACCESS_KEY, settings.METRICS_TOKEN)
   const log: string[] = []
   const clients: Chime[] = []
   let offset = 0
@@ -128,6 +132,7 @@ async function createKey({ database, seal }: Belfry, key: NewKey & { awsAccountI
     const principal = found ?? (await provisionPrincipal(db, now, { awsAccountId, name, policy }))
     return provisionKey(db, seal, now, principal, traits)
   })
+  noteSecret(pair.secretAccessKey, sessionToken)
   return sessionToken === undefined ? pair : { ...pair, sessionToken }
 }
 

@@ -20,7 +20,7 @@ interface Options {
   stderr?: number
 }
 
-const clean = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(BELFRY|AWS)_/.test(name)))
+const clean = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(BELFRY|AWS|OTEL)_/.test(name)))
 
 const children = new Set<ChildProcess>()
 

@@ -4,6 +4,7 @@ import { connect } from 'node:net'
 import { text } from 'node:stream/consumers'
 import aws4 from 'aws4'
 import { canonicalRequest, sign, signingKey, stringToSign } from '../../src/identity/canonical.ts'
+import { toHeaders } from '../../src/identity/raw-request.ts'
 import type { Tenant } from './belfry.ts'
 
 export interface RawAnswer {
@@ -89,7 +90,7 @@ export function signByHand(
     .map((name) => name.toLowerCase())
     .toSorted()
   const body = Buffer.from(raw.body ?? '')
-  const request = { method: raw.method ?? 'GET', target: raw.path, headers: lowerCased(headers), body }
+  const request = { method: raw.method ?? 'GET', target: raw.path, headers: toHeaders(headers), body }
   const scope = `${time.slice(0, 8)}/us-east-1/chime/aws4_request`
   const signature = sign(
     signingKey(secretAccessKey, scope),
@@ -102,6 +103,3 @@ export function signByHand(
   ]
   return { ...raw, headers: { ...headers, Authorization: `AWS4-HMAC-SHA256 ${parameters.join(', ')}` } }
 }
-
-const lowerCased = (headers: Record<string, string>) =>
-  Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), [value]]))

@@ -22,7 +22,7 @@ type Refusal = Required<Line>
 export const readRefusals = (log: readonly string[]): Refusal[] =>
   log
     .map((line) => JSON.parse(line) as Line)
-    .filter((line): line is Refusal => line.operation !== undefined && line.error !== undefined)
+    .filter((line): line is Refusal => line.error !== undefined && Object.hasOwn(contracts, line.operation ?? ''))
 
 /** Throws with every pair that should not be. */
 export function assertListed(refusals: readonly Refusal[]): void {

@@ -9,7 +9,7 @@ import type { Operation } from '../../src/contract/operation.ts'
 import { type Shape, bare } from '../../src/contract/shapes.ts'
 import { contracts } from '../../src/domains/contracts.ts'
 import { type Tenant, type TestBelfry, startBelfry } from '../support/belfry.ts'
-import { changeAccount, givenAssignable } from '../support/given.ts'
+import { changeAccount, givenAssignable, hostileIds } from '../support/given.ts'
 import { callBelfry, send, signByHand } from '../support/raw.ts'
 
 const roundsEach = 25
@@ -67,19 +67,40 @@ const pick = <Item>(items: readonly Item[], random: () => number): Item =>
   items[Math.floor(random() * items.length)] as Item
 
 function hostileRequest({ binding, input }: Operation, random: () => number) {
-  const label = () => encodeURIComponent(pick([...known, ...known, ...texts(random)], random).toWellFormed())
+  const label = () =>
+    encodeURIComponent(pick([...known, ...known, ...hostileIds, ...texts(random)], random).toWellFormed())
   const path = binding.segments.map((segment) => (typeof segment === 'string' ? segment : label())).join('/')
   const literals = Object.entries(binding.queryLiterals).map(([name, value]) => `${name}=${value}`)
   const parameters = Object.entries(binding.queryMembers).flatMap(([name, member]) =>
     random() < 0.5 ? [] : [`${name}=${encodeURIComponent(String(value(input.shape[member], random)).toWellFormed())}`],
   )
-  const query = [...literals, ...parameters].join('&')
+  const twice = random() < 0.1 ? parameters.slice(0, 1) : []
+  const query = [...literals, ...parameters, ...twice].join('&')
   const members = binding.bodyMembers.flatMap((name) =>
     random() < 0.15 ? [] : [[name, value(input.shape[name], random)] as const],
   )
-  const body = binding.bodyMembers.length > 0 ? JSON.stringify(Object.fromEntries(members)) : ''
+  const body = binding.bodyMembers.length > 0 ? distort(members, random) : ''
   return { method: binding.method, path: `/${path}${query && `?${query}`}`, body }
 }
+
+/** As JSON; sometimes with what no serialiser writes. */
+function distort(members: (readonly [string, unknown])[], random: () => number): string {
+  const pairs = members.map(([name, value]) => `${JSON.stringify(name)}:${JSON.stringify(value)}`)
+  const [first = '"a":1'] = pairs
+  const distorted: (() => string[])[] = [
+    () => [first, ...pairs, first.replace(/:.*/s, ':null')], // members twice
+    () => [...pairs, ...hostileNames.map((name) => `${JSON.stringify(name)}:{"a":1}`)],
+    () => [...pairs, first.replace(/:.*/s, `:${'['.repeat(20_000)}${']'.repeat(20_000)}`)],
+    () => [...pairs, first.replace(/:.*/s, `:${'{"a":'.repeat(5_000)}1${'}'.repeat(5_000)}`)],
+    () => [...pairs, first.replace(/:.*/s, `:"${'x'.repeat(300_000)}"`)],
+    () => [...pairs, first.replace(/:.*/s, `:[${'1,'.repeat(100_000)}1]`)],
+    () => [...pairs, first.replace(/:.*/s, ':1e400')],
+  ]
+  const chosen = random() < 0.1 ? pick(distorted, random)() : pairs
+  return `{${chosen.join(',')}}`
+}
+
+const hostileNames = ['__proto__', 'constructor', 'prototype', 'toString', '', 'Ünï cörn 😀', '\0']
 
 /** Mostly of the right type, sometimes valid, often not. */
 function value(shape: Shape | undefined, random: () => number): unknown {
@@ -97,7 +118,25 @@ function value(shape: Shape | undefined, random: () => number): unknown {
   return pick([...known, ...texts(random)], random)
 }
 
-const wrong = [null, true, 0, -1, 1e308, '', [], {}, [[]], { a: 1 }, '__proto__', ['x'], '\ud800', '\0']
+const nested = JSON.parse(`${'['.repeat(50)}${']'.repeat(50)}`) as unknown
+const wrong = [
+  nested,
+  { constructor: 1 },
+  null,
+  true,
+  0,
+  -1,
+  1e308,
+  '',
+  [],
+  {},
+  [[]],
+  { a: 1 },
+  '__proto__',
+  ['x'],
+  '\ud800',
+  '\0',
+]
 
 const texts = (random: () => number) => [
   'a@b.c',

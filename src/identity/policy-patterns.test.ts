@@ -1,0 +1,95 @@
+/** Patterns mean what IAM says, however they are written. */
+import * as fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { parsePolicy } from '../domains/policies/document.ts'
+import { assertAllowed } from './policy.ts'
+
+const caller = { awsAccountId: '111122223333', principalArn: 'arn:aws:iam::111122223333:user/ann', accessKeyId: 'A' }
+const asked = {
+  caller,
+  request: { method: 'GET', target: '/', headers: {}, body: new Uint8Array(), sourceIp: null, secure: false },
+  scope: '20260701/us-east-1/chime/aws4_request',
+  time: new Date('2026-07-01T12:00:00.000Z'),
+}
+/** Few letters, so that patterns often fit. */
+const letters = ['a', 'B', ':', '/', '.', '+']
+const text = fc.string({ unit: fc.constantFrom(...letters), maxLength: 12 })
+const pattern = fc.string({ unit: fc.constantFrom(...letters, '*', '?', '*'), maxLength: 10 })
+const runs = { numRuns: 500 }
+
+/** What a naive reader would do: slow, and surely right. */
+const oracle = (pattern: string, text: string) =>
+  new RegExp(
+    `^${pattern
+      .replace(/\*+/g, '*')
+      .replace(/[.+/:]/g, '\\$&')
+      .replaceAll('*', '.*')
+      .replaceAll('?', '.')}$`,
+    'i',
+  ).test(text)
+
+interface Statement {
+  Effect: 'Allow' | 'Deny'
+  Action: readonly string[]
+  Resource: readonly string[]
+}
+
+function isAllowed(statements: readonly Statement[], action: string, resource: string): boolean {
+  const policy = parsePolicy(JSON.stringify({ Version: '2012-10-17', Statement: statements }))
+  try {
+    assertAllowed([policy], { ...asked, action, resource })
+    return true
+  } catch {
+    return false
+  }
+}
+
+test('an action is matched as a regular expression would', () => {
+  fc.assert(
+    fc.property(pattern, text, (pattern, action) => {
+      const statement: Statement = { Effect: 'Allow', Action: [`chime:${pattern}`], Resource: ['*'] }
+      expect(isAllowed([statement], `chime:${action}`, '*')).toBe(oracle(`chime:${pattern}`, `chime:${action}`))
+    }),
+    runs,
+  )
+})
+
+test('a resource is matched as a regular expression would', () => {
+  const arn = 'arn:aws:chime::111122223333:meeting/'
+  fc.assert(
+    fc.property(pattern, text, (pattern, name) => {
+      const statement: Statement = { Effect: 'Allow', Action: ['*'], Resource: [arn + pattern] }
+      expect(isAllowed([statement], 'chime:GetUser', arn + name)).toBe(oracle(arn + pattern, arn + name))
+    }),
+    runs,
+  )
+})
+
+const statement = fc.record({
+  Effect: fc.constantFrom('Allow' as const, 'Deny' as const),
+  Action: fc.array(
+    pattern.map((it) => `chime:${it}`),
+    { minLength: 1, maxLength: 3 },
+  ),
+  Resource: fc.constant(['*']),
+})
+
+test('what is denied is denied, whatever allows it and in whatever order', () => {
+  fc.assert(
+    fc.property(fc.array(statement, { minLength: 1, maxLength: 5 }), text, (statements, name) => {
+      const action = `chime:${name}`
+      const applying = statements.filter(({ Action }) => Action.some((it) => oracle(it, action)))
+      const expected = applying.length > 0 && applying.every(({ Effect }) => Effect === 'Allow')
+      expect(isAllowed(statements, action, '*')).toBe(expected)
+      expect(isAllowed(statements.toReversed(), action, '*')).toBe(expected)
+    }),
+    runs,
+  )
+})
+
+test('a pattern of many stars costs no time', () => {
+  const started = performance.now()
+  const statement: Statement = { Effect: 'Allow', Action: [`${'a*'.repeat(1000)}b`], Resource: ['*'] }
+  expect(isAllowed([statement], 'a'.repeat(2000), '*')).toBe(false)
+  expect(performance.now() - started).toBeLessThan(1_000)
+})

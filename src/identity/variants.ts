@@ -1,0 +1,92 @@
+/** What clients sign by mistake, and what is changed on the way: each with the sentence that is true if it fits. */
+import { canonicalRequest, sha256 } from './canonical.ts'
+import { type RawRequest, headerValues, splitTarget } from './raw-request.ts'
+import type { Signed } from './signature.ts'
+
+interface Variant {
+  /** A canonical request. */
+  text: string
+  finding: string
+}
+
+/** @param canonical the canonical request as it is right */
+export const listVariants = (
+  request: RawRequest,
+  signed: Signed,
+  canonical: string,
+  ownHosts: readonly string[],
+): Variant[] => [
+  ...ofHost(request, signed, ownHosts),
+  ...ofPath(request, canonical),
+  ...ofQuery(request, canonical),
+  ...ofHeaders(request, signed),
+  ...ofBody(request, canonical),
+]
+
+/** Where a proxy puts a name of its own into `Host`. */
+function ofHost(request: RawRequest, { signedHeaders }: Signed, ownHosts: readonly string[]): Variant[] {
+  const [came = ''] = headerValues(request, 'host')
+  const forwarded = headerValues(request, 'x-forwarded-host')
+  const hosts = new Set([...forwarded, ...ownHosts, came.replace(/:\d+$/, ''), `${came}:443`, `${came}:80`])
+  hosts.delete(came)
+  return [...hosts].slice(0, hostsAtMost).map((host) => ({
+    text: canonicalRequest({ ...request, headers: withHost(request, host) }, signedHeaders),
+    finding: `The host that was signed is '${host}', but the request came for '${came}': whatever stands between must hand on the Host header as it came.`,
+  }))
+}
+
+const hostsAtMost = 8
+
+const withHost = ({ headers }: RawRequest, host: string) => ({ ...headers, host: [host] })
+
+function ofPath(request: RawRequest, canonical: string): Variant[] {
+  const [path] = splitTarget(request.target)
+  return [
+    {
+      text: withLine(canonical, 1, path),
+      finding: 'The path was signed as it was sent; it must be encoded once more (only S3 does without).',
+    },
+    {
+      text: withLine(canonical, 1, decodeEscapes(path)),
+      finding: 'The path was signed before it was encoded; it must be encoded twice.',
+    },
+  ]
+}
+
+function ofQuery(request: RawRequest, canonical: string): Variant[] {
+  const [, query] = splitTarget(request.target)
+  return [
+    {
+      text: withLine(canonical, 2, query.replace(/&?X-Amz-Signature=[^&]*/, '')),
+      finding: 'The query was signed as it was sent; it must be sorted by name, and every value encoded.',
+    },
+    { text: withLine(canonical, 2, ''), finding: 'The query was not signed, or was added on the way.' },
+  ]
+}
+
+const ofHeaders = (request: RawRequest, { signedHeaders }: Signed): Variant[] => [
+  {
+    text: canonicalRequest(request, signedHeaders.toSorted()),
+    finding: "The headers were signed in the order of their names; 'SignedHeaders' must have that order, too.",
+  },
+]
+
+function ofBody(request: RawRequest, canonical: string): Variant[] {
+  const declared = headerValues(request, 'x-amz-content-sha256').map((hash) => ({
+    text: withLine(canonical, -1, hash),
+    finding: 'The body is not the one that was signed: its hash differs from x-amz-content-sha256.',
+  }))
+  return [
+    { text: withLine(canonical, -1, sha256('')), finding: 'The body was not signed, or was added on the way.' },
+    {
+      text: withLine(canonical, -1, 'UNSIGNED-PAYLOAD'),
+      finding: 'The hash of the body was not signed (UNSIGNED-PAYLOAD); it must be.',
+    },
+    ...declared,
+  ]
+}
+
+const withLine = (canonical: string, line: number, text: string) => canonical.split('\n').with(line, text).join('\n')
+
+const decodeEscapes = (text: string) =>
+  text.replace(/%([0-9A-Fa-f]{2})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)))

@@ -1,0 +1,21 @@
+/** Serving with a trace of it: around `serve`, so that it costs nothing where nobody traces. */
+import type { Database } from '../database/database.ts'
+import type { RequestSpan, Traces } from '../telemetry/traces.ts'
+import type { HttpAnswer } from './render.ts'
+import type { Request } from './request.ts'
+import { type Service, lineOf, serve } from './serve.ts'
+
+/** Answers as `serve` does. */
+export async function serveTraced(request: Request, service: Service, traces: Traces): Promise<HttpAnswer> {
+  const line = lineOf(request)
+  const span = traces.begin(request)
+  const answer = await serve(request, { ...service, database: traced(service.database, span) }, line)
+  span.end(line, answer.status)
+  return answer
+}
+
+const traced = (database: Database, span: RequestSpan): Database => ({
+  ...database,
+  write: (work) => span.child('write', () => database.write(work)),
+  read: (work) => span.child('read', () => database.read(work)),
+})

@@ -1,0 +1,26 @@
+/** The log for people at a terminal: the same lines, coloured, without what only machines read. */
+import type { DestinationStream } from 'pino'
+import { prettyFactory } from 'pino-pretty'
+import type { RequestLine } from './request-log.ts'
+
+/** Turns each JSON line into text before it is written. */
+export function toText(destination: DestinationStream): DestinationStream {
+  const print = prettyFactory({
+    colorize: process.stderr.isTTY && process.env['NO_COLOR'] === undefined,
+    translateTime: 'HH:MM:ss.l',
+    ignore: inMessage.join(','),
+    messageFormat: (line) => (line['msg'] === 'request' ? describe(line) : String(line['msg'])),
+  })
+  return { write: (line) => destination.write(print(line)) }
+}
+
+/** What a request's line says in its first words. */
+const inMessage = ['status', 'operation', 'ms', 'error', 'principal', 'attempt', 'requestId']
+
+type Line = Partial<RequestLine & { status: number; ms: number }>
+
+function describe({ status, operation, ms, error, principal, attempt = 1, requestId }: Line) {
+  const again = attempt > 1 ? `attempt ${attempt}` : undefined
+  const words = [status, operation, error, `${ms} ms`, principal, again, requestId]
+  return words.filter((word) => word !== undefined).join('  ')
+}

@@ -1,0 +1,115 @@
+/**
+ * Everything secret that passes through the servers of this process: what the contracts mark as sensitive, in requests
+ * and in answers, and what lets somebody in. It is read from the wire, so that no test can forget to tell.
+ */
+import { subscribe } from 'node:diagnostics_channel'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { z } from 'zod'
+import type { Operation } from '../../src/contract/operation.ts'
+import { type Shape, bare, isSensitive } from '../../src/contract/shapes.ts'
+import { contracts } from '../../src/domains/contracts.ts'
+import { parseQuery, splitTarget } from '../../src/identity/raw-request.ts'
+import { readAddress } from '../../src/service/parse.ts'
+import { createRouter } from '../../src/service/route.ts'
+
+const known = new Set<string>()
+
+/** Shorter ones are found everywhere by chance. */
+const shortest = 6
+
+export function noteSecret(...values: readonly unknown[]): void {
+  for (const value of values) if (typeof value === 'string' && value.length >= shortest) known.add(value)
+}
+
+/** All that was noted in the tests of this file. */
+export const secrets = (): ReadonlySet<string> => known
+
+interface Exchange {
+  request: IncomingMessage
+  response: ServerResponse
+}
+
+subscribe('http.server.request.start', (message) => {
+  const { request, response } = message as Exchange
+  const body: Buffer[] = []
+  listenIn(request, (event, chunk) => event === 'data' && body.push(chunk as Buffer))
+  const end = response.end.bind(response) as (...args: unknown[]) => ServerResponse
+  response.end = ((...args: unknown[]) => {
+    noteExchange(request, Buffer.concat(body).toString(), String(args[0]))
+    return end(...args)
+  }) as typeof response.end
+})
+
+/** Hears what is emitted without asking for it: a listener would set the stream going. */
+function listenIn(request: IncomingMessage, hear: (event: unknown, value: unknown) => unknown) {
+  const emit = request.emit.bind(request) as (...args: unknown[]) => boolean
+  request.emit = ((...args: unknown[]) => {
+    hear(args[0], args[1])
+    return emit(...args)
+  }) as typeof request.emit
+}
+
+function noteExchange(request: IncomingMessage, body: string, answer: string) {
+  noteCredentials(request)
+  const { method = '', url = '' } = request
+  // A test of time must not be slowed down: where nobody signs there is no operation.
+  const operation = url.startsWith('/incomingwebhooks/') ? undefined : operationOf(method, url)
+  if (!operation) return
+  for (const [name, member] of Object.entries(operation.binding.queryMembers))
+    noteSensitive(operation.input.shape[member], valueOf(url, name))
+  noteSensitive(operation.input, parse(body))
+  noteSensitive(operation.output, parse(answer))
+}
+
+const route = createRouter(contracts)
+
+function operationOf(method: string, target: string): Operation | undefined {
+  try {
+    return contracts[route(readAddress({ method, target, headers: {}, body: Buffer.alloc(0) })).name]
+  } catch {
+    return undefined
+  }
+}
+
+const valueOf = (target: string, parameter: string) => {
+  if (!target.includes(`${parameter}=`)) return undefined
+  const [, found] = parseQuery(splitTarget(target)[1]).find(([name]) => name === parameter) ?? []
+  return found === undefined ? undefined : Buffer.from(found, 'latin1').toString()
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+function noteSensitive(shape: Shape | undefined, value: unknown): void {
+  if (shape === undefined || value === undefined || value === null) return
+  if (isSensitive(shape)) return noteLeaves(value)
+  const found = bare(shape)
+  if (found instanceof z.ZodArray && Array.isArray(value))
+    for (const item of value) noteSensitive(found.element as Shape, item)
+  if (found instanceof z.ZodObject && typeof value === 'object')
+    for (const [name, member] of Object.entries(value))
+      noteSensitive(Object.hasOwn(found.shape, name) ? (found.shape[name] as Shape) : undefined, member)
+}
+
+/** Step by step: what comes may be nested deeper than calls can be. */
+function noteLeaves(value: unknown): void {
+  const left = [value]
+  while (left.length > 0) {
+    const next = left.pop()
+    if (typeof next === 'object' && next !== null) for (const member of Object.values(next)) left.push(member)
+    else noteSecret(next)
+  }
+}
+
+/** Signatures, session tokens, bearer tokens, and the tokens of webhooks. */
+function noteCredentials({ headers, url = '' }: IncomingMessage) {
+  const { authorization = '' } = headers
+  noteSecret(/Signature=(\w+)/.exec(authorization)?.[1], /^Bearer (.*)$/.exec(authorization)?.[1])
+  noteSecret(headers['x-amz-security-token'])
+  for (const parameter of ['X-Amz-Signature', 'X-Amz-Security-Token', 'token']) noteSecret(valueOf(url, parameter))
+}
