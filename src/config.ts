@@ -64,8 +64,22 @@ export const settings = {
   CLOCK_SKEW_SECONDS: setting(whole(1, 86_400), "How far a client's clock may be off, either way.", '900'),
   REQUESTS_PER_SECOND: setting(
     whole(0, 1_000_000),
-    'For each access key without a limit of its own; 0 for no limit.',
+    'Reads, and as many writes, for each access key without a limit of its own; 0 for no limit.',
     '0',
+  ),
+  WRITES_PER_SECOND: setting(
+    whole(0, 1_000_000),
+    'Writes, where they are to have another limit than reads; 0 for no limit.',
+  ),
+  MAX_REQUESTS: setting(
+    whole(0, 1_000_000),
+    'Requests under way at a time; more are told to come back in a second. 0 for no limit.',
+    '500',
+  ),
+  MAX_LOOP_DELAY_MS: setting(
+    whole(0, 600_000),
+    'How late the process may be with what it has to do before it tells callers to come back in a second. 0 for no limit.',
+    '1000',
   ),
   RESTRICTED_AWS_ACCOUNTS: setting(
     words(/^\d{12}$/, 'must be AWS accounts of 12 digits'),
@@ -173,6 +187,7 @@ type Optional =
   | 'TLS_CERT'
   | 'TLS_KEY'
   | 'METRICS_TOKEN'
+  | 'WRITES_PER_SECOND'
 type Absent<Name> = Name extends Optional ? undefined : never
 
 /** A range needs an address; anything else can be a host. */

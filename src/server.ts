@@ -152,7 +152,10 @@ function createService(
     signingKeyOf: createSigningKeys(seal),
     signatures: { regions: config.REGIONS, clockSkewMs: config.CLOCK_SKEW_SECONDS * 1000 },
     rateLimit: createRateLimit(),
-    requestsPerSecond: config.REQUESTS_PER_SECOND,
+    rates: {
+      read: config.REQUESTS_PER_SECOND,
+      write: config.WRITES_PER_SECOND ?? config.REQUESTS_PER_SECOND,
+    },
     noteUse: note,
   }
   const metrics = createMetrics(database)
@@ -200,6 +203,11 @@ const edgeOptions = (config: Config, service: Service, traces: Traces | undefine
   metrics: (incoming: IncomingMessage) => answerScrape(incoming, service.metrics, config.METRICS_TOKEN),
   openApi: once(() => JSON.stringify(describeApis())),
   noteRefusal: (requestId: string, thrown: unknown) => noteRefusal(service.log, requestId, thrown),
+  load: {
+    maxRequests: config.MAX_REQUESTS,
+    maxDelayMs: config.MAX_LOOP_DELAY_MS,
+    noteTurnedAway: (count: number) => noteTurnedAway(service, count),
+  },
   maxConnections: config.MAX_CONNECTIONS,
   headersTimeoutMs: config.HEADERS_TIMEOUT_MS,
   requestTimeoutMs: config.REQUEST_TIMEOUT_MS,
@@ -209,6 +217,12 @@ const edgeOptions = (config: Config, service: Service, traces: Traces | undefine
 function noteRefusal(log: Log, requestId: string, thrown: unknown) {
   const error = logFault(log, requestId, thrown)
   logRequest(log, { requestId, error }, statusOf(error), 0)
+}
+
+/** One line for many: under such a load the log would be the next burden. */
+function noteTurnedAway({ log, metrics }: Service, count: number) {
+  log.warn({ count }, 'overloaded: requests were turned away')
+  metrics.countTurnedAway(count)
 }
 
 function once<Value>(make: () => Value): () => Value {

@@ -49,6 +49,7 @@ export function serveAssociations(name: string, store: PlainStore): void {
     headersTimeoutMs: 15_000,
     requestTimeoutMs: 30_000,
     drainDelayMs: 0,
+    load: { maxRequests: 0, maxDelayMs: 0, noteTurnedAway() {} },
     metrics: async () => ({ status: 404, headers: {}, body: '{}' }),
   })
   listen(server, name)
@@ -88,7 +89,7 @@ function createAuthenticator(): Authenticator {
     signingKeyOf: createSigningKeys(seal),
     signatures: { regions: ['*'], clockSkewMs: 900_000 },
     rateLimit: createRateLimit(),
-    requestsPerSecond: 0,
+    rates: { read: 0, write: 0 },
     noteUse: () => {},
   }
 }

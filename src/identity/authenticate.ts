@@ -5,7 +5,7 @@ import type { Caller } from '../service/handshake.ts'
 import { canonicalRequest, sha256, sign, stringToSign } from './canonical.ts'
 import type { Keyring } from './keyring.ts'
 import type { Policy } from '../domains/policies/document.ts'
-import type { RateLimit } from './rate-limit.ts'
+import type { RateLimit, Rates } from './rate-limit.ts'
 import { type Signed, type SignaturePolicy, readSignature } from './signature.ts'
 import { type RawRequest, headerValues } from './raw-request.ts'
 import type { SigningKeys } from './signing-keys.ts'
@@ -14,6 +14,7 @@ import type { AccessKey } from '../domains/access-keys/store.ts'
 export interface Identity {
   caller: Caller
   policies: readonly Policy[]
+  rates: Rates
   /** Of the signature: `day/region/service/aws4_request` */
   scope: string
 }
@@ -26,10 +27,10 @@ export interface Authenticator {
   /** Takes down that a key was used. */
   noteUse(accessKeyId: string, at: Date): void
   /** Of keys that have no limit of their own. */
-  requestsPerSecond: number
+  rates: Rates
 }
 
-/** Throws the errors AWS's front end answers, `UnauthorizedClientException` and `ThrottledClientException`. */
+/** Throws the errors AWS's front end answers, and `UnauthorizedClientException`. */
 export async function authenticate(request: RawRequest, now: Date, using: Authenticator): Promise<Identity> {
   const signed = readSignature(request, now, using.signatures)
   const known = await using.keyring(signed.accessKeyId)
@@ -38,10 +39,13 @@ export async function authenticate(request: RawRequest, now: Date, using: Authen
   assertSignature(request, signed, key, using.signingKeyOf)
   assertToken(signed.sessionToken, key)
   assertUsable(key, now)
-  await using.rateLimit(key.access_key_id, key.requests_per_second ?? using.requestsPerSecond)
   using.noteUse(key.access_key_id, now)
-  return { caller, policies, scope: signed.scope }
+  return { caller, policies, rates: ratesOf(key) ?? using.rates, scope: signed.scope }
 }
+
+/** A limit that a key has of its own is one for reads, and as much again for writes. */
+const ratesOf = ({ requests_per_second: own }: AccessKey): Rates | undefined =>
+  own === null ? undefined : { read: own, write: own }
 
 function assertSignature(request: RawRequest, signed: Signed, key: AccessKey, signingKeyOf: SigningKeys) {
   const text = stringToSign(signed.time, signed.scope, canonicalRequest(request, signed.signedHeaders))

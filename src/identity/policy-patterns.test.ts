@@ -15,6 +15,9 @@ const asked = {
 const letters = ['a', 'B', ':', '/', '.', '+']
 const text = fc.string({ unit: fc.constantFrom(...letters), maxLength: 12 })
 const pattern = fc.string({ unit: fc.constantFrom(...letters, '*', '?', '*'), maxLength: 10 })
+/** The same for actions, which have letters alone. */
+const actionName = fc.string({ unit: fc.constantFrom('a', 'B', 'c'), maxLength: 12 })
+const actionPattern = fc.string({ unit: fc.constantFrom('a', 'B', 'c', '*', '?', '*'), minLength: 1, maxLength: 10 })
 const runs = { numRuns: 500 }
 
 /** What a naive reader would do: slow, and surely right. */
@@ -46,7 +49,7 @@ function isAllowed(statements: readonly Statement[], action: string, resource: s
 
 test('an action is matched as a regular expression would', () => {
   fc.assert(
-    fc.property(pattern, text, (pattern, action) => {
+    fc.property(actionPattern, actionName, (pattern, action) => {
       const statement: Statement = { Effect: 'Allow', Action: [`chime:${pattern}`], Resource: ['*'] }
       expect(isAllowed([statement], `chime:${action}`, '*')).toBe(oracle(`chime:${pattern}`, `chime:${action}`))
     }),
@@ -68,7 +71,7 @@ test('a resource is matched as a regular expression would', () => {
 const statement = fc.record({
   Effect: fc.constantFrom('Allow' as const, 'Deny' as const),
   Action: fc.array(
-    pattern.map((it) => `chime:${it}`),
+    actionPattern.map((it) => `chime:${it}`),
     { minLength: 1, maxLength: 3 },
   ),
   Resource: fc.constant(['*']),
@@ -76,7 +79,7 @@ const statement = fc.record({
 
 test('what is denied is denied, whatever allows it and in whatever order', () => {
   fc.assert(
-    fc.property(fc.array(statement, { minLength: 1, maxLength: 5 }), text, (statements, name) => {
+    fc.property(fc.array(statement, { minLength: 1, maxLength: 5 }), actionName, (statements, name) => {
       const action = `chime:${name}`
       const applying = statements.filter(({ Action }) => Action.some((it) => oracle(it, action)))
       const expected = applying.length > 0 && applying.every(({ Effect }) => Effect === 'Allow')
@@ -89,7 +92,7 @@ test('what is denied is denied, whatever allows it and in whatever order', () =>
 
 test('a pattern of many stars costs no time', () => {
   const started = performance.now()
-  const statement: Statement = { Effect: 'Allow', Action: [`${'a*'.repeat(1000)}b`], Resource: ['*'] }
-  expect(isAllowed([statement], 'a'.repeat(2000), '*')).toBe(false)
+  const statement: Statement = { Effect: 'Allow', Action: [`chime:${'a*'.repeat(1000)}b`], Resource: ['*'] }
+  expect(isAllowed([statement], `chime:${'a'.repeat(2000)}`, '*')).toBe(false)
   expect(performance.now() - started).toBeLessThan(1_000)
 })

@@ -1,22 +1,37 @@
-import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible'
+import { TokenBucket } from 'limiter'
 import { ServiceError } from '../contract/errors.ts'
 
-/** Counts the requests of each access key. Throws `ThrottledClientException` for one too many in a second. */
-export type RateLimit = (accessKeyId: string, requestsPerSecond: number) => Promise<void>
+/** Requests a second of each kind; 0 for no limit. */
+export interface Rates {
+  read: number
+  write: number
+}
 
-/** Limits of 0 are no limits. */
+/**
+ * Takes a token from the bucket that a key has for reads, or for writes. Throws `ThrottledClientException` where it is
+ * empty: it holds what may come in one second.
+ */
+export type RateLimit = (accessKeyId: string, rates: Rates, kind: keyof Rates) => void
+
+const keptAtMost = 20_000
+
 export function createRateLimit(): RateLimit {
-  const limiters = new Map<number, RateLimiterMemory>()
-  return async (accessKeyId, requestsPerSecond) => {
-    if (requestsPerSecond === 0) return
-    const limiter = limiters.get(requestsPerSecond) ?? new RateLimiterMemory({ points: requestsPerSecond, duration: 1 })
-    limiters.set(requestsPerSecond, limiter)
-    await limiter.consume(accessKeyId).catch(throttle)
+  const buckets = new Map<string, TokenBucket>()
+  return (accessKeyId, rates, kind) => {
+    const perSecond = rates[kind]
+    if (perSecond === 0) return
+    const name = `${accessKeyId} ${kind} ${perSecond}`
+    const bucket = buckets.get(name) ?? fill(perSecond)
+    if (buckets.size >= keptAtMost) buckets.clear()
+    buckets.set(name, bucket)
+    // The next token is never further away than a second.
+    if (!bucket.tryRemoveTokens(1))
+      throw new ServiceError('ThrottledClientException', 'Rate exceeded', { retryAfter: 1 })
   }
 }
 
-function throttle(reason: unknown): never {
-  if (!(reason instanceof RateLimiterRes)) throw reason
-  const retryAfter = Math.max(1, Math.ceil(reason.msBeforeNext / 1000))
-  throw new ServiceError('ThrottledClientException', 'Rate exceeded', { retryAfter })
+function fill(perSecond: number): TokenBucket {
+  const bucket = new TokenBucket({ bucketSize: perSecond, tokensPerInterval: perSecond, interval: 'second' })
+  bucket.content = perSecond
+  return bucket
 }

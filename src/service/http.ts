@@ -2,11 +2,13 @@
 import { randomUUID } from 'node:crypto'
 import { type IncomingMessage, type Server, type ServerResponse, createServer } from 'node:http'
 import { createServer as createTlsServer } from 'node:https'
+import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type ErrorName, ServiceError, serviceUnavailable } from '../contract/errors.ts'
 import type { Clock } from '../telemetry/clock.ts'
 import { isForWebhook } from './incoming-webhook.ts'
+import { type Load, type LoadOptions, createLoad } from './load.ts'
 import { type HttpAnswer, renderError } from './render.ts'
 import type { Request } from './request.ts'
 import type { Certificate } from './tls.ts'
@@ -30,6 +32,7 @@ export interface EdgeOptions {
   headersTimeoutMs: number
   requestTimeoutMs: number
   drainDelayMs: number
+  load: LoadOptions
 }
 
 export interface Edge {
@@ -63,7 +66,8 @@ export function createEdge(options: EdgeOptions): Edge {
   const server: Server = tls ?? createServer(http)
   server.maxConnections = options.maxConnections
   server.maxHeadersCount = 0 // Fields past a count would be dropped silently; the size of the section is bounded anyway.
-  listen(server, { ...options, isReady: async () => state === 'serving' && options.isReady() }, () => state)
+  const load = createLoad(options.load)
+  listen(server, load, { ...options, isReady: async () => state === 'serving' && options.isReady() }, () => state)
   return {
     server,
     replaceCertificate: (certificate) => tls?.setSecureContext(certificate),
@@ -71,20 +75,25 @@ export function createEdge(options: EdgeOptions): Edge {
       state = 'leaving'
       await sleep(options.drainDelayMs)
       state = 'draining'
-      return closeWithin(server, options.requestTimeoutMs)
+      await closeWithin(server, options.requestTimeoutMs)
+      load.close()
     },
   }
 }
 
 type State = 'serving' | 'leaving' | 'draining'
 
-function listen(server: Server, options: EdgeOptions, stateOf: () => State) {
+function listen(server: Server, load: Load, options: EdgeOptions, stateOf: () => State) {
   const { clock } = options
-  const unanswered = new Map<Duplex, Set<IncomingMessage>>()
+  const unanswered = new Map<Socket, Set<IncomingMessage>>()
+  const written = new WeakMap<Socket, number>()
+  const looking = setInterval(() => cutOffStuck(unanswered.keys(), written), options.requestTimeoutMs).unref()
+  server.once('close', () => clearInterval(looking))
   const handle = async (incoming: IncomingMessage, response: ServerResponse) => {
     const id = randomUUID()
     noteUnanswered(unanswered, incoming, response)
-    const answer = stateOf() === 'draining' ? turnAway(id, shuttingDown(), options) : await take(incoming, id, options)
+    const answer =
+      stateOf() === 'draining' ? turnAway(id, shuttingDown(), options) : await take(incoming, id, load, options)
     if (stateOf() !== 'serving') response.setHeader('Connection', 'close')
     send(response, id, clock, answer)
   }
@@ -101,7 +110,7 @@ function listen(server: Server, options: EdgeOptions, stateOf: () => State) {
   server.on('connect', (_, socket) => refuse(socket, 'UnknownOperationException', 'Unknown operation', options))
   server.on('clientError', (error, socket) => {
     // What was asked in full before is answered first: its effect may be on disk already.
-    const owed = [...(unanswered.get(socket) ?? [])].some(({ complete }) => complete)
+    const owed = [...(unanswered.get(socket as Socket) ?? [])].some(({ complete }) => complete)
     if (owed) socket.once('answered', () => socket.end())
     else refuseUnparsable(error, socket, options)
   })
@@ -109,7 +118,7 @@ function listen(server: Server, options: EdgeOptions, stateOf: () => State) {
 
 /** Keeps the requests of each connection that wait for an answer, and tells the connection when none does. */
 function noteUnanswered(
-  unanswered: Map<Duplex, Set<IncomingMessage>>,
+  unanswered: Map<Socket, Set<IncomingMessage>>,
   incoming: IncomingMessage,
   response: ServerResponse,
 ) {
@@ -124,6 +133,15 @@ function noteUnanswered(
   })
 }
 
+/** Whoever has taken nothing of their answers since the last look is not waited for. */
+function cutOffStuck(connections: Iterable<Socket>, written: WeakMap<Socket, number>) {
+  for (const socket of connections) {
+    if (socket.writableLength === 0) continue
+    if (written.get(socket) === socket.bytesWritten) socket.destroy()
+    written.set(socket, socket.bytesWritten)
+  }
+}
+
 /** While it closes, Node no longer enforces its time-outs; a request that never ends must not keep it open. */
 function closeWithin(server: Server, milliseconds: number): Promise<void> {
   const cutOff = setTimeout(() => server.closeAllConnections(), milliseconds)
@@ -136,15 +154,22 @@ function closeWithin(server: Server, milliseconds: number): Promise<void> {
 }
 
 const shuttingDown = () => serviceUnavailable('The server is shutting down')
+const overloaded = () => serviceUnavailable('The server has too much to do')
 
 /** Never rejects. */
-async function take(incoming: IncomingMessage, id: string, options: EdgeOptions): Promise<HttpAnswer> {
+async function take(incoming: IncomingMessage, id: string, load: Load, options: EdgeOptions): Promise<HttpAnswer> {
   const probe = probes.get(incoming.url ?? '')
+  if (probe && (incoming.method === 'GET' || incoming.method === 'HEAD'))
+    return probe(options, incoming).catch((error: unknown) => turnAway(id, error, options))
+  if (!load.enter()) return renderError(overloaded())
+  return answerOne(incoming, id, options).finally(load.leave)
+}
+
+async function answerOne(incoming: IncomingMessage, id: string, options: EdgeOptions): Promise<HttpAnswer> {
   const [answer, limit] = isForWebhook(incoming.method, incoming.url)
     ? [options.answerWebhook, webhookBodyLimit]
     : [options.answer, isSigned(incoming) ? bodyLimit : 0]
   try {
-    if (probe && (incoming.method === 'GET' || incoming.method === 'HEAD')) return await probe(options, incoming)
     return await answer({
       id,
       method: incoming.method ?? '',

@@ -18,6 +18,12 @@ export const definitions = {
     labelNames: ['operation'],
     help: 'How long requests took, from the last byte in to the answer.',
   },
+  turnedAway: {
+    name: 'belfry_requests_turned_away_total',
+    type: 'counter',
+    labelNames: [],
+    help: 'Requests told to come back because there were too many, or the process was late; not among those answered.',
+  },
   commits: {
     name: 'belfry_commits_total',
     type: 'counter',
@@ -52,6 +58,7 @@ export const definitions = {
 
 export interface Metrics {
   countRequest(operation: OperationName | 'none', status: number, seconds: number): void
+  countTurnedAway(count: number): void
   countJob(job: string, done: number): void
   countJobFailure(job: string): void
   /** All of it, as Prometheus reads it. */
@@ -62,6 +69,7 @@ export function createMetrics(database: Database): Metrics {
   const registers = [new Registry()]
   const requests = new Counter({ ...definitions.requests, registers })
   const duration = new Histogram({ ...definitions.duration, buckets, registers })
+  const turnedAway = new Counter({ ...definitions.turnedAway, registers })
   const jobs = new Counter({ ...definitions.jobs, registers })
   const jobFailures = new Counter({ ...definitions.jobFailures, registers })
   addCommits(database, registers)
@@ -74,6 +82,7 @@ export function createMetrics(database: Database): Metrics {
       countOf(operation, status).inc()
       timeOf(operation).observe(seconds)
     },
+    countTurnedAway: (count) => turnedAway.inc(count),
     countJob: (job, done) => jobs.inc({ job }, done),
     countJobFailure: (job) => jobFailures.inc({ job }),
     render: async () => ({ contentType: all.contentType, body: await all.metrics() }),

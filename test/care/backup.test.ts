@@ -135,7 +135,7 @@ test('an administrator who has a key already is somebody, too', async () => {
   await succeed('backup', url)
   const place = await newDatabase()
   await (await serve(place)).end('SIGTERM')
-  await refuse('restore', place, /exists already|is not empty: there are access keys/)
+  await refuse('restore', place, /exists already|is not empty: there are principals/)
 })
 
 const damages: readonly [string, (file: string) => void, RegExp][] = [

@@ -38,7 +38,7 @@ async function givenTalk(belfry: TestBelfry, tenant: Tenant, AccountId: string, 
   const { Bot } = await tenant.chime.createBot({ AccountId, DisplayName: 'Bot' })
   const room = `/accounts/${AccountId}/rooms/${RoomId}`
   const { MessageId } = await make('Message', `POST ${room}/messages`, { SenderId: UserId, Content: 'Hello' })
-  const { WebhookId } = await make('Webhook', `POST ${room}/webhooks`, { Name: 'Webhook' })
+  const { WebhookId } = await make('Webhook', `POST ${room}/webhooks`, { Name: 'Lunch menu' })
   const MemberIds = [UserId, await givenUser(tenant, AccountId)]
   const { ConversationId } = await make('Conversation', `POST /accounts/${AccountId}/conversations`, { MemberIds })
   const { MeetingId, JoinToken } = await make('Meeting', 'POST /meetings')

@@ -52,6 +52,7 @@ const collect = async (stream: NodeJS.ReadableStream | null) => (stream ? text(s
 
 export interface Running {
   url: string
+  pid: number
   /** What it has printed on standard output. */
   printed(): string
   /** Ends it with signals, sent together, and answers its exit code. */
@@ -74,6 +75,7 @@ export async function startProcess(args: readonly string[], options: Options = {
   })
   return {
     url,
+    pid: child.pid ?? 0,
     printed: () => stdout,
     async end(...signals) {
       for (const signal of signals) child.kill(signal)

@@ -242,6 +242,16 @@ describe('what is hardly HTTP', () => {
     expect(Object.keys(JSON.parse(body) as object)).toEqual(['message'])
   })
 
+  test('whoever asks for much and takes nothing is cut off', async () => {
+    const { hostname, port } = new URL(belfry.url)
+    const socket = connect(Number(port), hostname)
+    socket.on('error', () => {})
+    socket.pause()
+    const ask = () => socket.write('GET /openapi.json HTTP/1.1\r\nHost: x\r\n\r\n')
+    for (let asked = 0; asked < 200; asked++) ask()
+    await expect.poll(() => [ask(), socket.destroyed][1], { timeout: 10_000 }).toBe(true)
+  })
+
   test.each([
     ['no Host', 'GET / HTTP/1.1\r\nConnection: close\r\n\r\n', 403, 'MissingAuthenticationTokenException'],
     [
