@@ -158,7 +158,7 @@ function createService(
     },
     noteUse: note,
   }
-  const metrics = createMetrics(database)
+  const metrics = createMetrics(database, jobs)
   const { EXPLAIN_SIGNATURES: explainSignatures } = config
   const settings = operationSettings(config)
   const said = { settings, explainSignatures, sealSecret: seal.close, outside: outside(config) }

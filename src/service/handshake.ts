@@ -105,6 +105,8 @@ export interface Job {
   name: string
   /** Finds work on a snapshot. Each piece is then done in a transaction of its own, and must look again whether it is still due. */
   findDue(context: JobContext, atMost: number): Promise<Work[]>
+  /** How many pieces there are, due or not; absent where nobody would ask. */
+  countWaiting?(db: Db): Promise<number>
 }
 
 export type Work = (context: JobContext) => Promise<Errand | void>

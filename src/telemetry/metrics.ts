@@ -1,8 +1,10 @@
 /** What Prometheus can read of a running server. A label never holds what a caller sent. */
 import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client'
 import type { Database } from '../database/database.ts'
+import type { Db } from '../database/tables.ts'
 import type { OperationName } from '../domains/contracts.ts'
 import { countByStatus } from '../domains/phone-numbers/store.ts'
+import type { Job } from '../service/handshake.ts'
 
 /** Every metric of Belfry's own; the reference is written from this. */
 export const definitions = {
@@ -39,14 +41,20 @@ export const definitions = {
   jobs: {
     name: 'belfry_jobs_done_total',
     type: 'counter',
-    labelNames: ['job'],
+    labelNames: ['task'],
     help: 'Pieces of later work done, by job.',
   },
   jobFailures: {
     name: 'belfry_job_failures_total',
     type: 'counter',
-    labelNames: ['job'],
+    labelNames: ['task'],
     help: 'How often a job stopped at an error; what it left is tried again.',
+  },
+  waiting: {
+    name: 'belfry_jobs_waiting',
+    type: 'gauge',
+    labelNames: ['task'],
+    help: 'Pieces of later work there are, due or not; absent while the store cannot be read.',
   },
   phoneNumbers: {
     name: 'belfry_phone_numbers',
@@ -65,7 +73,8 @@ export interface Metrics {
   render(): Promise<{ contentType: string; body: string }>
 }
 
-export function createMetrics(database: Database): Metrics {
+/** @param waitingFor the jobs that say how much waits for them */
+export function createMetrics(database: Database, waitingFor: readonly Job[]): Metrics {
   const registers = [new Registry()]
   const requests = new Counter({ ...definitions.requests, registers })
   const duration = new Histogram({ ...definitions.duration, buckets, registers })
@@ -74,6 +83,7 @@ export function createMetrics(database: Database): Metrics {
   const jobFailures = new Counter({ ...definitions.jobFailures, registers })
   addCommits(database, registers)
   addPhoneNumbers(database, registers)
+  addWaiting(database, waitingFor, registers)
   const countOf = kept((operation: string, status: number) => requests.labels({ operation, status }))
   const timeOf = kept((operation: string) => duration.labels({ operation }))
   const all = Registry.merge([...registers, ofProcess()])
@@ -83,8 +93,8 @@ export function createMetrics(database: Database): Metrics {
       timeOf(operation).observe(seconds)
     },
     countTurnedAway: (count) => turnedAway.inc(count),
-    countJob: (job, done) => jobs.inc({ job }, done),
-    countJobFailure: (job) => jobFailures.inc({ job }),
+    countJob: (task, done) => jobs.inc({ task }, done),
+    countJobFailure: (task) => jobFailures.inc({ task }),
     render: async () => ({ contentType: all.contentType, body: await all.metrics() }),
   }
 }
@@ -127,6 +137,21 @@ function addPhoneNumbers(database: Database, registers: Registry[]) {
       for (const [status, count] of Object.entries(counts)) gauge.set({ status }, count)
     },
   })
+}
+
+function addWaiting(database: Database, jobs: readonly Job[], registers: Registry[]) {
+  const gauge: Gauge<'task'> = new Gauge({
+    ...definitions.waiting,
+    registers,
+    async collect() {
+      gauge.reset()
+      await database.read((db) => setAll(gauge, db, jobs)).catch(() => {})
+    },
+  })
+}
+
+async function setAll(gauge: Gauge<'task'>, db: Db, jobs: readonly Job[]) {
+  for (const { name: task, countWaiting } of jobs) if (countWaiting) gauge.set({ task }, await countWaiting(db))
 }
 
 let shared: Registry | undefined

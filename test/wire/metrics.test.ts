@@ -75,7 +75,9 @@ test('numbers by status, and jobs', async () => {
     'belfry_phone_numbers{status="Assigned"}': 1,
     'belfry_phone_numbers{status="Unassigned"}': 2,
     'belfry_phone_numbers{status="ReleaseInProgress"}': 1,
-    'belfry_jobs_done_total{job="CompletePhoneNumberOrder"}': 2,
+    'belfry_jobs_done_total{task="CompletePhoneNumberOrder"}': 2,
+    'belfry_jobs_waiting{task="CompletePhoneNumberOrder"}': 0,
+    'belfry_jobs_waiting{task="PurgePhoneNumber"}': 1,
   })
 })
 

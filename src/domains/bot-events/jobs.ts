@@ -6,9 +6,10 @@ import { recordJob } from '../journal/store.ts'
 import { type Outcome, attempt } from './deliver.ts'
 import { isListening, isSpent, leaseUntil, nextAttempt } from './rules.ts'
 import {
+  countDeliveries,
+  deleteDelivery,
   type DeliveryKey,
   type DeliveryRow,
-  deleteDelivery,
   isLastAttempt,
   listDueDeliveries,
   postponeDelivery,
@@ -18,6 +19,7 @@ import {
 export const jobs: Job[] = [
   {
     name: 'DeliverBotEvents',
+    countWaiting: countDeliveries,
     async findDue({ db, now }, atMost) {
       const due = await listDueDeliveries(db, now, atMost)
       return due.map((delivery) => (context) => take(delivery, context))

@@ -1,4 +1,5 @@
 /** Events on their way to bots: SQL, and only SQL. */
+import { count } from '../../database/count.ts'
 import type { AccountKey, RoomKey } from '../../database/rows.ts'
 import type { Db, Row } from '../../database/tables.ts'
 
@@ -32,6 +33,8 @@ export function listDueDeliveries(db: Db, now: string, atMost: number): Promise<
     .limit(atMost)
     .execute()
 }
+
+export const countDeliveries = (db: Db): Promise<number> => count(db.selectFrom('bot_deliveries'))
 
 /** Takes a delivery that is due by `now` for one attempt; undefined where somebody else was quicker. */
 export function takeDelivery(

@@ -4,11 +4,12 @@ import { phoneNumberId } from '../phone-numbers/rules.ts'
 import { finishAcquisition } from '../phone-numbers/store.ts'
 import { findInStock } from '../stock/store.ts'
 import { orderStatus } from './rules.ts'
-import { type OrderKey, findOrder, finishOrder, listAcquiring, listDueOrders } from './store.ts'
+import { countOpenOrders, findOrder, finishOrder, listAcquiring, listDueOrders, type OrderKey } from './store.ts'
 
 export const jobs: readonly Job[] = [
   {
     name: 'CompletePhoneNumberOrder',
+    countWaiting: countOpenOrders,
     async findDue({ db, now }, atMost) {
       const due = await listDueOrders(db, now, atMost)
       return due.map((order) => (then) => complete(order, then))

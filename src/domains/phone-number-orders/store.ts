@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import { notFound } from '../../contract/errors.ts'
+import { count } from '../../database/count.ts'
 import type { PageRequest } from '../../database/paging.ts'
 import type { Db, Row } from '../../database/tables.ts'
 import type { Caller } from '../../service/handshake.ts'
@@ -55,6 +56,9 @@ export function listDueOrders(db: Db, now: string, atMost: number): Promise<Orde
     .limit(atMost)
     .execute()
 }
+
+export const countOpenOrders = (db: Db): Promise<number> =>
+  count(db.selectFrom('phone_number_orders').where('status', '=', 'Processing'))
 
 async function withLines(db: Db, orders: Row<'phone_number_orders'>[]): Promise<OrderRow[]> {
   const lines = Map.groupBy(await linesOf(db, orders), ({ order_id }) => order_id)

@@ -4,13 +4,21 @@ import type { Job, JobContext } from '../../service/handshake.ts'
 import { recordJob } from '../journal/store.ts'
 import { returnToStock } from '../stock/store.ts'
 import { phoneNumberId } from './rules.ts'
-import { completeCallingName, listDueCallingNames, listPurgeable, purgePhoneNumber } from './store.ts'
+import {
+  completeCallingName,
+  countPendingCallingNames,
+  countPurgeable,
+  listDueCallingNames,
+  listPurgeable,
+  purgePhoneNumber,
+} from './store.ts'
 
 const dayMs = 24 * 60 * 60 * 1000
 
 export const jobs: readonly Job[] = [
   {
     name: 'PurgePhoneNumber',
+    countWaiting: countPurgeable,
     async findDue(context, atMost) {
       const due = await listPurgeable(context.db, purgeBefore(context), atMost)
       return due.map((number) => (then) => purge(number, then))
@@ -18,6 +26,7 @@ export const jobs: readonly Job[] = [
   },
   {
     name: 'CompleteCallingName',
+    countWaiting: countPendingCallingNames,
     async findDue({ db, now }, atMost) {
       const due = await listDueCallingNames(db, now, atMost)
       return due.map((number) => (then) => completeName(number, then))

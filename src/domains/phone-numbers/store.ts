@@ -192,6 +192,13 @@ export function listDueCallingNames(db: Db, now: string, atMost: number): Promis
     .execute()
 }
 
+export const countPendingCallingNames = (db: Db): Promise<number> =>
+  count(db.selectFrom('phone_numbers').where('calling_name_due_at', 'is not', null))
+
+/** The deletion queue. */
+export const countPurgeable = (db: Db): Promise<number> =>
+  count(db.selectFrom('phone_numbers').where('status', '=', 'ReleaseInProgress'))
+
 /** Puts a calling name that is due by `now` into effect. Answers whether it did. */
 export async function completeCallingName(db: Db, { aws_account_id, phone_number }: NumberKey, now: string) {
   const { numUpdatedRows } = await db

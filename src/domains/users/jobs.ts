@@ -9,7 +9,7 @@ import {
   OutsideError,
 } from '../../service/handshake.ts'
 import { requireAccountOf } from '../accounts/store.ts'
-import { type InvitationMailRow, deleteMail, listDueMails, postponeMail, takeMail } from './mail-store.ts'
+import { countMails, deleteMail, type InvitationMailRow, listDueMails, postponeMail, takeMail } from './mail-store.ts'
 import { isPending, nextMailAttempt, writeInvitation } from './rules.ts'
 import { findUser, updateUser } from './store.ts'
 
@@ -19,6 +19,7 @@ const leaseMs = 60_000
 export const jobs: Job[] = [
   {
     name: 'SendInvitations',
+    countWaiting: countMails,
     async findDue({ db, now, settings }, atMost) {
       const due = settings.canMail ? await listDueMails(db, now, atMost) : []
       return due.map((user) => (context) => take(user, context))

@@ -1,4 +1,5 @@
 /** Invitations on their way to the mail server: one to a user at a time. SQL, and only SQL. */
+import { count } from '../../database/count.ts'
 import type { UserKey } from '../../database/rows.ts'
 import type { Db, Row } from '../../database/tables.ts'
 
@@ -23,6 +24,8 @@ export function listDueMails(db: Db, now: string, atMost: number): Promise<UserK
     .limit(atMost)
     .execute()
 }
+
+export const countMails = (db: Db): Promise<number> => count(db.selectFrom('invitation_mails'))
 
 /** Takes a mail that is due by `now` for one attempt; undefined where somebody else was quicker. */
 export function takeMail(db: Db, user: UserKey, now: string, until: string): Promise<InvitationMailRow | undefined> {
