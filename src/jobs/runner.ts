@@ -1,5 +1,6 @@
 /** Runs the jobs of all domains, time and again. */
 import { setTimeout as sleep } from 'node:timers/promises'
+import { ServiceError } from '../contract/errors.ts'
 import type { Database } from '../database/database.ts'
 import type { Job, OperationSettings, Outside, Work } from '../service/handshake.ts'
 import type { Clock } from '../telemetry/clock.ts'
@@ -85,12 +86,18 @@ async function runOut(job: Job, options: RunnerOptions, stopped: AbortSignal) {
   }
 }
 
+/** A piece that fails holds up no other; it is told at the end. */
 async function workOff(job: Job, todo: Iterable<Work>, options: RunnerOptions, stopped: AbortSignal) {
+  const failures: unknown[] = []
   for (const work of todo) {
-    if (stopped.aborted) return
-    await perform(work, options)
-    options.metrics.countJob(job.name, 1)
+    if (stopped.aborted) break
+    await perform(work, options).then(
+      () => options.metrics.countJob(job.name, 1),
+      (error: unknown) => failures.push(error),
+    )
+    if (failures.at(-1) instanceof ServiceError) break // The store cannot serve: the others would fail alike.
   }
+  if (failures.length > 0) throw failures[0]
 }
 
 async function perform(work: Work, options: RunnerOptions): Promise<void> {
