@@ -181,13 +181,14 @@ test('mails that cannot be made hold up no others', async () => {
   const account_id = await givenAccount(tenant)
   const users = await Promise.all(Array.from({ length: 6 }, () => invite(account_id)))
   await belfry.runJobs()
-  const key = { aws_account_id: tenant.awsAccountId, account_id }
+  const { awsAccountId: aws_account_id } = tenant
   const due_at = '2000-01-01T00:00:00.000Z'
-  const mails = users.map(({ UserId, invite: made }) => ({ user_id: UserId, invite_id: made?.InviteId ?? '' }))
   await belfry.database.write(async (db) => {
     await db.deleteFrom('accounts').where('account_id', '=', account_id).execute()
-    const rows = mails.map((mail) => ({ ...key, ...mail, attempts: 0, due_at }))
-    await db.insertInto('invitation_mails').values(rows).execute()
+    for (const { UserId: user_id, invite: made } of users) {
+      const mail = { aws_account_id, account_id, user_id, invite_id: made?.InviteId ?? '', attempts: 0, due_at }
+      await db.insertInto('invitation_mails').values(mail).execute()
+    }
   })
   const email = newEmail()
   await invite(await givenAccount(tenant), email)
