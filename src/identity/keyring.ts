@@ -16,8 +16,10 @@ export interface KnownKey {
 /** Finds an access key: in memory, if it was read just now. */
 export type Keyring = (accessKeyId: string) => Promise<KnownKey | undefined> | KnownKey
 
+/** Older than this, it is read again, beside the requests that still go by what is known. */
+const freshForMs = 400
 /** A key, principal or policy that is changed, on whatever replica, is known as such everywhere within this time. */
-const freshForMs = 500
+const usableForMs = 900
 const keptAtMost = 10_000
 
 interface Kept {
@@ -28,6 +30,7 @@ interface Kept {
 /** Only keys that there are get kept: what clients make up must not fill the memory. */
 export function createKeyring(database: Database): Keyring {
   const kept = new Map<string, Kept>()
+  const loading = new Map<string, Promise<KnownKey | undefined>>()
   const readPolicy = createPolicyReader()
   const load = async (accessKeyId: string): Promise<KnownKey | undefined> => {
     const readAt = performance.now()
@@ -40,9 +43,21 @@ export function createKeyring(database: Database): Keyring {
     kept.set(accessKeyId, { known, readAt })
     return known
   }
+  const loadOnce = (accessKeyId: string) => {
+    const found = loading.get(accessKeyId)
+    if (found) return found
+    const started = load(accessKeyId).finally(() => loading.delete(accessKeyId))
+    loading.set(accessKeyId, started)
+    return started
+  }
   return (accessKeyId) => {
     const found = kept.get(accessKeyId)
-    return found && performance.now() - found.readAt < freshForMs ? found.known : load(accessKeyId)
+    const age = found ? performance.now() - found.readAt : Infinity
+    if (found && age < freshForMs) return found.known
+    const loaded = loadOnce(accessKeyId)
+    if (!found || age >= usableForMs) return loaded
+    loaded.catch(() => {}) // Who asks when it is too old is told.
+    return found.known
   }
 }
 
