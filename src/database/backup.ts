@@ -68,6 +68,8 @@ export const draftOf = (file: string): string => `${file}.${process.pid}.new`
 
 /** Puts a finished draft in its place, for good. */
 export function publish(draft: string, file: string): void {
+  // What could not be written back is still in the log.
+  if (existsSync(`${draft}-wal`)) throw new BackupError('could not be made: its log was not written back')
   sync(draft)
   if (existsSync(file)) throw new BackupError('was made by somebody else meanwhile')
   renameSync(draft, file)

@@ -10,23 +10,27 @@ export interface Unit {
 }
 
 /**
- * Gathers what arrives together into groups, and does one group after the other.
+ * Gathers what arrives while others are under way into groups.
+ * @param lanes how many groups are done at a time
+ * @param atMost how many units a group may have
  * @param run settles each unit of the group, and never rejects
  */
 export function gather(
+  lanes: number,
   atMost: number,
   run: (group: Unit[]) => Promise<void>,
 ): <Result>(work: Work<Result>) => Promise<Result> {
   const waiting: Unit[] = []
-  let isBusy = false
+  let free = lanes
   const runAll = async () => {
     while (waiting.length > 0) await run(waiting.splice(0, atMost))
-    isBusy = false
+    free++
   }
   return (work) =>
     new Promise((resolve, reject) => {
       waiting.push({ work, resolve, reject })
-      if (!isBusy) setImmediate(() => void runAll())
-      isBusy = true
+      if (free === 0) return
+      free--
+      setImmediate(() => void runAll())
     })
 }

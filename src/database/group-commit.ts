@@ -16,7 +16,7 @@ export interface Writer {
  * on what a neighbour wrote), before the commit they share is on disk.
  */
 export const groupCommit = (writer: Writer, tally: Tally): Database['write'] =>
-  gather(Infinity, (group) => commit(writer, group, tally))
+  gather(1, Infinity, (group) => commit(writer, group, tally))
 
 async function commit(writer: Writer, group: Unit[], tally: Tally) {
   try {

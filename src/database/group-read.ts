@@ -9,17 +9,25 @@ export interface Reader {
 }
 
 /** Readers that arrive together share one snapshot, of what is committed when their turn comes. */
-export const groupRead = (reader: Reader): Database['read'] => gather(Infinity, (group) => readAll(reader, group))
+export const groupRead = (reader: Reader): Database['read'] => gather(1, Infinity, (group) => readAll(reader, group))
 
 async function readAll({ db, execute }: Reader, group: Unit[]) {
   try {
     execute('begin')
     try {
-      for (const { work, resolve, reject } of group) await work(db).then(resolve, reject)
+      for (const unit of group) await readOne(unit, db)
     } finally {
       execute('commit')
     }
   } catch (error) {
     for (const { reject } of group) reject(error)
+  }
+}
+
+async function readOne({ work, resolve, reject }: Unit, db: Db) {
+  try {
+    resolve(await work(db))
+  } catch (error) {
+    reject(error)
   }
 }

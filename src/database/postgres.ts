@@ -6,7 +6,7 @@ import { gather } from './gather.ts'
 import { createHosts, listHosts } from './hosts.ts'
 import { PortableDialect } from './migration-lock.ts'
 import { retryConflicts } from './retry.ts'
-import { type Session, createSession } from './session.ts'
+import { type Session, createSession, isOutdated } from './session.ts'
 import { type Ways, settleTogether } from './settle-together.ts'
 import type { Db, Tables } from './tables.ts'
 import { createTurns } from './turns.ts'
@@ -25,8 +25,11 @@ const timeouts = {
 const beginWrite = 'start transaction isolation level serializable'
 /** A lock that another server holds must not hold up a whole group for long. */
 const beginWrites = `${beginWrite}; set local lock_timeout = 200`
+const beginHalf = `${beginWrite}; set local lock_timeout = 20`
 /** PostgreSQL keeps up to 64 savepoints of a transaction at hand. */
 const togetherAtMost = 32
+/** Writes of one server would lose against each other; reads do not. Connections are left for what is done alone. */
+const lanes = { write: 1, read: 4, alone: 8 }
 const beginRead = 'start transaction isolation level repeatable read read only'
 
 /**
@@ -41,15 +44,16 @@ export function openPostgres(url: string, isPatient = false): Engine {
   const use = withSession(pool)
   const tally = { commits: 0, writes: 0 }
   const writing: Ways = {
-    together: (works) => turns.together(() => use((session) => writeTogether(session, works, tally))),
-    alone: (work) => retryConflicts(() => use((session) => writeAlone(session, work, tally)), classify, turns),
+    together: (works, isHalf) =>
+      turns.together(() => use((session) => writeTogether(session, isHalf ? beginHalf : beginWrites, works, tally))),
+    alone: inTurn((work) => retryConflicts(() => use((session) => writeAlone(session, work, tally)), classify, turns)),
   }
   const reading: Ways = {
     together: (works) => use((session) => readTogether(session, works)),
-    alone: (work) => use((session) => readAlone(session, work)),
+    alone: inTurn((work) => retryConflicts(() => use((session) => readAlone(session, work)), classify)),
   }
-  const write = gather(togetherAtMost, (group) => settleTogether(group, writing))
-  const read = gather(togetherAtMost, (group) => settleTogether(group, reading))
+  const write = gather(lanes.write, togetherAtMost, (group) => settleTogether(group, writing))
+  const read = gather(lanes.read, togetherAtMost, (group) => settleTogether(group, reading))
   return {
     connection,
     adopt() {},
@@ -64,15 +68,18 @@ export function openPostgres(url: string, isPatient = false): Engine {
 
 type Work = (db: Db) => Promise<unknown>
 
-async function writeTogether(session: Session, works: readonly Work[], tally: Tally) {
+/** So many at a time, lest they take all connections. */
+const inTurn = (alone: Ways['alone']): Ways['alone'] =>
+  gather(lanes.alone, 1, async ([unit]) => unit && alone(unit.work).then(unit.resolve, unit.reject))
+
+async function writeTogether(session: Session, begin: string, works: readonly Work[], tally: Tally) {
   try {
-    const ends = await session.writeEach(beginWrites, works)
+    const ends = await session.writeEach(begin, works)
     tally.commits++
     tally.writes += works.length
     return ends
   } catch (error) {
-    // On a connection that broke nobody knows whether the commit got there.
-    if (session.isBroken || isUnavailable(error)) throw error
+    if (session.isUncertain || spoilsAll(error)) throw error
     return undefined
   }
 }
@@ -87,7 +94,7 @@ async function writeAlone(session: Session, work: Work, tally: Tally) {
 async function readTogether(session: Session, works: readonly Work[]) {
   const ends = await session.readEach(beginRead, works)
   const reasons = ends.map((end): unknown => (end.status === 'rejected' ? end.reason : undefined))
-  const lost = reasons.find((reason) => reason !== undefined && isUnavailable(reason))
+  const lost = reasons.find((reason) => reason !== undefined && spoilsAll(reason))
   if (lost !== undefined) throw lost
   return reasons.every((reason) => reason === undefined || reason instanceof ServiceError) ? ends : undefined
 }
@@ -150,17 +157,22 @@ async function assertWritable(client: ClientBase) {
 function classify(error: unknown) {
   const code = codeOf(error)
   if (code === '23505') return 'unique'
-  return code === '40001' || code === '40P01' ? 'serialisation' : undefined
+  return serialisation.has(code) || isOutdated(error) ? 'serialisation' : undefined
 }
+/** The third follows from another error, which may have been one of the first. */
+const serialisation: ReadonlySet<string> = new Set(['40001', '40P01', '25P02'])
 
 /** SQLSTATE classes and codes that say "not now"; the rest is a fault of the program. */
 const unavailable =
-  /^(?:08...|28...|3D000|53...|57P..|57014|58...|25006|ECONN\w+|EHOST\w+|ENET\w+|EPIPE|ENOTFOUND|EAI_AGAIN|ETIMEDOUT)$/
+  /^(?:08...|28...|3D000|53...|57P..|57014|58...|25006|40003|ECONN\w+|EHOST\w+|ENET\w+|EPIPE|ENOTFOUND|EAI_AGAIN|ETIMEDOUT)$/
 const unavailableMessage =
-  /timeout exceeded when trying to connect|hot standby|Query read timeout|Connection terminated|Client has encountered|Client was closed/
+  /timeout exceeded when trying to connect|hot standby|Query read timeout|Connection terminated|Client has encountered|Client was closed|Cannot use a pool after calling end/
 
 const isUnavailable = (error: unknown) =>
   unavailable.test(codeOf(error)) || unavailableMessage.test((error as Error).message)
+
+/** What took too long took it for one of them; whatever else keeps the store from serving does so for all. */
+const spoilsAll = (error: unknown) => isUnavailable(error) && codeOf(error) !== '57014'
 
 function translate(error: unknown): never {
   // Who lost against others until the end is told to come back.

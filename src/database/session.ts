@@ -9,8 +9,10 @@ import type { Db, Tables } from './tables.ts'
  * and statements that give no rows go along with the commit, where their errors are told.
  */
 export interface Session {
-  /** Whether the connection is in no known state, and must not be used again. */
+  /** Whether the connection must not be used again. */
   readonly isBroken: boolean
+  /** Whether nobody knows if the last commit got there. */
+  readonly isUncertain: boolean
   /** Runs `work` between `begin` and a commit that it waits for. */
   write<Result>(begin: string, work: Work<Result>): Promise<Result>
   /**
@@ -29,53 +31,68 @@ type Ends = PromiseSettledResult<unknown>[]
 export interface Client {
   query(
     query: string | { name: string; text: string; values: unknown[] },
+    values?: unknown[],
   ): Promise<{ command: string; rows: unknown[] }>
 }
 
 interface State {
   isBroken: boolean
+  isUncertain: boolean
   begun: Promise<unknown>
   /** What was sent and not waited for. */
   sent: Promise<unknown>[]
 }
 
 export function createSession(client: Client): Session {
-  const state: State = { isBroken: false, begun: Promise.resolve(), sent: [] }
+  const state: State = { isBroken: false, isUncertain: false, begun: Promise.resolve(), sent: [] }
   const db = connect(client, state)
-  const start = (begin: string) => {
-    state.sent = []
-    state.begun = noted(state, client.query(begin))
-  }
-  const write = async <Result>(begin: string, work: Work<Result>) => {
-    start(begin)
-    try {
-      const result = await work(db)
-      await commit(client, state)
-      return result
-    } catch (error) {
-      const failure = await firstFailure(state)
-      await client.query('rollback').catch(() => (state.isBroken = true))
-      throw failure ?? error
-    }
-  }
   return {
     get isBroken() {
       return state.isBroken
     },
-    write,
+    get isUncertain() {
+      return state.isUncertain
+    },
+    write: (begin, work) => write(client, state, begin, () => work(db)),
     writeEach: (begin, works) =>
-      write(begin, async () => {
+      write(client, state, begin, async () => {
         const ends: Ends = []
         for (const work of works) ends.push(await runUnit(client, state, () => work(db)))
         return ends
       }),
     async readEach(begin, works) {
-      start(begin)
-      const ends = await Promise.allSettled(works.map((work) => work(db)))
+      start(client, state, begin)
+      const ends = await Promise.allSettled(works.map(async (work) => work(db)))
       client.query('commit').catch(() => (state.isBroken = true))
+      if (ends.some((end) => end.status === 'rejected' && isOutdated(end.reason))) state.isBroken = true
       return ends
     },
   }
+}
+
+function start(client: Client, state: State, begin: string) {
+  state.sent = []
+  state.begun = noted(state, client.query(begin))
+}
+
+async function write<Result>(client: Client, state: State, begin: string, work: () => Promise<Result>) {
+  start(client, state, begin)
+  try {
+    const result = await work()
+    await commit(client, state)
+    return result
+  } catch (error) {
+    const failure = (await firstFailure(state)) ?? error
+    await client.query('rollback').catch(() => (state.isBroken = state.isUncertain = true))
+    if (isOutdated(failure)) state.isBroken = true
+    throw failure
+  }
+}
+
+/** A statement that was prepared before the schema changed; a new connection knows it as it is now. */
+export function isOutdated(error: unknown): boolean {
+  const { code, message } = error as { code?: string; message?: string }
+  return code === '26000' || (code === '0A000' && message?.includes('cached plan') === true)
 }
 
 /** Throws whatever is no refusal: then the connection is in no state to go on. */
@@ -85,6 +102,9 @@ async function runUnit(client: Client, state: State, work: () => Promise<unknown
     return { status: 'fulfilled', value: await work() }
   } catch (reason) {
     if (!(reason instanceof ServiceError)) throw reason
+    // Going back would heal a transaction in which something failed that nobody waited for, and let it commit.
+    const failure = await firstFailure(state)
+    if (failure !== undefined) throw failure
     void noted(state, client.query('rollback to savepoint unit'))
     return { status: 'rejected', reason }
   } finally {
@@ -113,10 +133,18 @@ function noted<Value>(state: State, answer: Promise<Value>): Promise<Value> {
 }
 
 function connect(client: Client, state: State): Db {
-  const alone = { query: client.query.bind(client), release() {} }
+  const alone = { query: createQuery(client, state), release() {} }
   const pool = { connect: async () => alone, end: async () => {} }
   const connection = new Kysely<Tables>({ dialect: new PostgresDialect({ pool: pool as never }) })
   return Object.assign(connection, { run: createRun(client, state, (source) => compile(source, connection)) })
+}
+
+/** Only what changes nothing is sent along with the beginning: nothing else may run outside a transaction, should that fail. */
+function createQuery(client: Client, state: State): Client['query'] {
+  return async (query, values) => {
+    if (typeof query !== 'string' || !/^select /i.test(query)) await state.begun
+    return client.query(query, values)
+  }
 }
 
 type Named = CompiledStatement & { name: string }
@@ -132,11 +160,10 @@ function compile(source: StatementSource, connection: Kysely<Tables>): Named {
 
 function createRun(client: Client, state: State, prepare: (source: StatementSource) => Named): Db['run'] {
   return async (source, input) => {
-    const { name, sql: text, gives, values } = prepare(source)
+    const { name, sql: text, gives, writes, values } = prepare(source)
     const query = { name, text, values: values(input) }
+    if (writes) await state.begun
     if (gives) return (await client.query(query)).rows
-    // Never outside a transaction, should its beginning fail.
-    await state.begun
     void noted(state, client.query(query))
     return []
   }

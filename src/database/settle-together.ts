@@ -4,8 +4,11 @@ import type { Db } from './tables.ts'
 type Work = (db: Db) => Promise<unknown>
 
 export interface Ways {
-  /** Does them all in one transaction, and says how each ended; undefined where that failed and nothing of it is there. */
-  together(works: readonly Work[]): Promise<PromiseSettledResult<unknown>[] | undefined>
+  /**
+   * Does them all in one transaction, and says how each ended; undefined where that failed and nothing of it is there.
+   * @param isHalf whether it failed before, with others
+   */
+  together(works: readonly Work[], isHalf: boolean): Promise<PromiseSettledResult<unknown>[] | undefined>
   /** Does one by itself. */
   alone(work: Work): Promise<unknown>
 }
@@ -14,9 +17,12 @@ export interface Ways {
  * Settles each unit of a group. Where one spoils it for all, halves are tried, until it stands alone; then it is done by
  * itself, and holds nobody up.
  */
-export async function settleTogether(group: readonly Unit[], ways: Ways): Promise<void> {
+export async function settleTogether(group: readonly Unit[], ways: Ways, isHalf = false): Promise<void> {
   try {
-    const ends = await ways.together(group.map(({ work }) => work))
+    const ends = await ways.together(
+      group.map(({ work }) => work),
+      isHalf,
+    )
     if (ends) group.forEach((unit, index) => settle(unit, ends[index]))
     else await settleApart(group, ways)
   } catch (error) {
@@ -34,6 +40,6 @@ async function settleApart(group: readonly Unit[], ways: Ways) {
   if (first && !second) void ways.alone(first.work).then(first.resolve, first.reject)
   if (!second) return
   const middle = Math.ceil(group.length / 2)
-  await settleTogether(group.slice(0, middle), ways)
-  await settleTogether(group.slice(middle), ways)
+  await settleTogether(group.slice(0, middle), ways, true)
+  await settleTogether(group.slice(middle), ways, true)
 }

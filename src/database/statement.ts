@@ -31,6 +31,8 @@ export interface CompiledStatement {
   sql: string
   /** Whether it gives rows. */
   gives: boolean
+  /** Whether it changes anything. */
+  writes: boolean
   /** In the order of the parameters in the text. */
   values(input: object): unknown[]
 }
@@ -40,8 +42,13 @@ const placeholders = new Proxy({}, { get: (_, name) => new Parameter(String(name
 
 function compile(query: Compilable): CompiledStatement {
   const { sql, parameters, query: node } = query.compile()
-  const gives = node.kind === 'SelectQueryNode' || 'returning' in node
-  return { sql, gives, values: (input) => parameters.map((value) => bind(value, input)) }
+  const writes = node.kind !== 'SelectQueryNode'
+  return {
+    sql,
+    writes,
+    gives: !writes || 'returning' in node,
+    values: (input) => parameters.map((value) => bind(value, input)),
+  }
 }
 
 const bind = (value: unknown, input: object): unknown =>

@@ -4,10 +4,11 @@ import { beforeEach, expect, onTestFinished, test } from 'vitest'
 import { badRequest } from '../../../src/contract/errors.ts'
 import type { Database } from '../../../src/database/database.ts'
 import { openDatabase } from '../../../src/database/open.ts'
+import { statement } from '../../../src/database/statement.ts'
 import type { Db } from '../../../src/database/tables.ts'
 import { newAccount } from '../../../src/domains/accounts/rules.ts'
 import { claimDomain } from '../../../src/domains/accounts/store.ts'
-import { newDatabase } from '../../support/belfry.ts'
+import { newDatabase, runSql } from '../../support/belfry.ts'
 
 const now = '2026-01-01T00:00:00.000Z'
 const account = newAccount(now, { aws_account_id: '111122223333', account_id: 'a', name: 'A' })
@@ -78,4 +79,65 @@ test('readers that share a snapshot fail alone, too', async () => {
   )
   const ends = await Promise.allSettled([claimed(), faulty, claimed()])
   expect(ends.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled'])
+})
+
+/** Something that fails without anybody waiting for it, while another server holds the domain `taken`. */
+async function whileTaken(act: () => Promise<unknown>) {
+  const other = new Client(url)
+  await other.connect()
+  await other.query('begin')
+  await other.query("insert into account_domains values ('111122223333', 'b', 'taken', '')")
+  const acting = act()
+  await expect.poll(claimed, { timeout: 5_000 }).toContain('last')
+  await other.query('rollback')
+  await other.end()
+  await acting
+}
+
+/** As hot statements are: kept, and sent without waiting for an answer. */
+const rename = statement((db, { from, to }: { from: string; to: string }) =>
+  db.updateTable('account_domains').set({ domain: to }).where('domain', '=', from),
+)
+
+test('a refusal does not heal a transaction in which something else failed', async () => {
+  await write(claim('a'), claim('b'))
+  let runs = 0
+  const grow = async (db: Db) => {
+    const { length } = await db.selectFrom('account_domains').select('domain').execute()
+    runs++
+    await claim(`${length} domains, and one more`)(db)
+  }
+  const collide = (db: Db) => rename(db, { from: 'a', to: 'b' })
+  const refused = () => Promise.reject(badRequest('changed its mind'))
+  const ends = await write(grow, collide, refused)
+  expect([ends[0], ends[2]]).toEqual(['done', 'changed its mind'])
+  expect(ends[1]).toMatch(/duplicate key/)
+  expect(await claimed()).toEqual(['2 domains, and one more', 'a', 'b'])
+  expect(runs).toBeGreaterThan(1)
+})
+
+test('nor one in which somebody waited for a lock for too long', async () => {
+  await write(claim('a'))
+  await whileTaken(async () => {
+    const ends = write(claim('x'), (db) => rename(db, { from: 'a', to: 'taken' }), refuse('y'))
+    await write(claim('last'))
+    expect(await ends).toEqual(['done', 'done', 'changed its mind'])
+  })
+  expect(await claimed()).toEqual(['last', 'taken', 'x'])
+})
+
+test('what was prepared before the schema changed is prepared again', async () => {
+  const all = statement((db, { domain }: { domain: string }) =>
+    db.selectFrom('account_domains').selectAll().where('domain', '=', domain),
+  )
+  const look = () => database.read((db) => all(db, { domain: 'a' }))
+  await write(claim('a'), claim('b'))
+  await Promise.all(Array.from({ length: 20 }, look))
+  await runSql(url, 'alter table account_domains add column later text')
+  expect(await look()).toHaveLength(1)
+  const touch = async (db: Db) => {
+    expect(await all(db, { domain: 'a' })).toHaveLength(1)
+    await claim('c')(db)
+  }
+  expect(await write(touch, claim('d'))).toEqual(['done', 'done'])
 })
