@@ -6,7 +6,7 @@ import { canPin } from './processes.ts'
 export const describeMachine = (): string[] => [
   `Processor: ${cpus()[0]?.model ?? 'unknown'}, ${availableParallelism()} cores`,
   `Memory: ${Math.round(totalmem() / 2 ** 30)} GiB`,
-  `Kernel: ${type()} ${release()}`,
+  `Kernel: ${type()} ${release().split('-')[0]}`,
   `Node.js: ${process.versions.node} (SQLite ${process.versions['sqlite']})`,
   `Load average before the run: ${describeLoad(loadavg())}`,
   canPin
