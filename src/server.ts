@@ -9,6 +9,7 @@ import { type Database, DatabaseError, reasonOf } from './database/database.ts'
 import { openDatabase } from './database/open.ts'
 import { describeApis } from './domains/contracts.ts'
 import { jobs as accessKeyJobs } from './domains/access-keys/jobs.ts'
+import { findAnyAccessKey } from './domains/access-keys/store.ts'
 import { jobs as botEventJobs } from './domains/bot-events/jobs.ts'
 import { jobs as messageJobs } from './domains/messages/jobs.ts'
 import { jobs as phoneNumberOrderJobs } from './domains/phone-number-orders/jobs.ts'
@@ -20,7 +21,7 @@ import type { Authenticator } from './identity/authenticate.ts'
 import { type KeyUses, createKeyUses } from './identity/key-uses.ts'
 import { createKeyring } from './identity/keyring.ts'
 import { createRateLimit } from './identity/rate-limit.ts'
-import { type Seal, createSeal, readOrMakeKey } from './identity/sealing.ts'
+import { type Seal, createSeal, readKey, readOrMakeKey } from './identity/sealing.ts'
 import { createSigningKeys } from './identity/signing-keys.ts'
 import { type JobRunner, createJobRunner } from './jobs/runner.ts'
 import { createOutside } from './outside/outside.ts'
@@ -110,8 +111,21 @@ const certificateFiles = ({ TLS_CERT: certFile, TLS_KEY: keyFile }: Config): Cer
 
 /** The database and what seals its secrets. Throws `StartError` or `SealError`. */
 export async function openStore(config: Config): Promise<{ database: Database; seal: Seal }> {
-  const seal = createSeal(config.SEALING_KEY ?? readOrMakeKey(config.SEALING_KEY_FILE))
-  return { seal, database: await explainDatabase(config.DATABASE, openDatabase) }
+  const database = await explainDatabase(config.DATABASE, openDatabase)
+  try {
+    return { database, seal: await explainDatabase(config.DATABASE, () => openSeal(database, config)) }
+  } catch (error) {
+    await database.close()
+    throw error
+  }
+}
+
+/** A new sealing key is made only where nothing is sealed yet; else it has to be the one of then. Throws `SealError`. */
+async function openSeal(database: Database, { SEALING_KEY, SEALING_KEY_FILE: file }: Config): Promise<Seal> {
+  const sealed = await database.read(findAnyAccessKey)
+  const seal = createSeal(SEALING_KEY ?? (sealed ? readKey(file) : readOrMakeKey(file)))
+  if (sealed) seal.open(sealed.access_key_id, sealed.sealed_secret)
+  return seal
 }
 
 /** Opens or uses a database; where that fails, says in one sentence which and why. Throws `StartError`. */

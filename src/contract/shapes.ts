@@ -128,8 +128,10 @@ export const TollFreePrefix = text({
 })
 
 /** Names of principals and policies have the letters IAM allows. [documented] */
-export const PrincipalName = text({ min: 1, max: 64, pattern: '[\\w+=,.@-]+', test: /^[\w+=,.@-]+$/ })
-export const PolicyName = text({ min: 1, max: 128, pattern: '[\\w+=,.@-]+', test: /^[\w+=,.@-]+$/ })
+/** As IAM's, but for the two that mean something else in a path. */
+const nameInPath = { min: 1, pattern: '(?!\\.{1,2}$)[\\w+=,.@-]+', test: /^(?!\.{1,2}$)[\w+=,.@-]+$/ }
+export const PrincipalName = text({ ...nameInPath, max: 64 })
+export const PolicyName = text({ ...nameInPath, max: 128 })
 export const AccessKeyId = text({ min: 16, max: 128, pattern: '\\w+', test: /^\w+$/ })
 
 export const ProfileServiceMaxResults = integer(1, 200)

@@ -15,6 +15,8 @@ export interface Identity {
   caller: Caller
   policies: readonly Policy[]
   rates: Rates
+  /** The key whose limit counts: sessions share the one of their issuer. */
+  limitedAs: string
   /** Of the signature: `day/region/service/aws4_request` */
   scope: string
 }
@@ -40,7 +42,8 @@ export async function authenticate(request: RawRequest, now: Date, using: Authen
   assertToken(signed.sessionToken, key)
   assertUsable(key, now)
   using.noteUse(key.access_key_id, now)
-  return { caller, policies, rates: ratesOf(key) ?? using.rates, scope: signed.scope }
+  const limitedAs = key.issued_by ?? key.access_key_id
+  return { caller, policies, rates: ratesOf(key) ?? using.rates, limitedAs, scope: signed.scope }
 }
 
 /** A limit that a key has of its own is one for reads, and as much again for writes. */

@@ -70,6 +70,7 @@ test('as aws4 does', () => {
   fc.assert(
     fc.property(request, (sent) => {
       const { method, body } = sent
+      fc.pre(!Object.hasOwn(sent.query, '__proto__')) // aws4 keeps parameters in an object, and loses this one.
       const options = { service: 'chime', region: 'us-east-1', host, method, path: toTarget(sent) }
       const headers = { ...sent.headers, 'X-Amz-Date': time }
       const signed = aws4.sign({ ...options, headers, ...(body !== '' && { body }) }, credentials)

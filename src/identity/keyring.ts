@@ -14,7 +14,7 @@ export interface KnownKey {
 }
 
 /** Finds an access key: in memory, if it was read just now. */
-export type Keyring = (accessKeyId: string) => Promise<KnownKey | undefined> | KnownKey
+export type Keyring = (accessKeyId: string) => Promise<KnownKey | undefined> | KnownKey | undefined
 
 /** Older than this, it is read again, beside the requests that still go by what is known. */
 const freshForMs = 400
@@ -51,6 +51,7 @@ export function createKeyring(database: Database): Keyring {
     return started
   }
   return (accessKeyId) => {
+    if (!/^\w{1,128}$/.test(accessKeyId)) return undefined // No key has such an id, and not every database could be asked.
     const found = kept.get(accessKeyId)
     const age = found ? performance.now() - found.readAt : Infinity
     if (found && age < freshForMs) return found.known

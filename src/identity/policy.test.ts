@@ -217,6 +217,10 @@ describe('what would not be enforced is refused, with its place', () => {
       `Statement[0].Condition.${operator}.aws:SourceIp: every value must be ${kind}`,
       policy({ ...all, Condition: { [operator]: { 'aws:SourceIp': ['nonsense'] } } }),
     ]),
+    ...['10/8', '10.1/16', '0x0a000001', '1', '10.0.0.0/33'].map((short): [string, unknown] => [
+      'Statement[0].Condition.IpAddress.aws:SourceIp: every value must be an IP address or range',
+      policy({ ...all, Condition: { IpAddress: { 'aws:SourceIp': short } } }),
+    ]),
     [
       'Statement[0].Condition.Null.aws:SourceIp: it must be true or false',
       policy({ ...all, Condition: { Null: { 'aws:SourceIp': 'x' } } }),

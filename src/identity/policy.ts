@@ -40,7 +40,9 @@ function deny({ caller, action, resource }: Asked, reason: string): never {
 }
 
 /** A pattern is compared with no more of it: the time that takes grows with both. */
-const userAgentAtMost = 1024
+const userAgentAtMost = 256
+/** The same of a name in a path; what is longer names nothing, and is refused when it is looked at. */
+const labelAtMost = 256
 
 /** What conditions may ask, each read only when one does. */
 const facts: Readonly<Record<ConditionKey, (asked: Asked) => string | undefined>> = {
@@ -62,6 +64,6 @@ export function resourceOf(
   { awsAccountId }: Caller,
 ): string {
   if (template === undefined) return '*'
-  const name = template.replace(/\{(\w+)\}/g, (_, label: string) => labels[label] ?? '')
+  const name = template.replace(/\{(\w+)\}/g, (_, label: string) => (labels[label] ?? '').slice(0, labelAtMost))
   return `arn:aws:chime::${awsAccountId}:${name}`
 }

@@ -107,11 +107,14 @@ function listen(server: Server, load: Load, options: EdgeOptions, stateOf: () =>
     const error = new ServiceError('ExpectationFailedException', 'Unknown expectation')
     send(response, id, clock, turnAway(id, error, options))
   })
-  server.on('connect', (_, socket) => refuse(socket, 'UnknownOperationException', 'Unknown operation', options))
+  server.on('connect', (_, socket) => {
+    socket.on('error', () => {}) // Node has left the connection to us, and an error nobody hears ends the process.
+    refuse(socket, 'UnknownOperationException', 'Unknown operation', options)
+  })
   server.on('clientError', (error, socket) => {
     // What was asked in full before is answered first: its effect may be on disk already.
     const owed = [...(unanswered.get(socket as Socket) ?? [])].some(({ complete }) => complete)
-    if (owed) socket.once('answered', () => socket.end())
+    if (owed) socket.once('answered', () => close(socket))
     else refuseUnparsable(error, socket, options)
   })
 }
@@ -124,6 +127,8 @@ function noteUnanswered(
 ) {
   const { socket } = incoming
   const waiting = unanswered.get(socket) ?? new Set()
+  // No client of this API sends on before it is answered; whoever does so without end costs memory.
+  if (waiting.size >= unansweredAtMost) socket.destroy()
   unanswered.set(socket, waiting.add(incoming))
   response.once('close', () => {
     waiting.delete(incoming)
@@ -132,6 +137,8 @@ function noteUnanswered(
     socket.emit('answered')
   })
 }
+
+const unansweredAtMost = 32
 
 /** Whoever has taken nothing of their answers since the last look is not waited for. */
 function cutOffStuck(connections: Iterable<Socket>, written: WeakMap<Socket, number>) {
@@ -219,7 +226,9 @@ async function readBody(incoming: IncomingMessage, limit: number): Promise<Buffe
       else reject(tooLarge(limit))
     })
     incoming.on('end', () => resolve(Buffer.concat(chunks)))
-    incoming.on('error', () => reject(new ServiceError('MalformedHttpRequestException', 'The request broke off')))
+    const breakOff = () => reject(new ServiceError('MalformedHttpRequestException', 'The request broke off'))
+    incoming.on('error', breakOff)
+    incoming.on('close', breakOff)
   })
 }
 
@@ -274,5 +283,12 @@ function refuse(socket: Duplex, name: ErrorName, message: string, options: EdgeO
   const answer = turnAway(id, new ServiceError(name, message), options)
   const fields = [...headersOf(id, options.clock, answer), 'Connection', 'close']
   const head = fields.flatMap((name, index) => (index % 2 === 0 ? [`${name}: ${fields[index + 1]}`] : []))
-  socket.end([`HTTP/1.1 ${answer.status} ${name}`, ...head, '', answer.body].join('\r\n'))
+  close(socket, [`HTTP/1.1 ${answer.status} ${name}`, ...head, '', answer.body].join('\r\n'))
+}
+
+/** Says the last word, and does not wait for long until the other side closes as well: Node tells of a time-out once. */
+function close(socket: Duplex, lastWord = '') {
+  socket.end(lastWord)
+  socket.resume()
+  setTimeout(() => socket.destroy(), 1_000).unref()
 }

@@ -60,13 +60,13 @@ export const lineOf = (request: Request): Line => ({ requestId: request.id, atte
 
 async function perform(request: Request, service: Service, line: Line): Promise<HttpAnswer> {
   const time = service.clock()
-  const { caller, policies, rates, scope } = await authenticate(request, time, service.authenticator)
+  const { caller, policies, rates, limitedAs, scope } = await authenticate(request, time, service.authenticator)
   line.principal = caller.principalArn
   const address = readAddress(request)
   const { name, labels } = route(address)
   line.operation = name
   const operation: Operation = contracts[name]
-  service.authenticator.rateLimit(caller.accessKeyId, rates, operation.writes ? 'write' : 'read')
+  service.authenticator.rateLimit(limitedAs, rates, operation.writes ? 'write' : 'read')
   const document = readDocument(request, operation)
   const resource = resourceOf(operation.resource, labels, caller)
   assertAllowed(policies, { action: actionOf(name), resource, caller, request, scope, time })

@@ -1,5 +1,6 @@
 /** The certificate the server shows: read from files, and read again when they change. */
 import { readFileSync, statSync } from 'node:fs'
+import { X509Certificate, createPrivateKey } from 'node:crypto'
 import { createSecureContext } from 'node:tls'
 import type { Log } from '../telemetry/log.ts'
 
@@ -24,6 +25,9 @@ export function readCertificate({ certFile, keyFile }: CertificateFiles): Certif
   try {
     const certificate = { cert: readFileSync(certFile), key: readFileSync(keyFile), minVersion: 'TLSv1.2' } as const
     createSecureContext(certificate)
+    // A pair of which one is RSA and the other is not gets through the line above.
+    if (!new X509Certificate(certificate.cert).checkPrivateKey(createPrivateKey(certificate.key)))
+      throw new Error('they do not belong together')
     return certificate
   } catch (error) {
     const reason = describe(error as NodeJS.ErrnoException)
@@ -63,8 +67,13 @@ export function watchCertificate(files: CertificateFiles, log: Log, take: (certi
 }
 
 /** Another text whenever one of the files is another, or has other contents. */
-const stateOf = ({ certFile, keyFile }: CertificateFiles): string =>
-  [certFile, keyFile]
-    .map((file) => statSync(file, { throwIfNoEntry: false }))
-    .map((stats) => (stats ? [stats.dev, stats.ino, stats.size, stats.mtimeMs].join() : 'none'))
-    .join(' ')
+const stateOf = ({ certFile, keyFile }: CertificateFiles): string => `${stateOfFile(certFile)} ${stateOfFile(keyFile)}`
+
+function stateOfFile(file: string): string {
+  try {
+    const { dev, ino, size, mtimeMs } = statSync(file)
+    return [dev, ino, size, mtimeMs].join()
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code ?? 'unknown'
+  }
+}

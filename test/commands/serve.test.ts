@@ -1,4 +1,5 @@
 /** The process: what it prints, what it keeps, and how it refuses to start. */
+import { randomBytes } from 'node:crypto'
 import {
   existsSync,
   mkdirSync,
@@ -276,8 +277,13 @@ describe('serve', () => {
       BELFRY_ROOT_SECRET_ACCESS_KEY: 'given/given+given',
     }
     expect((await refuseToServe([], given)).code).toBe(notStarted)
-    const outcome = await refuseToServe([])
-    expect(outcome).toMatchObject({
+    const missing = /^belfry: The sealing key \.\/data\/sealing\.key cannot be used: ENOENT/
+    expect(await refuseToServe([])).toMatchObject({
+      code: notStarted,
+      stderr: expect.stringMatching(missing) as string,
+    })
+    expect(existsSync(join(folder, 'data/sealing.key'))).toBe(false)
+    expect(await refuseToServe([], { BELFRY_SEALING_KEY: randomBytes(32).toString('base64') })).toMatchObject({
       code: notStarted,
       stderr: 'belfry: The secrets in the database were sealed with another sealing key.\n',
     })

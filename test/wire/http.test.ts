@@ -14,6 +14,11 @@ beforeAll(async () => {
   tenant = await belfry.tenant()
 })
 
+function open() {
+  const { hostname, port } = new URL(belfry.url)
+  return connect(Number(port), hostname).on('error', () => {})
+}
+
 const signed = (request: RawRequest) => sendSigned(belfry.url, tenant, request)
 const post = (path: string, body: string | Buffer, headers: Record<string, string> = {}) =>
   signed({ method: 'POST', path, body, headers })
@@ -243,13 +248,42 @@ describe('what is hardly HTTP', () => {
   })
 
   test('whoever asks for much and takes nothing is cut off', async () => {
-    const { hostname, port } = new URL(belfry.url)
-    const socket = connect(Number(port), hostname)
-    socket.on('error', () => {})
+    const socket = open()
     socket.pause()
-    const ask = () => socket.write('GET /openapi.json HTTP/1.1\r\nHost: x\r\n\r\n')
-    for (let asked = 0; asked < 200; asked++) ask()
-    await expect.poll(() => [ask(), socket.destroyed][1], { timeout: 10_000 }).toBe(true)
+    for (let asked = 0; asked < 30; asked++) socket.write('GET /openapi.json HTTP/1.1\r\nHost: x\r\n\r\n')
+    // Line breaks between requests mean nothing; a connection that is gone does not take them.
+    await expect.poll(() => [socket.write('\r\n'), socket.destroyed][1], { timeout: 10_000 }).toBe(true)
+  })
+
+  test('whoever asks on and on without waiting for answers is cut off', async () => {
+    const socket = open()
+    for (let asked = 0; asked < 1000; asked++) socket.write('GET /openapi.json HTTP/1.1\r\nHost: x\r\n\r\n')
+    let answers = 0
+    socket.on('data', (chunk: Buffer) => (answers += chunk.toString('latin1').split('HTTP/1.1 200 OK').length - 1))
+    await once(socket, 'close')
+    expect(answers).toBeLessThan(1000)
+  })
+
+  test('whoever asks for a tunnel and is gone is no trouble', async () => {
+    for (let count = 0; count < 50; count++) {
+      const socket = open()
+      await once(socket, 'connect')
+      socket.write('CONNECT a:1 HTTP/1.1\r\nHost: a\r\n\r\n')
+      socket.resetAndDestroy()
+    }
+    expect((await send(belfry.url, { path: '/health' })).status).toBe(200)
+  })
+
+  test('a client that never closes its side takes no place for ever', async () => {
+    const small = await startBelfry({ HEADERS_TIMEOUT_MS: '300', REQUEST_TIMEOUT_MS: '600', MAX_REQUESTS: '1' })
+    const { hostname, port } = new URL(small.url)
+    const socket = connect({ host: hostname, port: Number(port), allowHalfOpen: true })
+    socket.on('error', () => {})
+    socket.write('POST /accounts HTTP/1.1\r\nHost: x\r\nAuthorization: AWS4-x\r\nContent-Length: 9\r\n\r\nabc')
+    const statusOf = async () => (await send(small.url, { path: '/accounts' })).status
+    await expect.poll(statusOf).toBe(503)
+    await expect.poll(statusOf, { timeout: 10_000 }).toBe(403)
+    socket.destroy()
   })
 
   test.each([

@@ -24,6 +24,7 @@ const keys = [
   { id: 'AKIAANNNOTHING000', name: 'ann', policy: denyAll },
   { id: 'AKIAANN2READONLY0', name: 'ann-2', policy: readOnly },
   { id: 'AKIABOBSTRANGE000', name: 'bob', policy: strange },
+  { id: 'AKIACALLEDSOALONE', name: 'AdministratorAccess', policy: readOnly },
 ]
 const secretAccessKey = 'the secret of all of them'
 const sealingKey = randomBytes(32)
@@ -76,10 +77,13 @@ test('every key may do what it could before, and no more', async () => {
     ['AKIAANNNOTHING000', `ann-4 ${denied}`, `ann-4 ${denied}`],
     ['AKIAANN2READONLY0', 'allowed', `ann-2 ${unspoken}`],
     ['AKIABOBSTRANGE000', `bob ${denied}`, `bob ${denied}`],
+    ['AKIACALLEDSOALONE', 'allowed', `AdministratorAccess ${unspoken}`],
   ])
   const ann = tenantOf('AKIAANNEVERYTHING')
   const read = async (path: string) => (await callBelfry(belfry.url, ann, `GET ${path}`)).json
+  const before = { PrincipalName: 'AdministratorAccess', PolicyNames: ['AdministratorAccess.before'] }
   expect((await read('/principals'))['Principals']).toMatchObject([
+    { ...before, PrincipalType: 'Person' },
     { PrincipalName: 'ann', PrincipalType: 'Administrator', PolicyNames: ['AdministratorAccess'] },
     { PrincipalName: 'ann-2', PrincipalType: 'Person', PolicyNames: ['ann-2'] },
     { PrincipalName: 'ann-3', PrincipalType: 'Person', PolicyNames: ['ann-3'] },

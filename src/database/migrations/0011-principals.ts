@@ -6,7 +6,9 @@ export async function up(db: Kysely<unknown>): Promise<void> {
   await createTables(db)
   await db.schema.alterTable('access_keys').renameTo('access_keys_before').execute()
   await createAccessKeys(db)
-  const { rows } = await sql<KeyBefore>`select * from access_keys_before order by created_at, access_key_id`.execute(db)
+  // Temporary keys say nowhere who issued them, and must not outlive their issuer.
+  const { rows } = await sql<KeyBefore>`select * from access_keys_before where session_token_hash is null
+    order by created_at, access_key_id`.execute(db)
   for (const principal of separate(rows)) await move(db, principal)
   await db.schema.dropTable('access_keys_before').execute()
 }
@@ -70,6 +72,13 @@ interface Principal {
   keys: KeyBefore[]
 }
 
+const builtIn = new Set([
+  'AdministratorAccess',
+  'AmazonChimeFullAccess',
+  'AmazonChimeReadOnly',
+  'AmazonChimeUserManagement',
+])
+
 /** As it was written for keys without a policy of their own. */
 const everything = JSON.stringify({
   Version: '2012-10-17',
@@ -112,14 +121,16 @@ function nameFor([key]: readonly KeyBefore[], isFirst: boolean, taken: Set<strin
 async function move(db: Kysely<unknown>, { awsAccountId, name, policy, keys }: Principal) {
   const since = keys[0]?.created_at
   const forAll = policy === everything
+  // A policy must not be taken for a built-in one because its principal happens to be called so.
+  const policyName = builtIn.has(name) ? `${name}.before` : name
   const type = forAll ? 'Administrator' : 'Person'
   await sql`insert into principals (aws_account_id, principal_name, principal_type, created_at)
     values (${awsAccountId}, ${name}, ${type}, ${since})`.execute(db)
   if (!forAll)
     await sql`insert into policies (aws_account_id, policy_name, document, created_at, updated_at)
-      values (${awsAccountId}, ${name}, ${policy}, ${since}, ${since})`.execute(db)
+      values (${awsAccountId}, ${policyName}, ${policy}, ${since}, ${since})`.execute(db)
   await sql`insert into principal_policies (aws_account_id, principal_name, policy_name, attached_at)
-    values (${awsAccountId}, ${name}, ${forAll ? 'AdministratorAccess' : name}, ${since})`.execute(db)
+    values (${awsAccountId}, ${name}, ${forAll ? 'AdministratorAccess' : policyName}, ${since})`.execute(db)
   for (const { access_key_id } of keys) await moveKey(db, access_key_id, name)
 }
 

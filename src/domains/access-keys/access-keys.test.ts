@@ -255,6 +255,26 @@ describe('GetSessionToken', () => {
     expect(refusedRaw(await call('POST /principals/tester/access-keys', {}, session))).toBe(forbidden)
   })
 
+  test('gives nothing to a key that was switched off a moment ago', async () => {
+    const name = await givenPrincipal('AdministratorAccess')
+    const key = as(await givenKey(name))
+    await key.chime.listAccounts()
+    await call(`POST /principals/${name}/access-keys/${key.credentials.accessKeyId}`, { Status: 'Inactive' })
+    const off = '401 UnauthorizedClientException Unauthorized: The access key of this request is switched off'
+    expect(refusedRaw(await call('POST /session-tokens', {}, key))).toBe(off)
+    expect(refusedRaw(await call(`POST /principals/${name}/access-keys`, {}, key))).toBe(off)
+  })
+
+  test('gives no more requests than the key has', async () => {
+    const { json } = await createKey(await givenPrincipal('AdministratorAccess'), { RequestsPerSecond: 4 })
+    const key = as(json['AccessKey'] as Key)
+    const sessions = await Promise.all(Array.from({ length: 4 }, () => givenSession(key)))
+    const clients = [key, ...sessions, key, ...sessions].map(({ chime }) => chime)
+    const ends = await Promise.allSettled(clients.map((chime) => chime.listAccounts()))
+    const reasons = ends.flatMap((end) => (end.status === 'rejected' ? [(end.reason as Error).name] : []))
+    expect(new Set(reasons)).toEqual(new Set(['ThrottledClientException']))
+  })
+
   test.each([899, 129_601, 0, 1.5, '900'])('refuses %j seconds', async (DurationSeconds) => {
     expect(refusedRaw(await call('POST /session-tokens', { DurationSeconds }))).toMatch(
       /^400 BadRequestException.*'DurationSeconds'/,

@@ -87,8 +87,13 @@ export function readPair(accessKeyId: string | undefined, secretAccessKey: strin
   return { accessKeyId, secretAccessKey }
 }
 
-/** Throws `ForbiddenException`: what is temporary must not last longer than it was meant to. */
+/**
+ * Throws `ForbiddenException`, for what is temporary must not last longer than it was meant to, and
+ * `UnauthorizedClientException` for a key that was switched off a moment ago.
+ */
 export function assertLongTerm(key: AccessKey | undefined): asserts key is AccessKey {
   if (!key || key.session_token_hash !== null)
     throw new ServiceError('ForbiddenException', 'Temporary credentials cannot make credentials')
+  if (key.status !== 'Active')
+    throw new ServiceError('UnauthorizedClientException', 'The access key of this request is switched off')
 }

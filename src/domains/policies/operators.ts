@@ -1,4 +1,5 @@
 /** The operators of conditions: what each compares, and how. [documented in the IAM reference] */
+import { isIP } from 'node:net'
 import ipaddr from 'ipaddr.js'
 import { fits, fitsArn } from './patterns.ts'
 
@@ -46,6 +47,8 @@ const comparing =
 
 /** An address or a range in CIDR form; an IPv4 address may come as IPv6 does. */
 function compileRange(text: string): Test | undefined {
+  // The library takes short forms as well, such as 10/8, and means 0.0.0.10 by it.
+  if (isIP(text.split('/')[0] ?? '') === 0) return undefined
   if (!ipaddr.isValid(text) && !ipaddr.isValidCIDR(text)) return undefined
   const [network, bits] = readRange(text)
   return (found) => {
