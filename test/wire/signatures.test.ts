@@ -410,3 +410,15 @@ function presign(path: string, shiftMs = 0, expires = 900): RawRequest {
   const signed = aws4.sign(request, tenant.credentials)
   return { path: signed.path ?? '', headers: { Host: host } }
 }
+
+test.each(['AK%00IA', '%00', '%F0%9F%98%80', 'x'.repeat(5000), "'%20or%201=1", '__proto__'])(
+  'a key id that no key can have is not known: %s',
+  async (id) => {
+    const time = basicTime(tenant.now())
+    const credential = `X-Amz-Credential=${id}%2F${time.slice(0, 8)}%2Fus-east-1%2Fchime%2Faws4_request`
+    const rest = `X-Amz-Date=${time}&X-Amz-SignedHeaders=host&X-Amz-Signature=00`
+    const path = `/accounts?X-Amz-Algorithm=AWS4-HMAC-SHA256&${credential}&${rest}`
+    const { status, headers } = await send(belfry.url, { path })
+    expect([status, headers['x-amzn-errortype']]).toEqual([403, 'UnrecognizedClientException'])
+  },
+)
