@@ -1,31 +1,38 @@
 /** Keeps one server busy for a while with everything at once, and fails where something grows and does not stop. */
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { credentials } from './data.ts'
 import { makeDatabase } from './databases.ts'
 import { startGenerator } from './generator/start.ts'
+import { describeMachine } from './machine.ts'
 import { root } from './processes.ts'
 import { figure } from './report/figures.ts'
 import { table } from './report/printed.ts'
+import { soakPage } from './report/soak-page.ts'
 import { startBelfry } from './servers/belfry.ts'
 import { type Sample, judge, takeSample } from './soak-samples.ts'
 
 const population = 20_000
 
-const { values: flags } = parseArgs({ options: { seconds: { type: 'string', default: '1200' } } })
+const { values: flags } = parseArgs({
+  options: { seconds: { type: 'string', default: '1200' }, write: { type: 'boolean', default: false } },
+})
 const seconds = Number(flags.seconds)
 if (!(seconds >= 10)) {
   process.stderr.write('soak: --seconds must be 10 or more\n')
   process.exit(2)
 }
+const machine = describeMachine()
 const samples = await soak()
-process.stdout.write(`\n${summary(samples)}\n`)
+const lines = summary(samples)
+process.stdout.write(`\n${table(lines)}\n`)
 const checks = judge(samples)
 for (const { text, passed } of checks) process.stdout.write(`${passed ? 'passed' : 'FAILED'}  ${text}\n`)
 const failed = checks.filter(({ passed }) => !passed).length
 process.stdout.write(`${checks.length - failed} passed, ${failed} failed\n`)
 process.exitCode = failed > 0 ? 1 : 0
+if (flags.write) writeFileSync(join(root, 'docs/soak.md'), soakPage({ seconds, lines, checks, machine }))
 
 async function soak(): Promise<Sample[]> {
   const cache = join(root, 'node_modules/.cache')
@@ -45,11 +52,11 @@ async function soak(): Promise<Sample[]> {
 }
 
 /** A dozen lines, however long it took. */
-function summary(samples: readonly Sample[]): string {
+function summary(samples: readonly Sample[]): string[][] {
   const every = Math.ceil(samples.length / 12)
   const shown = samples.filter((_, index) => index % every === every - 1 || index === samples.length - 1)
   const head = ['requests/s', 'p50 ms', 'p99 ms', 'memory MiB', 'descriptors', 'WAL MiB', 'database MiB']
-  return table([head, ...shown.map(cells)])
+  return [head, ...shown.map(cells)]
 }
 
 function cells({ perSecond, p50 = 0, p99 = 0, memory, descriptors, wal, database }: Sample): string[] {

@@ -1,6 +1,7 @@
 import type { Section } from '../bench.ts'
 import type { Pace } from '../rounds.ts'
 import { cells, columns, goalCells, goalColumns } from './figures.ts'
+import { list, table } from './markdown.ts'
 
 /** docs/performance.md */
 export function page(
@@ -20,7 +21,7 @@ in the same run, on the same core, by the same load generator. Requests per seco
 ![Requests per second, as a ratio to the floor](performance.svg)
 
 Each figure is the median of ${rounds} rounds of ${seconds} seconds, with the least and the most in parentheses. The rounds alternate between all that is
-in one table, after one that does not count. Ratios are taken round by round.
+in one table, after one that does not count. Ratios are taken round by round. How a server bears such a load for long is in [soak.md](soak.md).
 
 ## Goals
 
@@ -50,9 +51,3 @@ databases are filled before the servers start. Peers are installed by npm when t
 
 const chapter = ({ title, about, rows, notes }: Section) =>
   [`## ${title}`, about, table([columns, ...rows.map(cells)]), ...(notes.length > 0 ? [list(notes)] : [])].join('\n\n')
-
-const list = (lines: readonly string[]) => lines.map((line) => `- ${line}`).join('\n')
-
-function table([head = [], ...body]: readonly (readonly string[])[]): string {
-  return [head, head.map(() => '---'), ...body].map((line) => `| ${line.join(' | ')} |`).join('\n')
-}

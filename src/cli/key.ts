@@ -178,7 +178,10 @@ function readPolicy(name: string): string {
     parsePolicy(document)
     return document
   } catch (error) {
-    throw new ConfigError(`The policy ${name} cannot be used: ${(error as Error).message}.`, { cause: error })
+    const { code, message } = error as NodeJS.ErrnoException
+    const builtIn = [...builtInPolicies.keys()].join(', ')
+    const reason = code === 'ENOENT' ? `there is no such file, and built in are ${builtIn}` : message
+    throw new ConfigError(`The policy ${name} cannot be used: ${reason}.`, { cause: error })
   }
 }
 

@@ -172,7 +172,7 @@ test.each([
   [
     'a policy that is not there',
     ['create', '--principal', 'a', '--policy', 'none.json'],
-    'belfry: The policy none.json cannot be used: ENOENT',
+    'belfry: The policy none.json cannot be used: there is no such file, and built in are AdministratorAccess',
   ],
   [
     'a pair that is not there',

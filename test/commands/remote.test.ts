@@ -269,7 +269,8 @@ describe('principal and policy', () => {
     const ann = { ...caller, credentials: { accessKeyId, secretAccessKey } }
     expect(await rows(['account', 'list'], ann)).toEqual([])
     await done(['principal', 'key', 'disable', 'ann', accessKeyId], caller)
-    expect((await run(['account', 'list'], ann)).stderr).toContain('UnauthorizedClientException')
+    const refusal = async () => (await run(['account', 'list'], ann)).stderr
+    await expect.poll(refusal, { timeout: 5_000, interval: 1 }).toContain('UnauthorizedClientException')
     await done(['principal', 'key', 'enable', 'ann', accessKeyId], caller)
     expect(await rows(['principal', 'key', 'list', 'ann'], caller)).toEqual([
       [accessKeyId, 'Active', expect.stringMatching(/Z$/), expect.stringMatching(/Z$|^-$/), '-'],

@@ -11,7 +11,11 @@ import {
   list,
   optional,
   structure,
+  text,
 } from '../../contract/shapes.ts'
+
+/** As long as any, and short enough for an index whatever the script: PostgreSQL takes 2,700 bytes. */
+const PlaceName = text({ max: 128 })
 
 /** Numbers of one country, type and area code. */
 export const StockRange = structure({
@@ -30,8 +34,8 @@ export const belfry = {
       E164PhoneNumbers: optional(list(E164PhoneNumber, { min: 1, max: 1000 })),
       FirstE164PhoneNumber: optional(E164PhoneNumber),
       LastE164PhoneNumber: optional(E164PhoneNumber),
-      City: optional(Text),
-      State: optional(Text),
+      City: optional(PlaceName),
+      State: optional(PlaceName),
     },
     output: { Added: Count, Skipped: Count },
     errors: [...common, 'ThrottledClientException'],

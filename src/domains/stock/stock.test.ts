@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import { type Tenant, type TestBelfry, startBelfry } from '../../../test/support/belfry.ts'
-import { completeOrders } from '../../../test/support/given.ts'
+import { completeOrders, invalid, refusedRaw } from '../../../test/support/given.ts'
 import { callBelfry } from '../../../test/support/raw.ts'
 
 let belfry: TestBelfry
@@ -31,6 +31,21 @@ describe('AddStock', () => {
     expect(await add({ E164PhoneNumbers: ['+18445550123'] })).toEqual({ Added: 1, Skipped: 0 })
     const { E164PhoneNumbers } = await tenant.chime.searchAvailablePhoneNumbers({ TollFreePrefix: '844' })
     expect(E164PhoneNumbers).toEqual(['+18445550123'])
+  })
+
+  const long = (length: number) =>
+    Array.from({ length }, (_, index) => String.fromCodePoint(0x4e00 + ((index * 7919) % 20_000))).join('')
+
+  test('takes names of any script, of 128 characters', async () => {
+    const place = { City: long(128), State: long(128) }
+    expect(await add({ E164PhoneNumbers: ['+13105550140'], ...place })).toEqual({ Added: 1, Skipped: 0 })
+    const found = await tenant.chime.searchAvailablePhoneNumbers(place)
+    expect(found.E164PhoneNumbers).toEqual(['+13105550140'])
+  })
+
+  test.each(['City', 'State'])('refuses a %s of more', async (member) => {
+    const refused = await call('POST /stock', { E164PhoneNumbers: ['+13105550141'], [member]: long(129) })
+    expect(refusedRaw(refused)).toBe(invalid(member, 'have length less than or equal to 128'))
   })
 
   test.each([
