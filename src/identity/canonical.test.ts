@@ -22,7 +22,8 @@ const segment = fc.oneof(unicode.map(encode), fc.constantFrom('.', '..', '', '%2
 const path = fc
   .tuple(fc.array(segment, { maxLength: 6 }), fc.constantFrom('', '/'))
   .map(([segments, end]) => `/${segments.join('/')}${end}`)
-const name = unicode.filter((text) => text !== '')
+/** The other signers keep parameters in objects, and lose the one that this is the name of. */
+const name = unicode.filter((text) => text !== '' && text !== '__proto__')
 const query = fc.dictionary(name, unicode, { maxKeys: 5, noNullPrototype: true })
 /** Blanks of all kinds, for they are folded. */
 const blanks = fc.constantFrom('a', 'B', '0', ',', ';', '=', '"', ' ', '  ')
@@ -70,7 +71,6 @@ test('as aws4 does', () => {
   fc.assert(
     fc.property(request, (sent) => {
       const { method, body } = sent
-      fc.pre(!Object.hasOwn(sent.query, '__proto__')) // aws4 keeps parameters in an object, and loses this one.
       const options = { service: 'chime', region: 'us-east-1', host, method, path: toTarget(sent) }
       const headers = { ...sent.headers, 'X-Amz-Date': time }
       const signed = aws4.sign({ ...options, headers, ...(body !== '' && { body }) }, credentials)
