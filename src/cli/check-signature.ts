@@ -1,6 +1,6 @@
 /** What is wrong with a signature: makes a harmless call with one, and reads from the answer how far it got. */
 import type { Chime } from '@aws-sdk/client-chime'
-import { canonicalRequest, sign, signingKey, stringToSign } from '../identity/canonical.ts'
+import { basicTime, canonicalRequest, sign, signingKey, stringToSign } from '../identity/canonical.ts'
 import { type RawRequest, toHeaders } from '../identity/raw-request.ts'
 import { type Check, check } from './check.ts'
 import { lookAtDate } from './check-server.ts'
@@ -136,7 +136,7 @@ async function ask(url: string, { region, credentials }: Signer): Promise<Answer
 function signCall(url: string, region: string, { accessKeyId, secretAccessKey, sessionToken }: Credentials) {
   const { host, pathname, origin } = new URL(url)
   const target = `${pathname.replace(/\/$/, '')}/settings`
-  const time = new Date().toISOString().replace(/[-:]|\.\d{3}/g, '')
+  const time = basicTime(new Date())
   const token = sessionToken === undefined ? {} : { 'x-amz-security-token': sessionToken }
   const headers = { host, 'x-amz-date': time, ...token }
   const names = Object.keys(headers)

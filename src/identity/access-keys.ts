@@ -6,7 +6,6 @@ import {
   deleteAccessKey,
   findAccessKey,
   findAdministratorKey,
-  findAnyAccessKey,
   insertAccessKey,
 } from '../domains/access-keys/store.ts'
 import { administratorAccess } from '../domains/policies/builtin.ts'
@@ -29,7 +28,7 @@ const administratorName = 'administrator'
 
 /**
  * Sees to it that there is an administrator's key: the given one, else a stored one, else a new one.
- * Throws `SealError` where the secrets in the database were sealed with another sealing key.
+ * Throws `SealError` where the stored one was sealed with another sealing key.
  */
 export async function ensureAdministrator(
   db: Db,
@@ -38,7 +37,6 @@ export async function ensureAdministrator(
   awsAccountId: string,
   given?: KeyPair,
 ): Promise<Administrator> {
-  await assertOpens(db, seal)
   const principal = { aws_account_id: awsAccountId, principal_name: administratorName }
   if (given) {
     await allowEverything(db, principal, now)
@@ -51,12 +49,6 @@ export async function ensureAdministrator(
   await allowEverything(db, principal, now)
   await insertAccessKey(db, newAccessKey(principal, made, seal.close, now))
   return { ...made, origin: 'made' }
-}
-
-/** One secret opens if all do. */
-async function assertOpens(db: Db, seal: Seal) {
-  const any = await findAnyAccessKey(db)
-  if (any) openPair(any, seal)
 }
 
 const openPair = ({ access_key_id, sealed_secret }: AccessKey, seal: Seal): KeyPair => ({

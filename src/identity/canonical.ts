@@ -7,6 +7,9 @@ export const sha256 = (data: string | Uint8Array): string =>
 
 const hmac = (key: string | Buffer, data: string) => createHmac('sha256', key).update(data, 'latin1').digest()
 
+/** ISO-8601 in the basic form that signatures have: `yyyymmddThhmmssZ`. */
+export const basicTime = (at: Date): string => at.toISOString().replace(/[-:]|\.\d{3}/g, '')
+
 /** `scope` is `day/region/service/aws4_request`. */
 export function stringToSign(time: string, scope: string, canonicalRequest: string): string {
   return ['AWS4-HMAC-SHA256', time, scope, sha256(canonicalRequest)].join('\n')

@@ -51,8 +51,9 @@ export function createKeyring(database: Database): Keyring {
     return started
   }
   return (accessKeyId) => {
-    if (!/^\w{1,128}$/.test(accessKeyId)) return undefined // No key has such an id, and not every database could be asked.
     const found = kept.get(accessKeyId)
+    // No key has such an id, and not every database could be asked.
+    if (!found && !/^\w{1,128}$/.test(accessKeyId)) return undefined
     const age = found ? performance.now() - found.readAt : Infinity
     if (found && age < freshForMs) return found.known
     const loaded = loadOnce(accessKeyId)

@@ -1,5 +1,6 @@
 /** Reads the credentials of a signed request, header or query form, and checks everything but key and signature. */
 import { type ErrorName, ServiceError } from '../contract/errors.ts'
+import { basicTime } from './canonical.ts'
 import { type RawRequest, headerValues, parseQuery, splitTarget } from './raw-request.ts'
 
 export interface Signed {
@@ -138,7 +139,7 @@ function readHeaderTime(request: RawRequest): string | undefined {
   const [date] = headerValues(request, 'date')
   if (date === undefined) return undefined
   const parsed = /^[A-Z][a-z]{2}, /.test(date) ? Date.parse(date) : Number.NaN
-  return readTime(Number.isNaN(parsed) ? date : basic(parsed))
+  return readTime(Number.isNaN(parsed) ? date : basicTime(new Date(parsed)))
 }
 
 /** Only the basic form of ISO-8601, with a year of four digits. */
@@ -151,7 +152,6 @@ function readTime(text: string): string {
 const toMillis = (time: string) =>
   Date.parse(`${isoDay(time)}T${time.slice(9, 11)}:${time.slice(11, 13)}:${time.slice(13)}`)
 const isoDay = (time: string) => `${time.slice(0, 4)}-${time.slice(4, 6)}-${time.slice(6, 8)}`
-const basic = (millis: number) => new Date(millis).toISOString().replace(/[-:]|\.\d{3}/g, '')
 
 function assertTime({ time, validForMs }: Found, now: Date, skewMs: number) {
   const at = toMillis(time)
@@ -162,12 +162,12 @@ function assertTime({ time, validForMs }: Found, now: Date, skewMs: number) {
   if (at < earliest)
     refuse(
       invalid,
-      `Signature expired: ${time} is now earlier than ${basic(earliest)} (${basic(now.getTime())} - ${limit})`,
+      `Signature expired: ${time} is now earlier than ${basicTime(new Date(earliest))} (${basicTime(now)} - ${limit})`,
     )
   if (at > latest)
     refuse(
       invalid,
-      `Signature not yet current: ${time} is still later than ${basic(latest)} (${basic(now.getTime())} + ${minutes})`,
+      `Signature not yet current: ${time} is still later than ${basicTime(new Date(latest))} (${basicTime(now)} + ${minutes})`,
     )
 }
 

@@ -24,10 +24,10 @@ export class CertificateError extends Error {}
 export function readCertificate({ certFile, keyFile }: CertificateFiles): Certificate {
   try {
     const certificate = { cert: readFileSync(certFile), key: readFileSync(keyFile), minVersion: 'TLSv1.2' } as const
-    createSecureContext(certificate)
-    // A pair of which one is RSA and the other is not gets through the line above.
+    // Node itself takes a pair of which one is RSA and the other is not.
     if (!new X509Certificate(certificate.cert).checkPrivateKey(createPrivateKey(certificate.key)))
       throw new Error('they do not belong together')
+    createSecureContext(certificate)
     return certificate
   } catch (error) {
     const reason = describe(error as NodeJS.ErrnoException)
@@ -39,7 +39,6 @@ export function readCertificate({ certFile, keyFile }: CertificateFiles): Certif
 
 /** What OpenSSL says is not for everybody. */
 function describe({ code = '', message }: NodeJS.ErrnoException): string {
-  if (code === 'ERR_OSSL_X509_KEY_VALUES_MISMATCH') return 'they do not belong together'
   return code.startsWith('ERR_OSSL_') ? `they are not what they should be, in PEM (${code})` : message
 }
 

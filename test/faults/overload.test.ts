@@ -7,6 +7,7 @@ import { type Answers, behave, misbehave, misdeeds } from '../support/crowd.ts'
 import { isFull } from '../support/extent.ts'
 import { type RawRequest, callBelfry, signByHand } from '../support/raw.ts'
 import { administratorOf, serve } from '../support/served.ts'
+import { basicTime } from '../../src/identity/canonical.ts'
 
 /** As many as keep the server busy. */
 const enough = 32
@@ -81,7 +82,7 @@ async function givenLimitedKey(url: string, administrator: Tenant): Promise<Tena
 
 /** Reads, and a write for each nine of them, ready to be sent. */
 function signMany(url: string, { credentials }: Tenant): Buffer[] {
-  const time = new Date().toISOString().replace(/[-:]|\.\d{3}/g, '')
+  const time = basicTime(new Date())
   const headers = { 'X-Amz-Date': time, 'Content-Type': 'application/json' }
   const write = { method: 'PUT', path: '/settings', body: '{"VoiceConnector":{"CdrBucket":"b"}}', headers }
   const reads = Array.from({ length: 9 }, () => ({ method: 'GET', path: '/accounts', headers }))

@@ -3,7 +3,7 @@ import { type IncomingHttpHeaders, request } from 'node:http'
 import { connect } from 'node:net'
 import { text } from 'node:stream/consumers'
 import aws4 from 'aws4'
-import { canonicalRequest, sign, signingKey, stringToSign } from '../../src/identity/canonical.ts'
+import { basicTime, canonicalRequest, sign, signingKey, stringToSign } from '../../src/identity/canonical.ts'
 import { toHeaders } from '../../src/identity/raw-request.ts'
 import type { Tenant } from './belfry.ts'
 
@@ -45,9 +45,7 @@ export function send(url: string, { method = 'GET', path, headers = {}, body }: 
 /** The same, signed for the tenant. */
 export function sendSigned(url: string, { credentials, now }: Tenant, raw: RawRequest): Promise<RawAnswer> {
   const time = {
-    'X-Amz-Date': now()
-      .toISOString()
-      .replace(/[-:]|\.\d{3}/g, ''),
+    'X-Amz-Date': basicTime(now()),
   }
   const type = raw.body === undefined ? {} : { 'Content-Type': 'application/json' }
   return send(url, signRaw(url, credentials, { ...raw, headers: { ...time, ...type, ...raw.headers } }))

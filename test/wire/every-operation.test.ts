@@ -3,6 +3,7 @@ import { beforeAll, describe, expect, test } from 'vitest'
 import type { ErrorName } from '../../src/contract/errors.ts'
 import type { Operation } from '../../src/contract/operation.ts'
 import { chimeContracts, contracts } from '../../src/domains/contracts.ts'
+import { basicTime } from '../../src/identity/canonical.ts'
 import { type Tenant, type TestBelfry, startBelfry } from '../support/belfry.ts'
 import { accountSuspended, changeAccount, givenAccount, notFound, refusedRaw } from '../support/given.ts'
 import { type RawRequest, send, signByHand } from '../support/raw.ts'
@@ -113,9 +114,7 @@ function isAccountId(segment: Operation['binding']['segments'][number]) {
 }
 
 function answerTo({ credentials, now }: Pick<Tenant, 'credentials' | 'now'>, request: RawRequest) {
-  const time = now()
-    .toISOString()
-    .replace(/[-:]|\.\d{3}/g, '')
+  const time = basicTime(now())
   const headers = { 'X-Amz-Date': time, 'Content-Type': 'application/json' }
   return send(belfry.url, signByHand(belfry.url, credentials, time, { ...request, headers }))
 }

@@ -1,6 +1,6 @@
 /** Why a signature is refused: told to those who may hear it, and nothing that would help anybody else. */
 import { beforeAll, describe, expect, test } from 'vitest'
-import { canonicalRequest, sha256, sign, signingKey, stringToSign } from '../../src/identity/canonical.ts'
+import { basicTime, canonicalRequest, sha256, sign, signingKey, stringToSign } from '../../src/identity/canonical.ts'
 import { toHeaders } from '../../src/identity/raw-request.ts'
 import { type Tenant, type TestBelfry, startBelfry } from '../support/belfry.ts'
 import { type RawRequest, send, signByHand, signRaw } from '../support/raw.ts'
@@ -17,7 +17,6 @@ beforeAll(async () => {
   other = await silent.tenant()
 })
 
-const basicTime = (at: Date) => at.toISOString().replace(/[-:]|\.\d{3}/g, '')
 const mismatch =
   /^The request signature we calculated does not match the signature you provided\. Check your AWS Secret/
 

@@ -8,6 +8,7 @@ import { z } from 'zod'
 import type { Operation } from '../../src/contract/operation.ts'
 import { type Shape, bare } from '../../src/contract/shapes.ts'
 import { contracts } from '../../src/domains/contracts.ts'
+import { basicTime } from '../../src/identity/canonical.ts'
 import { type Tenant, type TestBelfry, startBelfry } from '../support/belfry.ts'
 import { changeAccount, givenAssignable, hostileIds } from '../support/given.ts'
 import { callBelfry, send, signByHand } from '../support/raw.ts'
@@ -34,10 +35,7 @@ test.each(Object.entries(contracts) as [string, Operation][])('%s', async (name,
   const random = generator(seed)
   for (let round = 0; round < roundsEach; round++) {
     const request = hostileRequest(operation, random)
-    const time = tenant
-      .now()
-      .toISOString()
-      .replace(/[-:]|\.\d{3}/g, '')
+    const time = basicTime(tenant.now())
     const headers = { 'X-Amz-Date': time, 'Content-Type': 'application/json' }
     const started = performance.now()
     const signed = signByHand(belfry.url, tenant.credentials, time, { ...request, headers })

@@ -5,6 +5,7 @@ import { beforeAll, describe, expect, test } from 'vitest'
 import { type Tenant, type TestBelfry, startBelfry } from '../support/belfry.ts'
 import { givenAccount, givenUser } from '../support/given.ts'
 import { type RawRequest, exchange, send, sendSigned, signByHand, signRaw } from '../support/raw.ts'
+import { basicTime } from '../../src/identity/canonical.ts'
 
 let belfry: TestBelfry
 let tenant: Tenant
@@ -351,8 +352,4 @@ describe('probes', () => {
   })
 })
 
-const now = () =>
-  tenant
-    .now()
-    .toISOString()
-    .replace(/[-:]|\.\d{3}/g, '')
+const now = () => basicTime(tenant.now())

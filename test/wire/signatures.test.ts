@@ -8,6 +8,7 @@ import { type Tenant, type TestBelfry, createClient, startBelfry } from '../supp
 import { expectRefusal } from '../support/errors.ts'
 import { givenAccount, givenNumber } from '../support/given.ts'
 import { type RawRequest, send, sendSigned, signByHand, signRaw } from '../support/raw.ts'
+import { basicTime } from '../../src/identity/canonical.ts'
 
 let belfry: TestBelfry
 let tenant: Tenant
@@ -394,8 +395,6 @@ test('the SDK corrects a clock that is wrong', async () => {
   })
   expect((await late.listAccounts()).Accounts).toBeDefined()
 })
-
-const basicTime = (at: Date) => at.toISOString().replace(/[-:]|\.\d{3}/g, '')
 
 function sign(request: RawRequest, at = tenant.now()): RawRequest {
   const headers = { 'X-Amz-Date': basicTime(at), ...request.headers }

@@ -1,9 +1,9 @@
-import { shift } from '../../database/time.ts'
+import { dayMs, shift } from '../../database/time.ts'
 import type { Job } from '../../service/handshake.ts'
 import { deleteKeys, listExpired } from './store.ts'
 
 /** For so long an expired key is still told from one that never was. */
-const rememberedForMs = 24 * 60 * 60 * 1000
+const rememberedForMs = dayMs
 
 export const jobs: Job[] = [
   {

@@ -1,5 +1,5 @@
 import { type ServiceError, badRequest } from '../../contract/errors.ts'
-import { shift } from '../../database/time.ts'
+import { dayMs, shift } from '../../database/time.ts'
 import type { PlaceKey } from '../../database/rows.ts'
 import type { MessageKind, RetentionRow } from './retention-store.ts'
 import type { MessageRow } from './store.ts'
@@ -16,7 +16,6 @@ export const newMessage = (place: PlaceKey, sender: Sender, content: string, id:
   redacted_by: null,
 })
 
-const dayMs = 24 * 60 * 60 * 1000
 /** Hidden messages are kept this long after a change, so that it can be taken back. [documented] */
 const graceDays = 30
 

@@ -1,5 +1,5 @@
 import type { NumberKey } from '../../database/rows.ts'
-import { shift } from '../../database/time.ts'
+import { dayMs, shift } from '../../database/time.ts'
 import type { Job, JobContext } from '../../service/handshake.ts'
 import { recordJob } from '../journal/store.ts'
 import { returnToStock } from '../stock/store.ts'
@@ -12,8 +12,6 @@ import {
   listPurgeable,
   purgePhoneNumber,
 } from './store.ts'
-
-const dayMs = 24 * 60 * 60 * 1000
 
 export const jobs: readonly Job[] = [
   {

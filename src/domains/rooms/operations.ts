@@ -3,7 +3,7 @@ import type { Answer } from '../../contract/operation.ts'
 import { newId } from '../../database/ids.ts'
 import { page } from '../../database/paging.ts'
 import type { AccountKey, AccountRow } from '../../database/rows.ts'
-import { shift } from '../../database/time.ts'
+import { dayMs, shift } from '../../database/time.ts'
 import type { Context, Operations } from '../../service/handshake.ts'
 import { assertEnterprise } from '../accounts/rules.ts'
 import { requireAccount, requireEnterpriseAccount } from '../accounts/store.ts'
@@ -87,7 +87,7 @@ const newRoom = (account: AccountRow, name: string, { caller, now }: Context): R
 })
 
 /** Tokens are remembered for a day. [inferred] */
-const tokenLifeMs = 24 * 60 * 60 * 1000
+const tokenLifeMs = dayMs
 
 const tokenKey = ({ aws_account_id, account_id }: AccountKey, token: string, { caller }: Context) => ({
   aws_account_id,

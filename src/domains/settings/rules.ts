@@ -1,8 +1,6 @@
 import { badRequest } from '../../contract/errors.ts'
-import { shift } from '../../database/time.ts'
+import { dayMs, shift } from '../../database/time.ts'
 import type { OperationSettings } from '../../service/handshake.ts'
-
-const dayMs = 24 * 60 * 60 * 1000
 
 /** The default calling name may change once in seven days. [documented; class inferred: nothing closer is modelled] */
 export function assertCallingNameMayChange(

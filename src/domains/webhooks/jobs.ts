@@ -1,9 +1,9 @@
-import { shift } from '../../database/time.ts'
+import { dayMs, shift } from '../../database/time.ts'
 import type { Job } from '../../service/handshake.ts'
 import { forgetUrls, listForgettableUrls } from './store.ts'
 
 /** How long a dead URL is still told from one that never was. */
-const keptForMs = 90 * 24 * 60 * 60 * 1000
+const keptForMs = 90 * dayMs
 
 export const jobs: Job[] = [
   {
