@@ -2,7 +2,7 @@
 import { timingSafeEqual } from 'node:crypto'
 import { ServiceError } from '../contract/errors.ts'
 import type { Caller } from '../service/handshake.ts'
-import { canonicalRequest, sha256, sign, stringToSign } from './canonical.ts'
+import { canonicalRequest, sha256, stringToSign } from './canonical.ts'
 import type { Keyring } from './keyring.ts'
 import type { Policy } from '../domains/policies/document.ts'
 import type { RateLimit, Rates } from './rate-limit.ts'
@@ -52,7 +52,7 @@ const ratesOf = ({ requests_per_second: own }: AccessKey): Rates | undefined =>
 
 function assertSignature(request: RawRequest, signed: Signed, key: AccessKey, signingKeyOf: SigningKeys) {
   const text = stringToSign(signed.time, signed.scope, canonicalRequest(request, signed.signedHeaders))
-  const expected = sign(signingKeyOf(key, signed.scope), text)
+  const expected = signingKeyOf(key, signed.scope)(text)
   if (/^[0-9a-f]{64}$/.test(signed.signature) && isSame(signed.signature, expected) && declaresBody(request)) return
   throw new ServiceError('InvalidSignatureException', mismatch)
 }

@@ -1,7 +1,7 @@
 /** Why a signature was refused, as far as this end can tell. Asked only where somebody wants to know. */
 import { timingSafeEqual } from 'node:crypto'
 import type { Authenticator } from './authenticate.ts'
-import { canonicalRequest, sha256, sign, stringToSign } from './canonical.ts'
+import { canonicalRequest, sha256, stringToSign } from './canonical.ts'
 import { type RawRequest, headerValues } from './raw-request.ts'
 import { type Signed, readSignature } from './signature.ts'
 import { listVariants } from './variants.ts'
@@ -67,8 +67,8 @@ async function find(
   const { regions } = signatures
   const region = signed.scope.split('/')[1] ?? ''
   if (!regions.includes('*') && !regions.includes(region)) return ['The region is none of BELFRY_REGIONS.']
-  const key = signingKeyOf(known.key, signed.scope)
-  const fits = (text: string) => isSame(signed.signature, sign(key, stringToSign(signed.time, signed.scope, text)))
+  const sign = signingKeyOf(known.key, signed.scope)
+  const fits = (text: string) => isSame(signed.signature, sign(stringToSign(signed.time, signed.scope, text)))
   if (fits(canonical)) return explainMatch(request)
   const variant = listVariants(request, signed, canonical, ownHosts).find(({ text }) => fits(text))
   return [variant?.finding ?? nothingFits]

@@ -6,6 +6,7 @@ import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type ErrorName, ServiceError, serviceUnavailable } from '../contract/errors.ts'
+import { keepLast } from '../database/time.ts'
 import type { Clock } from '../telemetry/clock.ts'
 import { isForWebhook } from './incoming-webhook.ts'
 import { type Load, type LoadOptions, createLoad } from './load.ts'
@@ -216,7 +217,7 @@ const isTooLarge = (incoming: IncomingMessage) => Number(incoming.headers['conte
 async function readBody(incoming: IncomingMessage, limit: number): Promise<Buffer> {
   assertIdentity(incoming)
   if (isTooLarge(incoming)) throw tooLarge(bodyLimit)
-  if (limit === 0) return Buffer.alloc(0)
+  if (limit === 0 || !hasBody(incoming)) return nothing
   const chunks: Buffer[] = []
   let size = 0
   return new Promise((resolve, reject) => {
@@ -225,12 +226,19 @@ async function readBody(incoming: IncomingMessage, limit: number): Promise<Buffe
       if (size <= limit) chunks.push(chunk)
       else reject(tooLarge(limit))
     })
-    incoming.on('end', () => resolve(Buffer.concat(chunks)))
-    const breakOff = () => reject(new ServiceError('MalformedHttpRequestException', 'The request broke off'))
+    incoming.on('end', () => resolve(chunks.length === 1 ? (chunks[0] ?? nothing) : Buffer.concat(chunks)))
+    // Also after the end, when an error would be made for nobody.
+    const breakOff = () => incoming.readableEnded || reject(brokenOff())
     incoming.on('error', breakOff)
     incoming.on('close', breakOff)
   })
 }
+
+const nothing = Buffer.alloc(0)
+const brokenOff = () => new ServiceError('MalformedHttpRequestException', 'The request broke off')
+
+const hasBody = ({ headers }: IncomingMessage) =>
+  headers['content-length'] !== undefined || headers['transfer-encoding'] !== undefined
 
 /** The body of a request that will be refused for want of a signature is not worth its memory. */
 const isSigned = ({ url = '', headers }: IncomingMessage) =>
@@ -251,9 +259,11 @@ function send(response: ServerResponse, id: string, clock: Clock, answer: HttpAn
   response.end(answer.body)
 }
 
+const httpDate = keepLast((seconds: number) => new Date(seconds * 1000).toUTCString())
+
 /** Names and values in turn. A 204 says what it would be, and has neither body nor length, as the original's had. */
 function headersOf(id: string, clock: Clock, { status, headers, body }: HttpAnswer): string[] {
-  const fields = ['x-amzn-RequestId', id, 'Date', clock().toUTCString()]
+  const fields = ['x-amzn-RequestId', id, 'Date', httpDate(Math.floor(clock().getTime() / 1000))]
   if (headers['Content-Type'] === undefined) fields.push('Content-Type', 'application/json')
   if (status !== 204) fields.push('Content-Length', String(Buffer.byteLength(body)))
   for (const name in headers) fields.push(name, headers[name] ?? '')
