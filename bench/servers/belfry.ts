@@ -1,4 +1,4 @@
-/** Belfry as its users run it: a process of its own. */
+/** Belfry as its users run it: the built program, in a process of its own. */
 import { join } from 'node:path'
 import { awsAccountId, credentials } from '../data.ts'
 import { type RunningServer, cores, root, startServer } from '../processes.ts'
@@ -25,7 +25,7 @@ export function startBelfry(
     BELFRY_ROOT_SECRET_ACCESS_KEY: credentials.secretAccessKey,
     BELFRY_LOG_LEVEL: log === undefined ? 'warn' : 'info',
   }
-  return startServer([join(root, 'src/main.ts'), 'serve'], {
+  return startServer([join(root, 'dist/main.js'), 'serve'], {
     core,
     environment,
     stdio: ['ignore', 'pipe', log ?? 'inherit'],
