@@ -61,7 +61,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
 }
 
 interface Place {
-  /** A folder for the write-ahead log, that is to be made. It comes in small files there. */
+  /** A folder for the write-ahead log, that is to be made. */
   log?: string | undefined
   environment?: Record<string, string> | undefined
 }
@@ -71,9 +71,12 @@ export async function startPostgres({ log, environment }: Place = {}): Promise<P
   chmodSync(folder, 0o755)
   const native = copyNative(folder)
   const data = giveFolder(join(folder, 'data'))
-  initialise(native, data, log === undefined ? [] : [`--waldir=${giveFolder(log)}`, '--wal-segsize=1'])
+  initialise(native, data, log === undefined ? [] : [`--waldir=${giveFolder(log)}`, ...smallLog])
   return run(folder, native, data, environment)
 }
+
+/** It soon needs a new file, and keeps none for then. */
+const smallLog = ['--wal-segsize=1', '--set=wal_recycle=off']
 
 /** Makes a folder that the server may write to, and answers its name. */
 export function giveFolder(folder: string): string {
