@@ -41,7 +41,6 @@ export interface PostgresServer {
   halt(): Promise<void>
   /** Unless it runs; waits until it takes connections. */
   start(): Promise<void>
-  hasEnded(): boolean
   stop(): Promise<void>
   /** Every statement it was sent, each once. */
   statements(): Promise<Set<string>>
@@ -125,11 +124,10 @@ async function run(
     kill: () => end('SIGKILL'),
     halt: () => end('SIGINT'),
     start,
-    hasEnded,
     async stop() {
       // While it recovers it may be deaf to the others.
       await end('SIGQUIT')
-      rmSync(folder, { recursive: true })
+      rmSync(folder, { recursive: true, maxRetries: 5 })
     },
     statements: () => readStatements(join(data, 'log')),
   }
