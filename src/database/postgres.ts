@@ -162,17 +162,20 @@ function classify(error: unknown) {
 /** The third follows from another error, which may have been one of the first. */
 const serialisation: ReadonlySet<string> = new Set(['40001', '40P01', '25P02'])
 
-/** SQLSTATE classes and codes that say "not now"; the rest is a fault of the program. */
+/**
+ * SQLSTATE classes and codes that say "not now" or "not this disk"; the rest is a fault of the program. A file system that
+ * is read-only counts as a lack of privilege (42501), and a quota or a damaged page as a fault within PostgreSQL (XX).
+ */
 const unavailable =
-  /^(?:08...|28...|3D000|53...|57P..|57014|58...|25006|40003|ECONN\w+|EHOST\w+|ENET\w+|EPIPE|ENOTFOUND|EAI_AGAIN|ETIMEDOUT)$/
+  /^(?:08...|28...|3D000|42501|53...|57P..|57014|58...|25006|40003|XX00[012]|ECONN\w+|EHOST\w+|ENET\w+|EPIPE|ENOTFOUND|EAI_AGAIN|ETIMEDOUT)$/
 const unavailableMessage =
   /timeout exceeded when trying to connect|hot standby|Query read timeout|Connection terminated|Client has encountered|Client was closed|Cannot use a pool after calling end/
 
 const isUnavailable = (error: unknown) =>
   unavailable.test(codeOf(error)) || unavailableMessage.test((error as Error).message)
 
-/** What took too long took it for one of them; whatever else keeps the store from serving does so for all. */
-const spoilsAll = (error: unknown) => isUnavailable(error) && codeOf(error) !== '57014'
+/** What took too long, or met a damaged page, did so for one of them; whatever else keeps the store from serving does so for all. */
+const spoilsAll = (error: unknown) => isUnavailable(error) && !/^(?:57014|XX00[012])$/.test(codeOf(error))
 
 function translate(error: unknown): never {
   // Who lost against others until the end is told to come back.

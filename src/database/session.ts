@@ -84,7 +84,7 @@ async function write<Result>(client: Client, state: State, begin: string, work: 
   } catch (error) {
     const failure = (await firstFailure(state)) ?? error
     await client.query('rollback').catch(() => (state.isBroken = state.isUncertain = true))
-    if (isOutdated(failure)) state.isBroken = true
+    if (isOutdated(failure) || isReadOnly(failure)) state.isBroken = true
     throw failure
   }
 }
@@ -94,6 +94,9 @@ export function isOutdated(error: unknown): boolean {
   const { code, message } = error as { code?: string; message?: string }
   return code === '26000' || (code === '0A000' && message?.includes('cached plan') === true)
 }
+
+/** A database that is made writable again stays read-only for connections that were opened meanwhile. */
+const isReadOnly = (error: unknown): boolean => (error as { code?: string }).code === '25006'
 
 /** Throws whatever is no refusal: then the connection is in no state to go on. */
 async function runUnit(client: Client, state: State, work: () => Promise<unknown>): Promise<Ends[number]> {

@@ -1,6 +1,6 @@
 /** Disks that can be made to fail, and be mended. */
 import { spawnSync } from 'node:child_process'
-import { closeSync, mkdtempSync, openSync, rmSync, writeFileSync, writeSync } from 'node:fs'
+import { closeSync, existsSync, mkdtempSync, openSync, realpathSync, rmSync, writeFileSync, writeSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
@@ -15,13 +15,13 @@ export interface FaultyDisk {
   mend(): void
 }
 
-/** @param how it fails: as `test/support/faulty-disk.c` knows. A text says why there can be none. */
-export function createFaultyDisk(how: 'sync' | 'full' | 'read-only'): FaultyDisk | string {
-  const folder = temporaryFolder()
+/** As `test/support/faulty-disk.c` knows it. */
+export type DiskFault = 'sync' | 'full' | 'read-only' | 'over-quota' | 'broken'
+
+/** @param folder of a disk that may fail in other ways too. A text says why there can be none. */
+export function createFaultyDisk(how: DiskFault, folder: string = temporaryFolder()): FaultyDisk | string {
   const library = join(folder, 'faulty-disk.so')
-  const source = join(import.meta.dirname, 'faulty-disk.c')
-  const { status } = spawnSync('cc', ['-shared', '-fPIC', '-O1', '-o', library, source])
-  if (process.platform !== 'linux' || status !== 0) return 'there is no C compiler for the library that breaks the disk'
+  if (!existsSync(library) && !compile(library)) return 'there is no C compiler for the library that breaks the disk'
   const flag = join(folder, how)
   return {
     folder,
@@ -32,10 +32,16 @@ export function createFaultyDisk(how: 'sync' | 'full' | 'read-only'): FaultyDisk
   }
 }
 
-/** A disk of 16 MB that something else fills. A text says why there can be none. */
-export function createFullDisk(): FaultyDisk | string {
+function compile(library: string): boolean {
+  const source = join(import.meta.dirname, 'faulty-disk.c')
+  const { status } = spawnSync('cc', ['-shared', '-fPIC', '-O1', '-o', library, source])
+  return process.platform === 'linux' && status === 0
+}
+
+/** A small disk that something else fills. A text says why there can be none. */
+export function createFullDisk(megabytes = 16): FaultyDisk | string {
   const folder = temporaryFolder()
-  if (spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=16m', 'belfry', folder]).status !== 0)
+  if (spawnSync('mount', ['-t', 'tmpfs', '-o', `size=${megabytes}m`, 'belfry', folder]).status !== 0)
     return 'this user may not mount a small disk'
   onTestFinished(() => void spawnSync('umount', ['--lazy', folder]))
   const ballast = join(folder, 'ballast')
@@ -60,7 +66,7 @@ function fill(file: string) {
 }
 
 function temporaryFolder(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'belfry-disk-'))
+  const folder = realpathSync(mkdtempSync(join(tmpdir(), 'belfry-disk-')))
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
   return folder
 }

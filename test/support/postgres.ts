@@ -39,6 +39,7 @@ export interface PostgresServer {
   kill(): Promise<void>
   /** As an administrator would, without waiting for clients. */
   halt(): Promise<void>
+  /** Unless it runs; waits until it takes connections. */
   start(): Promise<void>
   stop(): Promise<void>
   /** Every statement it was sent, each once. */
@@ -58,15 +59,29 @@ export default async function setup(project: TestProject): Promise<() => Promise
   }
 }
 
-export async function startPostgres(): Promise<PostgresServer> {
+interface Place {
+  /** A folder for the write-ahead log, that is to be made. */
+  log?: string | undefined
+  environment?: Record<string, string> | undefined
+}
+
+export async function startPostgres({ log, environment }: Place = {}): Promise<PostgresServer> {
   const folder = mkdtempSync(join(tmpdir(), 'belfry-postgres-'))
   chmodSync(folder, 0o755)
   const native = copyNative(folder)
-  const data = join(folder, 'data')
-  mkdirSync(data)
-  if (nobody) chownSync(data, nobody.uid, nobody.gid)
-  initialise(native, data)
-  return run(folder, native, data)
+  const data = giveFolder(join(folder, 'data'))
+  initialise(native, data, log === undefined ? [] : [`--waldir=${giveFolder(log)}`, ...smallLog])
+  return run(folder, native, data, environment)
+}
+
+/** It soon needs a new file, and keeps none for then. */
+const smallLog = ['--wal-segsize=1', '--set=wal_recycle=off']
+
+/** Makes a folder that the server may write to, and answers its name. */
+export function giveFolder(folder: string): string {
+  mkdirSync(folder)
+  if (nobody) chownSync(folder, nobody.uid, nobody.gid)
+  return folder
 }
 
 /** Makes a standby of a server that is halted, from a cold copy of its data; then both are to be started. */
@@ -82,12 +97,23 @@ export function copyPostgres({ folder, url }: PostgresServer): Promise<PostgresS
   return run(copy, join(folder, 'native'), data)
 }
 
-async function run(folder: string, native: string, data: string): Promise<PostgresServer> {
+async function run(
+  folder: string,
+  native: string,
+  data: string,
+  environment?: Record<string, string>,
+): Promise<PostgresServer> {
   const port = await freePort()
   const url = `postgres://postgres@127.0.0.1:${port}/postgres`
-  let child = launch(native, data, port)
-  await untilReady(url)
+  let child = launch(native, data, port, environment)
+  const hasEnded = () => child.exitCode !== null || child.signalCode !== null
+  const start = () =>
+    untilReady(url, () => {
+      if (hasEnded()) child = launch(native, data, port, environment)
+    })
+  await start()
   const end = async (signal: NodeJS.Signals) => {
+    if (hasEnded()) return
     const ended = once(child, 'exit')
     child.kill(signal)
     await ended
@@ -97,13 +123,11 @@ async function run(folder: string, native: string, data: string): Promise<Postgr
     folder,
     kill: () => end('SIGKILL'),
     halt: () => end('SIGINT'),
-    async start() {
-      child = launch(native, data, port)
-      await untilReady(url)
-    },
+    start,
     async stop() {
-      if (child.exitCode === null && child.signalCode === null) await end('SIGINT')
-      rmSync(folder, { recursive: true })
+      // While it recovers it may be deaf to the others.
+      await end('SIGQUIT')
+      rmSync(folder, { recursive: true, maxRetries: 5 })
     },
     statements: () => readStatements(join(data, 'log')),
   }
@@ -134,23 +158,30 @@ function copyNative(folder: string): string {
   return copy
 }
 
-function initialise(native: string, data: string) {
+function initialise(native: string, data: string, more: readonly string[]) {
   const flags = ['--auth=trust', '--username=postgres', '--encoding=UTF8', '--locale=C.UTF-8', '--no-sync']
-  const { status, stderr } = spawnSync(join(native, 'bin/initdb'), [`--pgdata=${data}`, ...flags], { ...nobody })
+  const { status, stderr } = spawnSync(join(native, 'bin/initdb'), [`--pgdata=${data}`, ...flags, ...more], {
+    ...nobody,
+  })
   if (status !== 0) throw new Error(`initdb failed: ${String(stderr)}`)
 }
 
 /** Into files beside the data: the statements, and not the values that go with them. */
 const logging = ['logging_collector=on', 'log_statement=all', 'log_parameter_max_length=0', 'log_line_prefix=']
 
-function launch(native: string, data: string, port: number) {
+function launch(native: string, data: string, port: number, environment: Record<string, string> = {}) {
   const settings = ['max_connections=300', 'listen_addresses=127.0.0.1', 'unix_socket_directories=', ...logging]
   const flags = ['-D', data, '-p', String(port), ...settings.flatMap((setting) => ['-c', setting])]
-  return spawn(join(native, 'bin/postgres'), flags, { ...nobody, stdio: 'ignore' })
+  return spawn(join(native, 'bin/postgres'), flags, {
+    ...nobody,
+    stdio: 'ignore',
+    env: { ...process.env, ...environment },
+  })
 }
 
-async function untilReady(url: string) {
+async function untilReady(url: string, launch: () => void) {
   for (let tries = 0; tries < 300; tries++) {
+    launch()
     if (await canConnect(url)) return
     await sleep(50)
   }

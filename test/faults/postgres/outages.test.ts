@@ -23,10 +23,20 @@ const readOnly = (value: 'on' | 'off') => async (server: PostgresServer) => {
   await runSql(server.url, 'SELECT pg_reload_conf()')
 }
 
+/** Connections that are open keep what they had; only those made since learn of it. */
+const readOnlyAnew = (value: 'on' | 'off') => (server: PostgresServer) =>
+  runSql(server.url, `BEGIN READ WRITE; ALTER DATABASE postgres SET default_transaction_read_only = ${value}; COMMIT`)
+
+async function beginReadOnlyAnew(server: PostgresServer) {
+  await readOnlyAnew('on')(server)
+  await runSql(server.url, 'SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid()')
+}
+
 const outages: readonly [string, Outage][] = [
   ['crashes', { begin: (server) => server.kill(), end: (server) => server.start() }],
   ['is restarted', { begin: (server) => server.halt(), end: (server) => server.start() }],
   ['takes no writes', { begin: readOnly('on'), end: readOnly('off') }],
+  ['takes no writes from new connections', { begin: beginReadOnlyAnew, end: readOnlyAnew('off') }],
 ]
 
 test.for(outages)('the database %s', { timeout: 300_000 }, async ([, outage]) => {
@@ -48,6 +58,7 @@ test.for(outages)('the database %s', { timeout: 300_000 }, async ([, outage]) =>
       await outage.end(server)
       await untilMore(witness, 'done', 30)
     }
+    await untilWell(witness)
     stop.abort()
     await Promise.all(work)
     const failures = witness.calls.filter(({ outcome }) => outcome === 'unknown')
@@ -65,3 +76,12 @@ async function untilMore({ calls }: Witness, outcome: 'done' | 'unknown', more: 
   const target = count() + more
   await expect.poll(count, { timeout: 60_000, interval: 10 }).toBeGreaterThan(target)
 }
+
+/** Waits until nothing fails any more. */
+const untilWell = ({ calls }: Witness) =>
+  expect
+    .poll(() => calls.slice(-300).filter(({ outcome }) => outcome === 'unknown').length, {
+      timeout: 20_000,
+      interval: 10,
+    })
+    .toBe(0)
