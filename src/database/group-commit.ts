@@ -8,6 +8,8 @@ type Settle = () => void
 export interface Writer {
   db: Db
   execute(command: 'begin immediate' | 'commit' | 'rollback' | `${'savepoint' | 'release' | 'rollback to'} unit`): void
+  /** Hears how many writes are on disk now. */
+  committed(writes: number): void
 }
 
 /**
@@ -25,6 +27,7 @@ async function commit(writer: Writer, group: Unit[], tally: Tally) {
     tally.commits++
     tally.writes += group.length
     for (const settle of settled) settle()
+    writer.committed(group.length)
   } catch (error) {
     for (const unit of group) unit.reject(error)
   }

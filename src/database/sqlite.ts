@@ -14,6 +14,7 @@ import { dirname } from 'node:path'
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite'
 import { Kysely, type SqliteDatabase, SqliteDialect } from 'kysely'
 import { serviceUnavailable } from '../contract/errors.ts'
+import { createCheckpoints } from './checkpoints.ts'
 import { DatabaseError, type Engine } from './database.ts'
 import { groupCommit } from './group-commit.ts'
 import { groupRead } from './group-read.ts'
@@ -27,13 +28,17 @@ const lockTimeoutMs = 500
 /** Of each connection; it is taken only as it is needed. */
 const cacheKiB = 64 * 1024
 
+/** Of the log: where it is longer all the same, a commit copies it into the database before it is done. */
+const logPages = 4000
+
 /** One connection writes, another reads: with WAL neither waits for the other. */
 export function openSqlite(file: string): Engine {
   prepareFile(file)
   const [writing, reading] = [open(file), open(file)]
   const [writer, reader] = [connect(writing), connect(reading)]
   const tally = { commits: 0, writes: 0 }
-  const commit = groupCommit({ db: writer, execute: commands(writing) }, tally)
+  const checkpoints = createCheckpoints(file)
+  const commit = groupCommit({ db: writer, execute: commands(writing), committed: checkpoints.note }, tally)
   const read = groupRead({ db: reader, execute: commands(reading) })
   return {
     connection: writer,
@@ -42,7 +47,10 @@ export function openSqlite(file: string): Engine {
       write: (work) => retryConflicts(() => commit(work), classify).catch(translate),
       tally,
       read: (work) => read(work).catch(translate),
-      close: async () => void (await Promise.all([reader.destroy(), writer.destroy()])),
+      async close() {
+        await checkpoints.stop()
+        await Promise.all([reader.destroy(), writer.destroy()])
+      },
     },
   }
 }
@@ -128,7 +136,9 @@ function createRun(database: DatabaseSync, connection: Queries): Db['run'] {
 function open(file: string) {
   try {
     const database = new DatabaseSync(file, { timeout: lockTimeoutMs })
-    database.exec(`PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA cache_size = -${cacheKiB}`)
+    database.exec(
+      `PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = ${logPages}; PRAGMA foreign_keys = ON; PRAGMA cache_size = -${cacheKiB}`,
+    )
     return database
   } catch (error) {
     const reason = isFull(file) ? 'the disk is full' : (error as Error).message

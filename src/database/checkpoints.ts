@@ -1,0 +1,51 @@
+/** Copies what is in the log of SQLite into the database file, in a thread of its own, beside the requests. */
+import { extname } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { Worker, isMainThread, parentPort, workerData } from 'node:worker_threads'
+
+/** About as many pages as SQLite would copy in the middle of a commit. */
+const everyWrites = 100
+
+export interface Checkpoints {
+  /** Notes that so many writes were committed. */
+  note(writes: number): void
+  stop(): Promise<void>
+}
+
+/**
+ * It is a help, no more: what the thread leaves behind, the connection that writes copies itself before the log grows
+ * too long. A server with little to write never starts the thread.
+ */
+export function createCheckpoints(file: string): Checkpoints {
+  let [worker, isBusy, waiting]: [Worker | undefined, boolean, number] = [undefined, false, 0]
+  const start = () => {
+    const started = new Worker(thisFile, { workerData: { file } })
+    started.unref()
+    started.on('message', () => (isBusy = false))
+    started.on('error', () => {}) // Its end is what counts.
+    started.on('exit', () => ([worker, isBusy] = [undefined, false]))
+    return started
+  }
+  return {
+    note(writes) {
+      waiting += writes
+      if (isBusy || waiting < everyWrites) return
+      worker ??= start()
+      worker.postMessage(null)
+      ;[isBusy, waiting] = [true, 0]
+    },
+    stop: async () => void (await worker?.terminate()),
+  }
+}
+
+const thisFile = new URL(`./checkpoints${extname(import.meta.url)}`, import.meta.url)
+
+function copyWhenTold(port: NonNullable<typeof parentPort>, { file }: { file: string }) {
+  const copy = new DatabaseSync(file).prepare('PRAGMA wal_checkpoint(PASSIVE)')
+  port.on('message', () => {
+    copy.all()
+    port.postMessage(null)
+  })
+}
+
+if (!isMainThread && parentPort) copyWhenTold(parentPort, workerData as { file: string })
