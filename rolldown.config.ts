@@ -4,5 +4,6 @@ import { defineConfig } from 'rolldown'
 export default defineConfig({
   input: ['src/main.ts', 'src/database/checkpoints.ts'],
   platform: 'node',
+  logLevel: 'warn',
   output: { dir: 'dist', format: 'esm', cleanDir: true },
 })
