@@ -13,6 +13,7 @@ import { type Load, type LoadOptions, createLoad } from './load.ts'
 import { type HttpAnswer, renderError } from './render.ts'
 import type { Request } from './request.ts'
 import type { Certificate } from './tls.ts'
+import { turn } from './turn.ts'
 
 export interface EdgeOptions {
   answer(request: Request): Promise<HttpAnswer>
@@ -178,12 +179,14 @@ async function answerOne(incoming: IncomingMessage, id: string, options: EdgeOpt
     ? [options.answerWebhook, webhookBodyLimit]
     : [options.answer, isSigned(incoming) ? bodyLimit : 0]
   try {
+    const body = await readBody(incoming, limit)
+    await turn()
     return await answer({
       id,
       method: incoming.method ?? '',
       target: incoming.url ?? '',
       headers: incoming.headersDistinct,
-      body: await readBody(incoming, limit),
+      body,
       sourceIp: incoming.socket.remoteAddress ?? null,
       secure: 'encrypted' in incoming.socket,
     })
