@@ -8,6 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { type ErrorName, ServiceError, serviceUnavailable } from '../contract/errors.ts'
 import { keepLast } from '../database/time.ts'
 import type { Clock } from '../telemetry/clock.ts'
+import { bodyLimit, isSigned, isTooLarge, readBody } from './body.ts'
 import { isForWebhook } from './incoming-webhook.ts'
 import { type Load, type LoadOptions, createLoad } from './load.ts'
 import { type HttpAnswer, renderError } from './render.ts'
@@ -48,7 +49,6 @@ export interface Edge {
   drain(): Promise<void>
 }
 
-const bodyLimit = 1024 * 1024
 /** A message of 4 KB, every byte of it escaped, and then some. */
 const webhookBodyLimit = 32 * 1024
 /** Longer than clients keep idle connections (60 to 75 s), lest one dies just as it is used again. */
@@ -213,49 +213,6 @@ const state = (status: number, text: string): HttpAnswer => ({
   headers: {},
   body: JSON.stringify({ status: text }),
 })
-
-const isTooLarge = (incoming: IncomingMessage) => Number(incoming.headers['content-length'] ?? 0) > bodyLimit
-
-/** What is left of a body that is too large is thrown away as it comes; the request time-out bounds that. */
-async function readBody(incoming: IncomingMessage, limit: number): Promise<Buffer> {
-  assertIdentity(incoming)
-  if (isTooLarge(incoming)) throw tooLarge(bodyLimit)
-  if (limit === 0 || !hasBody(incoming)) return nothing
-  const chunks: Buffer[] = []
-  let size = 0
-  return new Promise((resolve, reject) => {
-    incoming.on('data', (chunk: Buffer) => {
-      size += chunk.length
-      if (size <= limit) chunks.push(chunk)
-      else reject(tooLarge(limit))
-    })
-    incoming.on('end', () => resolve(chunks.length === 1 ? (chunks[0] ?? nothing) : Buffer.concat(chunks)))
-    // Also after the end, when an error would be made for nobody.
-    const breakOff = () => incoming.readableEnded || reject(brokenOff())
-    incoming.on('error', breakOff)
-    incoming.on('close', breakOff)
-  })
-}
-
-const nothing = Buffer.alloc(0)
-const brokenOff = () => new ServiceError('MalformedHttpRequestException', 'The request broke off')
-
-const hasBody = ({ headers }: IncomingMessage) =>
-  headers['content-length'] !== undefined || headers['transfer-encoding'] !== undefined
-
-/** The body of a request that will be refused for want of a signature is not worth its memory. */
-const isSigned = ({ url = '', headers }: IncomingMessage) =>
-  headers.authorization?.startsWith('AWS4-') === true || url.includes('X-Amz-Algorithm=')
-
-const tooLarge = (limit: number) =>
-  new ServiceError('RequestEntityTooLargeException', `The body of a request may have ${limit} bytes at most`)
-
-/** No client of this API compresses, and nothing is ever inflated here. */
-function assertIdentity({ headers }: IncomingMessage) {
-  const encoding = headers['content-encoding']
-  if (encoding !== undefined && encoding.toLowerCase() !== 'identity')
-    throw new ServiceError('UnsupportedMediaTypeException', 'Content-Encoding is not supported')
-}
 
 function send(response: ServerResponse, id: string, clock: Clock, answer: HttpAnswer) {
   response.writeHead(answer.status, headersOf(id, clock, answer))
