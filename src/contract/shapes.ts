@@ -127,8 +127,7 @@ export const TollFreePrefix = text({
   test: /^8(00|33|44|55|66|77|88)$/,
 })
 
-/** Names of principals and policies have the letters IAM allows. [documented] */
-/** As IAM's, but for the two that mean something else in a path. */
+/** Names of principals and policies: as IAM's, but for the two that mean something else in a path. [documented] */
 const nameInPath = { min: 1, pattern: '(?!\\.{1,2}$)[\\w+=,.@-]+', test: /^(?!\.{1,2}$)[\w+=,.@-]+$/ }
 export const PrincipalName = text({ ...nameInPath, max: 64 })
 export const PolicyName = text({ ...nameInPath, max: 128 })

@@ -1,7 +1,7 @@
 /** Copies what is in the log of SQLite into the database file, in a thread of its own, beside the requests. */
 import { extname } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import { Worker, isMainThread, parentPort, workerData } from 'node:worker_threads'
+import { type MessagePort, Worker, isMainThread, parentPort, workerData } from 'node:worker_threads'
 
 /** About as many pages as SQLite would copy in the middle of a commit. */
 const everyWrites = 100
@@ -19,7 +19,7 @@ export interface Checkpoints {
 export function createCheckpoints(file: string): Checkpoints {
   let [worker, isBusy, waiting]: [Worker | undefined, boolean, number] = [undefined, false, 0]
   const start = () => {
-    const started = new Worker(thisFile, { workerData: { file } })
+    const started = new Worker(thisFile, { workerData: file })
     started.unref()
     started.on('message', () => (isBusy = false))
     started.on('error', () => {}) // Its end is what counts.
@@ -31,8 +31,9 @@ export function createCheckpoints(file: string): Checkpoints {
       waiting += writes
       if (isBusy || waiting < everyWrites) return
       worker ??= start()
+      isBusy = true
+      waiting = 0
       worker.postMessage(null)
-      ;[isBusy, waiting] = [true, 0]
     },
     stop: async () => void (await worker?.terminate()),
   }
@@ -40,7 +41,7 @@ export function createCheckpoints(file: string): Checkpoints {
 
 const thisFile = new URL(`./checkpoints${extname(import.meta.url)}`, import.meta.url)
 
-function copyWhenTold(port: NonNullable<typeof parentPort>, { file }: { file: string }) {
+function copyWhenTold(port: MessagePort, file: string) {
   const copy = new DatabaseSync(file).prepare('PRAGMA wal_checkpoint(PASSIVE)')
   port.on('message', () => {
     copy.all()
@@ -48,4 +49,4 @@ function copyWhenTold(port: NonNullable<typeof parentPort>, { file }: { file: st
   })
 }
 
-if (!isMainThread && parentPort) copyWhenTold(parentPort, workerData as { file: string })
+if (!isMainThread && parentPort) copyWhenTold(parentPort, workerData as string)

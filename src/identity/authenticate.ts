@@ -9,6 +9,7 @@ import type { RateLimit, Rates } from './rate-limit.ts'
 import { type Signed, type SignaturePolicy, readSignature } from './signature.ts'
 import { type RawRequest, headerValues } from './raw-request.ts'
 import type { SigningKeys } from './signing-keys.ts'
+import { assertSwitchedOn } from '../domains/access-keys/rules.ts'
 import type { AccessKey } from '../domains/access-keys/store.ts'
 
 export interface Identity {
@@ -72,11 +73,10 @@ function assertToken(token: string | undefined, { session_token_hash }: AccessKe
     throw unrecognized()
 }
 
-function assertUsable({ expires_at, status }: AccessKey, now: Date) {
-  if (expires_at !== null && expires_at <= now.toISOString())
+function assertUsable(key: AccessKey, now: Date) {
+  if (key.expires_at !== null && key.expires_at <= now.toISOString())
     throw new ServiceError('ExpiredTokenException', 'The security token included in the request is expired')
-  if (status !== 'Active')
-    throw new ServiceError('UnauthorizedClientException', 'The access key of this request is switched off')
+  assertSwitchedOn(key)
 }
 
 const unrecognized = () =>

@@ -94,6 +94,11 @@ export function readPair(accessKeyId: string | undefined, secretAccessKey: strin
 export function assertLongTerm(key: AccessKey | undefined): asserts key is AccessKey {
   if (!key || key.session_token_hash !== null)
     throw new ServiceError('ForbiddenException', 'Temporary credentials cannot make credentials')
-  if (key.status !== 'Active')
+  assertSwitchedOn(key)
+}
+
+/** Throws `UnauthorizedClientException`. */
+export function assertSwitchedOn({ status }: Pick<AccessKey, 'status'>): void {
+  if (status !== 'Active')
     throw new ServiceError('UnauthorizedClientException', 'The access key of this request is switched off')
 }
