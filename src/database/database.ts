@@ -1,3 +1,4 @@
+import type { Touches } from './apart.ts'
 import type { Connection, Db } from './tables.ts'
 
 /** What was put on disk since the database was opened. */
@@ -12,8 +13,9 @@ export interface Database {
   /**
    * Runs `work` in one transaction and resolves once it is on disk. `work` may run more than once, so it
    * must touch nothing but `db`. Throws `ServiceUnavailableException` where the store cannot serve.
+   * @param touches where told, it may be done side by side with others
    */
-  write<Result>(work: (db: Db) => Promise<Result>): Promise<Result>
+  write<Result>(work: (db: Db) => Promise<Result>, touches?: Touches): Promise<Result>
   /** Runs `work` on a consistent snapshot of what has been committed. */
   read<Result>(work: (db: Db) => Promise<Result>): Promise<Result>
   /** Goes on counting. */

@@ -1,10 +1,15 @@
+import type { Touches } from './apart.ts'
 import type { Db } from './tables.ts'
 
 type Work<Result> = (db: Db) => Promise<Result>
 
-/** Work that somebody waits for. */
-export interface Unit {
+export interface Piece {
   work: Work<unknown>
+  touches?: Touches | undefined
+}
+
+/** Work that somebody waits for. */
+export interface Unit extends Piece {
   resolve(value: unknown): void
   reject(error: unknown): void
 }
@@ -19,16 +24,16 @@ export function gather(
   lanes: number,
   atMost: number,
   run: (group: Unit[]) => Promise<void>,
-): <Result>(work: Work<Result>) => Promise<Result> {
+): <Result>(work: Work<Result>, touches?: Touches) => Promise<Result> {
   const waiting: Unit[] = []
   let free = lanes
   const runAll = async () => {
     while (waiting.length > 0) await run(waiting.splice(0, atMost))
     free++
   }
-  return (work) =>
+  return (work, touches) =>
     new Promise((resolve, reject) => {
-      waiting.push({ work, resolve, reject })
+      waiting.push({ work, touches, resolve, reject })
       if (free === 0) return
       free--
       setImmediate(() => void runAll())

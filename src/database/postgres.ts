@@ -2,13 +2,13 @@ import { Kysely } from 'kysely'
 import { type ClientBase, Pool, type PoolClient, type PoolConfig } from 'pg'
 import { ServiceError, serviceUnavailable } from '../contract/errors.ts'
 import { DatabaseError, type Engine, type Tally } from './database.ts'
-import { gather } from './gather.ts'
+import { type Piece, gather } from './gather.ts'
 import { createHosts, listHosts } from './hosts.ts'
 import { PortableDialect } from './migration-lock.ts'
 import { retryConflicts } from './retry.ts'
 import { type Session, createSession, isOutdated } from './session.ts'
 import { type Ways, settleTogether } from './settle-together.ts'
-import type { Db, Tables } from './tables.ts'
+import type { Tables } from './tables.ts'
 import { createTurns } from './turns.ts'
 
 const poolSize = 16
@@ -44,12 +44,12 @@ export function openPostgres(url: string, isPatient = false): Engine {
   const use = withSession(pool)
   const tally = { commits: 0, writes: 0 }
   const writing: Ways = {
-    together: (works, isHalf) =>
-      turns.together(() => use((session) => writeTogether(session, isHalf ? beginHalf : beginWrites, works, tally))),
+    together: (pieces, isHalf) =>
+      turns.together(() => use((session) => writeTogether(session, isHalf ? beginHalf : beginWrites, pieces, tally))),
     alone: inTurn((work) => retryConflicts(() => use((session) => writeAlone(session, work, tally)), classify, turns)),
   }
   const reading: Ways = {
-    together: (works) => use((session) => readTogether(session, works)),
+    together: (pieces) => use((session) => readTogether(session, pieces)),
     alone: inTurn((work) => retryConflicts(() => use((session) => readAlone(session, work)), classify)),
   }
   const write = gather(lanes.write, togetherAtMost, (group) => settleTogether(group, writing))
@@ -58,7 +58,7 @@ export function openPostgres(url: string, isPatient = false): Engine {
     connection,
     adopt() {},
     database: {
-      write: (work) => write(work).catch(translate),
+      write: (work, touches) => write(work, touches).catch(translate),
       tally,
       read: (work) => read(work).catch(translate),
       close: () => connection.destroy(),
@@ -66,17 +66,17 @@ export function openPostgres(url: string, isPatient = false): Engine {
   }
 }
 
-type Work = (db: Db) => Promise<unknown>
+type Work = Piece['work']
 
 /** So many at a time, lest they take all connections. */
 const inTurn = (alone: Ways['alone']): Ways['alone'] =>
   gather(lanes.alone, 1, async ([unit]) => unit && alone(unit.work).then(unit.resolve, unit.reject))
 
-async function writeTogether(session: Session, begin: string, works: readonly Work[], tally: Tally) {
+async function writeTogether(session: Session, begin: string, pieces: readonly Piece[], tally: Tally) {
   try {
-    const ends = await session.writeEach(begin, works)
+    const ends = await session.writeEach(begin, pieces)
     tally.commits++
-    tally.writes += works.length
+    tally.writes += pieces.length
     return ends
   } catch (error) {
     if (session.isUncertain || spoilsAll(error)) throw error
@@ -91,7 +91,8 @@ async function writeAlone(session: Session, work: Work, tally: Tally) {
   return result
 }
 
-async function readTogether(session: Session, works: readonly Work[]) {
+async function readTogether(session: Session, pieces: readonly Piece[]) {
+  const works = pieces.map(({ work }) => work)
   const ends = await session.readEach(beginRead, works)
   const reasons = ends.map((end): unknown => (end.status === 'rejected' ? end.reason : undefined))
   const lost = reasons.find((reason) => reason !== undefined && spoilsAll(reason))

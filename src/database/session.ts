@@ -1,8 +1,10 @@
 /** Transactions on one connection to PostgreSQL, in as few round trips as their statements allow. */
 import { Kysely, PostgresDialect } from 'kysely'
 import { ServiceError } from '../contract/errors.ts'
-import type { CompiledStatement, StatementSource } from './statement.ts'
-import type { Db, Tables } from './tables.ts'
+import { findApart } from './apart.ts'
+import type { Piece } from './gather.ts'
+import { type KeptStatement, createAsk, keep, send } from './questions.ts'
+import type { Db, Queries, Tables } from './tables.ts'
 
 /**
  * Sends what does not depend on an answer without waiting for one: the beginning goes along with the first statement,
@@ -16,16 +18,18 @@ export interface Session {
   /** Runs `work` between `begin` and a commit that it waits for. */
   write<Result>(begin: string, work: Work<Result>): Promise<Result>
   /**
-   * The same for several, one after the other, each in a savepoint of its own: one that refuses undoes itself alone.
-   * Rejects after any other error; then nothing of them all is there, unless the connection is broken.
+   * The same for several: first those that touch nothing in common, side by side, then the others one after the other, each
+   * in a savepoint of its own. One that refuses undoes itself alone. Rejects after any other error; then nothing of them all
+   * is there, unless the connection is broken.
    */
-  writeEach(begin: string, works: readonly Work<unknown>[]): Promise<Ends>
+  writeEach(begin: string, pieces: readonly Piece[]): Promise<Ends>
   /** Runs all at the same time after `begin`, and does not wait for the end of the transaction. */
   readEach(begin: string, works: readonly Work<unknown>[]): Promise<Ends>
 }
 
 type Work<Result> = (db: Db) => Promise<Result>
-type Ends = PromiseSettledResult<unknown>[]
+type End = PromiseSettledResult<unknown>
+type Ends = End[]
 
 /** What a session needs of the driver's connection. */
 export interface Client {
@@ -43,9 +47,18 @@ interface State {
   sent: Promise<unknown>[]
 }
 
+/** A connection in use. */
+interface Line {
+  client: Client
+  state: State
+  queries: Kysely<Tables>
+  ask: ReturnType<typeof createAsk>
+}
+
 export function createSession(client: Client): Session {
   const state: State = { isBroken: false, isUncertain: false, begun: Promise.resolve(), sent: [] }
-  const db = connect(client, state)
+  const line: Line = { client, state, queries: connect(client, state), ask: createAsk(client) }
+  const db = openDb(line)
   return {
     get isBroken() {
       return state.isBroken
@@ -54,12 +67,7 @@ export function createSession(client: Client): Session {
       return state.isUncertain
     },
     write: (begin, work) => write(client, state, begin, () => work(db)),
-    writeEach: (begin, works) =>
-      write(client, state, begin, async () => {
-        const ends: Ends = []
-        for (const work of works) ends.push(await runUnit(client, state, () => work(db)))
-        return ends
-      }),
+    writeEach: (begin, pieces) => write(client, state, begin, () => runEach(line, db, pieces)),
     async readEach(begin, works) {
       start(client, state, begin)
       const ends = await Promise.allSettled(works.map(async (work) => work(db)))
@@ -67,6 +75,46 @@ export function createSession(client: Client): Session {
       if (ends.some((end) => end.status === 'rejected' && isOutdated(end.reason))) state.isBroken = true
       return ends
     },
+  }
+}
+
+async function runEach(line: Line, db: Db, pieces: readonly Piece[]): Promise<Ends> {
+  const apart = [...findApart(pieces)]
+  const ended = await runApart(line, apart)
+  const ends = new Map<Piece, End | undefined>(apart.map((piece, index) => [piece, ended[index]]))
+  for (const piece of pieces)
+    if (!ends.has(piece)) ends.set(piece, await runUnit(line.client, line.state, () => piece.work(db)))
+  return pieces.flatMap((piece) => ends.get(piece) ?? [])
+}
+
+type Change = [statement: KeptStatement, input: object]
+
+/** What they change is put off until all have asked; one that refuses has changed nothing then. */
+async function runApart(line: Line, pieces: readonly Piece[]): Promise<Ends> {
+  const changes: Change[][] = []
+  const ends = await Promise.allSettled(
+    pieces.map(async ({ work }) => {
+      const own: Change[] = []
+      const value = await work(openPatientDb(line, own))
+      changes.push(own)
+      return value
+    }),
+  )
+  const fault = ends.find((end) => end.status === 'rejected' && !(end.reason instanceof ServiceError))
+  if (fault?.status === 'rejected') throw fault.reason
+  await line.state.begun
+  for (let step = 0; changes.some((own) => own.length > step); step++)
+    sendAlike(
+      line,
+      changes.flatMap((own) => own.slice(step, step + 1)),
+    )
+  return ends
+}
+
+function sendAlike({ client, state }: Line, changes: readonly Change[]) {
+  for (const [statement, alike] of Map.groupBy(changes, ([statement]) => statement)) {
+    const inputs = alike.map(([, input]) => input)
+    for (const sent of send(client, statement, inputs)) void noted(state, sent)
   }
 }
 
@@ -135,11 +183,10 @@ function noted<Value>(state: State, answer: Promise<Value>): Promise<Value> {
   return answer
 }
 
-function connect(client: Client, state: State): Db {
+function connect(client: Client, state: State): Kysely<Tables> {
   const alone = { query: createQuery(client, state), release() {} }
   const pool = { connect: async () => alone, end: async () => {} }
-  const connection = new Kysely<Tables>({ dialect: new PostgresDialect({ pool: pool as never }) })
-  return Object.assign(connection, { run: createRun(client, state, (source) => compile(source, connection)) })
+  return new Kysely<Tables>({ dialect: new PostgresDialect({ pool: pool as never }) })
 }
 
 /** Only what changes nothing is sent along with the beginning: nothing else may run outside a transaction, should that fail. */
@@ -150,24 +197,32 @@ function createQuery(client: Client, state: State): Client['query'] {
   }
 }
 
-type Named = CompiledStatement & { name: string }
-
-/** A name means the same statement on every connection. */
-const known = new Map<StatementSource, Named>()
-
-function compile(source: StatementSource, connection: Kysely<Tables>): Named {
-  const compiled = known.get(source) ?? { ...source(connection), name: `belfry_${known.size}` }
-  known.set(source, compiled)
-  return compiled
-}
-
-function createRun(client: Client, state: State, prepare: (source: StatementSource) => Named): Db['run'] {
-  return async (source, input) => {
-    const { name, sql: text, gives, writes, values } = prepare(source)
-    const query = { name, text, values: values(input) }
-    if (writes) await state.begun
-    if (gives) return (await client.query(query)).rows
-    void noted(state, client.query(query))
+function openDb({ client, state, queries, ask }: Line): Db {
+  const run: Db['run'] = async (source, input) => {
+    const statement = keep(source, queries)
+    if (!statement.writes) return ask(statement, input)
+    await state.begun
+    const [sent] = send(client, statement, [input])
+    if (sent && statement.gives) return (await sent).rows
+    if (sent) void noted(state, sent)
     return []
   }
+  return Object.assign(queries, { run })
 }
+
+/** Notes what is to be changed, and changes nothing. */
+function openPatientDb({ queries, ask }: Line, changes: Change[]): Db {
+  const run: Db['run'] = async (source, input) => {
+    const statement = keep(source, queries)
+    if (changes.length > 0 && statement.gives) throw new Error('It asked after it changed something')
+    if (!statement.gives) changes.push([statement, input])
+    return statement.gives ? ask(statement, input) : []
+  }
+  return { ...nothingElse, run }
+}
+
+const names = ['selectFrom', 'selectNoFrom', 'insertInto', 'updateTable', 'deleteFrom', 'fn', 'getExecutor'] as const
+const refuse = () => {
+  throw new Error('Only kept statements may run side by side')
+}
+const nothingElse = Object.fromEntries(names.map((name) => [name, refuse])) as unknown as Queries

@@ -1,16 +1,13 @@
-import type { Unit } from './gather.ts'
-import type { Db } from './tables.ts'
-
-type Work = (db: Db) => Promise<unknown>
+import type { Piece, Unit } from './gather.ts'
 
 export interface Ways {
   /**
    * Does them all in one transaction, and says how each ended; undefined where that failed and nothing of it is there.
    * @param isHalf whether it failed before, with others
    */
-  together(works: readonly Work[], isHalf: boolean): Promise<PromiseSettledResult<unknown>[] | undefined>
+  together(pieces: readonly Piece[], isHalf: boolean): Promise<PromiseSettledResult<unknown>[] | undefined>
   /** Does one by itself. */
-  alone(work: Work): Promise<unknown>
+  alone(work: Piece['work']): Promise<unknown>
 }
 
 /**
@@ -19,10 +16,7 @@ export interface Ways {
  */
 export async function settleTogether(group: readonly Unit[], ways: Ways, isHalf = false): Promise<void> {
   try {
-    const ends = await ways.together(
-      group.map(({ work }) => work),
-      isHalf,
-    )
+    const ends = await ways.together(group, isHalf)
     if (ends) group.forEach((unit, index) => settle(unit, ends[index]))
     else await settleApart(group, ways)
   } catch (error) {

@@ -3,7 +3,7 @@ import type { Compilable } from 'kysely'
 import type { Db, Queries } from './tables.ts'
 
 /** Stands for a value in a statement while it is built. */
-class Parameter {
+export class Parameter {
   readonly name: string
 
   constructor(name: string) {
@@ -12,6 +12,8 @@ class Parameter {
 }
 
 type Build<Input, Row> = (db: Queries, input: Input) => Compilable<Row>
+/** All of text, or null: PostgreSQL takes lists of them where several ask the same. */
+type Texts<Input> = { [Name in keyof Input]: string | null }
 /** Runs the statement with the values of its parameters, and answers its rows. */
 export type Statement<Input, Row> = (db: Db, input: Input) => Promise<Row[]>
 
@@ -19,7 +21,7 @@ export type Statement<Input, Row> = (db: Db, input: Input) => Promise<Row[]>
  * @param build makes the query with Kysely, from its parameters. It is called once for each engine, with placeholders
  * for values, so it must use each of them as a value and decide nothing by them.
  */
-export function statement<Input extends object, Row>(build: Build<Input, Row>): Statement<Input, Row> {
+export function statement<Input extends Texts<Input>, Row>(build: Build<Input, Row>): Statement<Input, Row> {
   const source: StatementSource = (db) => compile(build(db, placeholders as Input))
   return async (db, input) => (await db.run(source, input)) as Row[]
 }
@@ -33,7 +35,9 @@ export interface CompiledStatement {
   gives: boolean
   /** Whether it changes anything. */
   writes: boolean
-  /** In the order of the parameters in the text. */
+  /** In the order of the text; what is no `Parameter` is always the same. */
+  parameters: readonly unknown[]
+  /** Those of `parameters`. */
   values(input: object): unknown[]
 }
 
@@ -47,6 +51,7 @@ function compile(query: Compilable): CompiledStatement {
     sql,
     writes,
     gives: !writes || 'returning' in node,
+    parameters,
     values: (input) => parameters.map((value) => bind(value, input)),
   }
 }

@@ -8,7 +8,7 @@ import { operations as journal } from './journal/operations.ts'
 import { operations as meetings } from './meetings/operations.ts'
 import { operations as messages } from './messages/operations.ts'
 import { operations as phoneNumberOrders } from './phone-number-orders/operations.ts'
-import { operations as phoneNumbers } from './phone-numbers/operations.ts'
+import { operations as phoneNumbers, apart as ofPhoneNumbers } from './phone-numbers/operations.ts'
 import { operations as policies } from './policies/operations.ts'
 import { operations as principals } from './principals/operations.ts'
 import { operations as roomMemberships } from './room-memberships/operations.ts'
@@ -41,3 +41,6 @@ export const operations = {
 
 /** What some of them do before their transaction begins. */
 export const preparations = { ...forBotEvents }
+
+/** What some of them touch, where they may be done side by side. */
+export const apart = { ...ofPhoneNumbers }

@@ -1,10 +1,12 @@
 /** One request, top to bottom. */
 import { ServiceError } from '../contract/errors.ts'
 import type { Operation } from '../contract/operation.ts'
+import type { Touches } from '../database/apart.ts'
 import type { Database } from '../database/database.ts'
+import type { Db } from '../database/tables.ts'
 import { type OperationName, actionOf, contracts } from '../domains/contracts.ts'
 import { recordEvent } from '../domains/journal/store.ts'
-import { operations, preparations } from '../domains/operations.ts'
+import { apart, operations, preparations } from '../domains/operations.ts'
 import { type Authenticator, authenticate } from '../identity/authenticate.ts'
 import { assertAllowed, resourceOf } from '../identity/policy.ts'
 import type { Clock } from '../telemetry/clock.ts'
@@ -12,7 +14,7 @@ import type { Log } from '../telemetry/log.ts'
 import type { Metrics } from '../telemetry/metrics.ts'
 import { type RequestLine, attemptOf, logFault, logRequest } from '../telemetry/request-log.ts'
 import { explainRefusal, isToExplain } from './explain.ts'
-import type { Context, OperationSettings, Outside, Preparation, SealSecret } from './handshake.ts'
+import type { Caller, Context, OperationSettings, Outside, Preparation, SealSecret } from './handshake.ts'
 import { describeChange } from './journal.ts'
 import { parseInput, readAddress, readDocument } from './parse.ts'
 import { type HttpAnswer, renderError, renderOutput } from './render.ts'
@@ -43,6 +45,8 @@ export interface Line extends RequestLine {
 const route = createRouter(contracts)
 /** One for each contract: leaving one out does not compile. */
 const behaviours: Readonly<Record<OperationName, unknown>> = operations
+type TouchedBy = (input: unknown, caller: Caller) => Touches
+const touchedBy = (name: OperationName) => (apart as Partial<Record<OperationName, TouchedBy>>)[name]
 const prepareFor = (name: OperationName) => (preparations as Partial<Record<OperationName, Prepare>>)[name]
 
 /** Answers a request; never throws. Writes one line to the log, and counts. */
@@ -70,25 +74,34 @@ async function perform(request: Request, service: Service, line: Line): Promise<
   const document = readDocument(request, operation)
   const resource = resourceOf(operation.resource, labels, caller)
   assertAllowed(policies, { action: actionOf(name), resource, caller, request, scope, time })
-  const behaviour = behaviours[name] as Behaviour
   const input = parseInput(operation, labels, address.query, document)
   await prepareFor(name)?.(input, { caller, read: service.database.read, outside: service.outside })
-  const output = await transact(service.database, operation, async (db) => {
-    // A transaction that is tried again has a time of its own, later than what it lost against.
-    const now = service.clock().toISOString()
-    const { settings, sealSecret } = service
-    const context = { caller, db, now, requestId: request.id, settings, sealSecret }
-    const result = await behaviour(input, context)
-    const call = { input, output: result }
-    if (operation.writes) await recordEvent(db, describeChange(name, operation, call, request, context))
-    return result
-  })
+  const call = { name, input, caller, request }
+  const output = await transact(service.database, call, (db) => operate(db, call, service))
   if (output instanceof ServiceError) throw output
   return renderOutput(operation, output)
 }
 
-const transact = (database: Database, { writes }: Operation, work: Parameters<Database['write']>[0]) =>
-  writes ? database.write(work) : database.read(work)
+interface Call {
+  name: OperationName
+  input: unknown
+  caller: Caller
+  request: Request
+}
+
+function transact(database: Database, { name, input, caller }: Call, work: (db: Db) => Promise<unknown>) {
+  return contracts[name].writes ? database.write(work, touchedBy(name)?.(input, caller)) : database.read(work)
+}
+
+async function operate(db: Db, { name, input, caller, request }: Call, { clock, settings, sealSecret }: Service) {
+  // A transaction that is tried again has a time of its own, later than what it lost against.
+  const now = clock().toISOString()
+  const context = { caller, db, now, requestId: request.id, settings, sealSecret }
+  const output = await (behaviours[name] as Behaviour)(input, context)
+  const operation: Operation = contracts[name]
+  if (operation.writes) await recordEvent(db, describeChange(name, operation, { input, output }, request, context))
+  return output
+}
 
 async function refuse(error: unknown, request: Request, line: Line, service: Service): Promise<HttpAnswer> {
   line.error = logFault(service.log, line.requestId, error)

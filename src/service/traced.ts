@@ -16,6 +16,6 @@ export async function serveTraced(request: Request, service: Service, traces: Tr
 
 const traced = (database: Database, span: RequestSpan): Database => ({
   ...database,
-  write: (work) => span.child('write', () => database.write(work)),
+  write: (work, touches) => span.child('write', () => database.write(work, touches)),
   read: (work) => span.child('read', () => database.read(work)),
 })

@@ -4,7 +4,7 @@ import { page } from '../../database/paging.ts'
 import type { PhoneNumberRow } from '../../database/rows.ts'
 import { shift } from '../../database/time.ts'
 import { together } from '../../database/together.ts'
-import type { Context, Operations } from '../../service/handshake.ts'
+import type { Apart, Context, Operations } from '../../service/handshake.ts'
 import { requireActiveAccount } from '../accounts/store.ts'
 import { type BatchError, forEachItem } from '../batch.ts'
 import { assignPhoneNumber, endAssignment, findLastEnd } from '../assignments/store.ts'
@@ -38,6 +38,14 @@ import {
   requirePhoneNumber,
   updatePhoneNumber,
 } from './store.ts'
+
+/** An association looks at the account as well, which no operation here changes. */
+export const apart: Apart<typeof contract> = {
+  AssociatePhoneNumberWithUser: ({ AccountId, UserId, E164PhoneNumber }, { awsAccountId }) => [
+    `${awsAccountId} user ${AccountId} ${UserId}`,
+    `${awsAccountId} number ${toE164(E164PhoneNumber)}`,
+  ],
+}
 
 export const operations: Operations<typeof contract> = {
   /** Gives a number of the inventory to a user who has none. Repeating it changes nothing. */

@@ -1,0 +1,56 @@
+/** What several ask at the same time, as one statement of PostgreSQL. */
+import { type CompiledStatement, Parameter } from './statement.ts'
+
+/** A statement for many inputs at once. */
+export interface SetStatement {
+  sql: string
+  values(inputs: readonly object[]): unknown[]
+}
+
+/**
+ * The same statement for a list of inputs: the values of each parameter come as one list, and each row says in `asked`
+ * which of the inputs it is for, counted from 1. Undefined for what neither selects nor just inserts.
+ */
+export function setOf({ sql, parameters }: CompiledStatement): SetStatement | undefined {
+  const names = [...new Set(parameters.flatMap((value) => (value instanceof Parameter ? [value.name] : [])))]
+  const fixed = parameters.filter((value) => !(value instanceof Parameter))
+  const text = overLists(withColumns(sql, parameters, names.length), names)
+  if (text === undefined) return undefined
+  return {
+    sql: text,
+    values: (inputs) => [
+      ...names.map((name) => inputs.map((input) => (input as Record<string, unknown>)[name])),
+      ...fixed,
+    ],
+  }
+}
+
+/** Takes columns of the lists for the parameters; what is always the same comes after the lists. */
+function withColumns(sql: string, parameters: readonly unknown[], lists: number): string {
+  let used = lists
+  const places = parameters.map((value) => (value instanceof Parameter ? `of_each."${value.name}"` : `$${++used}`))
+  return sql.replaceAll(/\$(\d+)/g, (_, place) => places[Number(place) - 1] ?? '')
+}
+
+function overLists(sql: string, names: readonly string[]): string | undefined {
+  const columns = names.map((name) => `"${name}"`).join(', ')
+  const lists = names.map((_, index) => `$${index + 1}::text[]`).join(', ')
+  const from = `from unnest(${lists}) with ordinality as of_each(${columns}, asked)`
+  if (sql.startsWith('select '))
+    return `select of_each.asked::int4 as asked, found.* ${from} cross join lateral (${sql}) as found`
+  const [, insert, values] = /^(insert into .*) values \((.*)\)$/.exec(sql) ?? []
+  return insert === undefined ? undefined : `${insert} select ${values} ${from}`
+}
+
+interface Question {
+  input: object
+  resolve(rows: unknown[]): void
+  reject(error: unknown): void
+}
+
+/** Hands the rows of a set statement to those who asked. */
+export function deal(rows: readonly unknown[], questions: readonly Question[]): void {
+  const answers = questions.map((): unknown[] => [])
+  for (const row of rows as { asked: number }[]) answers[row.asked - 1]?.push(row)
+  for (const [index, { resolve }] of questions.entries()) resolve(answers[index] ?? [])
+}
