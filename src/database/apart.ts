@@ -1,11 +1,21 @@
+/** Work that is done side by side, because it does not meet. */
+import { ServiceError } from '../contract/errors.ts'
+import type { StatementSource } from './statement.ts'
+import type { Db, Queries } from './tables.ts'
+
 /**
- * What a piece of work looks at or changes, and others may change as well, by names. Whoever says so promises to run kept
- * statements alone, to ask before it changes anything, and to wait for nothing that it changes.
+ * Names of all that a piece of work looks at or changes and others of its kind may change. Whoever tells them promises to run
+ * kept statements alone, and to ask nothing once it changed something.
  */
 export type Touches = readonly string[]
 
-/** Those that touch nothing in common: done side by side, they end as they would one after the other. */
-export function findApart<Piece extends { touches?: Touches | undefined }>(pieces: readonly Piece[]): Set<Piece> {
+export interface Piece {
+  work(db: Db): Promise<unknown>
+  touches?: Touches | undefined
+}
+
+/** Those that have nothing in common: done side by side, they end as they would one after the other. */
+export function findApart<Some extends Piece>(pieces: readonly Some[]): Set<Some> {
   const touched = new Set<string>()
   const isApart = ({ touches }: Piece) => {
     if (!touches || touches.some((name) => touched.has(name))) return false
@@ -14,3 +24,47 @@ export function findApart<Piece extends { touches?: Touches | undefined }>(piece
   }
   return new Set(pieces.filter(isApart))
 }
+
+export type Change = readonly [source: StatementSource, input: object]
+
+/**
+ * Lets pieces that are apart ask, and answers how each ended and what it wants to be changed: those that were refused,
+ * nothing. To be changed step by step: of each piece the first, then of each the second.
+ */
+export async function askApart(
+  pieces: readonly Piece[],
+  ask: Db['ask'],
+): Promise<[PromiseSettledResult<unknown>[], Change[][]]> {
+  const steps: Change[][] = []
+  const ends = await Promise.allSettled(
+    pieces.map(async ({ work }) => {
+      const changes: Change[] = []
+      const value = await work(waiting(changes, ask))
+      for (const [step, change] of changes.entries()) (steps[step] ??= []).push(change)
+      return value
+    }),
+  )
+  return [ends, steps]
+}
+
+/** What went wrong for another reason than that the work refused. */
+export const findFault = (ends: readonly PromiseSettledResult<unknown>[]): PromiseRejectedResult | undefined =>
+  ends.find((end) => end.status === 'rejected' && !(end.reason instanceof ServiceError)) as
+    | PromiseRejectedResult
+    | undefined
+
+/** Takes note of changes, and makes none. */
+const waiting = (changes: Change[], ask: Db['ask']): Db => ({
+  ...nothingElse,
+  ask(source, input) {
+    if (changes.length > 0) throw new Error('Work that is done side by side asked after it changed something')
+    return ask(source, input)
+  },
+  change: (source, input) => void changes.push([source, input]),
+})
+
+const refuse = () => {
+  throw new Error('Work that is done side by side may run kept statements alone')
+}
+const names = ['selectFrom', 'selectNoFrom', 'insertInto', 'updateTable', 'deleteFrom', 'fn', 'getExecutor'] as const
+const nothingElse = Object.fromEntries(names.map((name) => [name, refuse])) as unknown as Queries

@@ -1,12 +1,7 @@
-import type { Touches } from './apart.ts'
+import type { Piece, Touches } from './apart.ts'
 import type { Db } from './tables.ts'
 
 type Work<Result> = (db: Db) => Promise<Result>
-
-export interface Piece {
-  work: Work<unknown>
-  touches?: Touches | undefined
-}
 
 /** Work that somebody waits for. */
 export interface Unit extends Piece {

@@ -1,4 +1,5 @@
 import type { Database, Tally } from './database.ts'
+import { askApart, findApart, findFault } from './apart.ts'
 import { type Unit, gather } from './gather.ts'
 import type { Db } from './tables.ts'
 
@@ -13,8 +14,8 @@ export interface Writer {
 }
 
 /**
- * Writers that arrive together share one commit, and so one wait for the disk. Each runs in its own
- * savepoint: one that fails undoes itself alone. Nobody is answered, not even with a refusal (it may rest
+ * Writers that arrive together share one commit, and so one wait for the disk. First come those that touch nothing in
+ * common, side by side, then the others, each in its own savepoint: one that fails undoes itself alone. Nobody is answered, not even with a refusal (it may rest
  * on what a neighbour wrote), before the commit they share is on disk.
  */
 export const groupCommit = (writer: Writer, tally: Tally): Database['write'] =>
@@ -35,8 +36,9 @@ async function commit(writer: Writer, group: Unit[], tally: Tally) {
 
 async function runAll(writer: Writer, group: Unit[]) {
   try {
-    const settled: Settle[] = []
-    for (const unit of group) settled.push(await runOne(writer, unit))
+    const apart = findApart(group)
+    const settled = await runApart(writer, [...apart])
+    for (const unit of group) if (!apart.has(unit)) settled.push(await runOne(writer, unit))
     writer.execute('commit')
     return settled
   } catch (error) {
@@ -44,6 +46,21 @@ async function runAll(writer: Writer, group: Unit[]) {
     throw error
   }
 }
+
+async function runApart(writer: Writer, units: readonly Unit[]): Promise<Settle[]> {
+  if (units.length === 0) return []
+  writer.execute('savepoint unit')
+  const [ends, steps] = await askApart(units, writer.db.ask)
+  const fault = findFault(ends)
+  // Nothing has been changed yet; this is to see that there still is a transaction.
+  if (fault) undo(writer, fault.reason)
+  else writer.execute('release unit')
+  for (const [source, input] of steps.flat()) void writer.db.change(source, input)
+  return units.map((unit, index) => settleLater(unit, ends[index]))
+}
+
+const settleLater = ({ resolve, reject }: Unit, end: PromiseSettledResult<unknown> | undefined): Settle =>
+  end?.status === 'fulfilled' ? () => resolve(end.value) : () => reject(end?.reason)
 
 async function runOne(writer: Writer, { work, resolve, reject }: Unit): Promise<Settle> {
   writer.execute('savepoint unit')

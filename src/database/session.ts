@@ -1,10 +1,9 @@
 /** Transactions on one connection to PostgreSQL, in as few round trips as their statements allow. */
 import { Kysely, PostgresDialect } from 'kysely'
 import { ServiceError } from '../contract/errors.ts'
-import { findApart } from './apart.ts'
-import type { Piece } from './gather.ts'
-import { type KeptStatement, createAsk, keep, send } from './questions.ts'
-import type { Db, Queries, Tables } from './tables.ts'
+import { type Change, type Piece, askApart, findApart, findFault } from './apart.ts'
+import { type Ask, createAsk, keep, send } from './asking.ts'
+import type { Db, Tables } from './tables.ts'
 
 /**
  * Sends what does not depend on an answer without waiting for one: the beginning goes along with the first statement,
@@ -51,14 +50,12 @@ interface State {
 interface Line {
   client: Client
   state: State
-  queries: Kysely<Tables>
-  ask: ReturnType<typeof createAsk>
+  db: Db
 }
 
 export function createSession(client: Client): Session {
   const state: State = { isBroken: false, isUncertain: false, begun: Promise.resolve(), sent: [] }
-  const line: Line = { client, state, queries: connect(client, state), ask: createAsk(client) }
-  const db = openDb(line)
+  const line = { client, state, db: connect(client, state) }
   return {
     get isBroken() {
       return state.isBroken
@@ -66,11 +63,11 @@ export function createSession(client: Client): Session {
     get isUncertain() {
       return state.isUncertain
     },
-    write: (begin, work) => write(client, state, begin, () => work(db)),
-    writeEach: (begin, pieces) => write(client, state, begin, () => runEach(line, db, pieces)),
+    write: (begin, work) => write(client, state, begin, () => work(line.db)),
+    writeEach: (begin, pieces) => write(client, state, begin, () => runEach(line, pieces)),
     async readEach(begin, works) {
       start(client, state, begin)
-      const ends = await Promise.allSettled(works.map(async (work) => work(db)))
+      const ends = await Promise.allSettled(works.map(async (work) => work(line.db)))
       client.query('commit').catch(() => (state.isBroken = true))
       if (ends.some((end) => end.status === 'rejected' && isOutdated(end.reason))) state.isBroken = true
       return ends
@@ -78,43 +75,28 @@ export function createSession(client: Client): Session {
   }
 }
 
-async function runEach(line: Line, db: Db, pieces: readonly Piece[]): Promise<Ends> {
+async function runEach(line: Line, pieces: readonly Piece[]): Promise<Ends> {
+  const ends = new Map<Piece, End>()
   const apart = [...findApart(pieces)]
-  const ended = await runApart(line, apart)
-  const ends = new Map<Piece, End | undefined>(apart.map((piece, index) => [piece, ended[index]]))
-  for (const piece of pieces)
-    if (!ends.has(piece)) ends.set(piece, await runUnit(line.client, line.state, () => piece.work(db)))
+  for (const [index, end] of (await runApart(line, apart)).entries()) ends.set(apart[index] as Piece, end)
+  for (const piece of pieces) if (!ends.has(piece)) ends.set(piece, await runUnit(line, piece))
   return pieces.flatMap((piece) => ends.get(piece) ?? [])
 }
 
-type Change = [statement: KeptStatement, input: object]
-
-/** What they change is put off until all have asked; one that refuses has changed nothing then. */
+/** Throws whatever is no refusal, as `runUnit` does. */
 async function runApart(line: Line, pieces: readonly Piece[]): Promise<Ends> {
-  const changes: Change[][] = []
-  const ends = await Promise.allSettled(
-    pieces.map(async ({ work }) => {
-      const own: Change[] = []
-      const value = await work(openPatientDb(line, own))
-      changes.push(own)
-      return value
-    }),
-  )
-  const fault = ends.find((end) => end.status === 'rejected' && !(end.reason instanceof ServiceError))
-  if (fault?.status === 'rejected') throw fault.reason
+  const [ends, steps] = await askApart(pieces, line.db.ask)
+  const fault = findFault(ends)
+  if (fault) throw fault.reason
   await line.state.begun
-  for (let step = 0; changes.some((own) => own.length > step); step++)
-    sendAlike(
-      line,
-      changes.flatMap((own) => own.slice(step, step + 1)),
-    )
+  for (const changes of steps) sendChanges(line, changes)
   return ends
 }
 
-function sendAlike({ client, state }: Line, changes: readonly Change[]) {
-  for (const [statement, alike] of Map.groupBy(changes, ([statement]) => statement)) {
+function sendChanges({ client, state, db }: Line, changes: readonly Change[]) {
+  for (const [source, alike] of Map.groupBy(changes, ([source]) => source)) {
     const inputs = alike.map(([, input]) => input)
-    for (const sent of send(client, statement, inputs)) void noted(state, sent)
+    for (const sent of send(client, keep(source, db), inputs)) void noted(state, sent)
   }
 }
 
@@ -147,10 +129,10 @@ export function isOutdated(error: unknown): boolean {
 const isReadOnly = (error: unknown): boolean => (error as { code?: string }).code === '25006'
 
 /** Throws whatever is no refusal: then the connection is in no state to go on. */
-async function runUnit(client: Client, state: State, work: () => Promise<unknown>): Promise<Ends[number]> {
+async function runUnit({ client, state, db }: Line, { work }: Piece): Promise<End> {
   void noted(state, client.query('savepoint unit'))
   try {
-    return { status: 'fulfilled', value: await work() }
+    return { status: 'fulfilled', value: await work(db) }
   } catch (reason) {
     if (!(reason instanceof ServiceError)) throw reason
     // Going back would heal a transaction in which something failed that nobody waited for, and let it commit.
@@ -183,10 +165,19 @@ function noted<Value>(state: State, answer: Promise<Value>): Promise<Value> {
   return answer
 }
 
-function connect(client: Client, state: State): Kysely<Tables> {
+function connect(client: Client, state: State): Db {
   const alone = { query: createQuery(client, state), release() {} }
   const pool = { connect: async () => alone, end: async () => {} }
-  return new Kysely<Tables>({ dialect: new PostgresDialect({ pool: pool as never }) })
+  const queries = new Kysely<Tables>({ dialect: new PostgresDialect({ pool: pool as never }) })
+  const ask: Ask = createAsk(client)
+  return Object.assign(queries, {
+    ask: (source, input) => ask(keep(source, queries), input),
+    async change(source, input) {
+      const statement = keep(source, queries)
+      await state.begun
+      for (const sent of send(client, statement, [input])) void noted(state, sent)
+    },
+  } satisfies Pick<Db, 'ask' | 'change'>)
 }
 
 /** Only what changes nothing is sent along with the beginning: nothing else may run outside a transaction, should that fail. */
@@ -196,33 +187,3 @@ function createQuery(client: Client, state: State): Client['query'] {
     return client.query(query, values)
   }
 }
-
-function openDb({ client, state, queries, ask }: Line): Db {
-  const run: Db['run'] = async (source, input) => {
-    const statement = keep(source, queries)
-    if (!statement.writes) return ask(statement, input)
-    await state.begun
-    const [sent] = send(client, statement, [input])
-    if (sent && statement.gives) return (await sent).rows
-    if (sent) void noted(state, sent)
-    return []
-  }
-  return Object.assign(queries, { run })
-}
-
-/** Notes what is to be changed, and changes nothing. */
-function openPatientDb({ queries, ask }: Line, changes: Change[]): Db {
-  const run: Db['run'] = async (source, input) => {
-    const statement = keep(source, queries)
-    if (changes.length > 0 && statement.gives) throw new Error('It asked after it changed something')
-    if (!statement.gives) changes.push([statement, input])
-    return statement.gives ? ask(statement, input) : []
-  }
-  return { ...nothingElse, run }
-}
-
-const names = ['selectFrom', 'selectNoFrom', 'insertInto', 'updateTable', 'deleteFrom', 'fn', 'getExecutor'] as const
-const refuse = () => {
-  throw new Error('Only kept statements may run side by side')
-}
-const nothingElse = Object.fromEntries(names.map((name) => [name, refuse])) as unknown as Queries

@@ -42,7 +42,8 @@ function overLists(sql: string, names: readonly string[]): string | undefined {
   return insert === undefined ? undefined : `${insert} select ${values} ${from}`
 }
 
-interface Question {
+/** Somebody who waits for the rows of a statement. */
+export interface Question {
   input: object
   resolve(rows: unknown[]): void
   reject(error: unknown): void

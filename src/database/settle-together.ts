@@ -1,4 +1,5 @@
-import type { Piece, Unit } from './gather.ts'
+import type { Piece } from './apart.ts'
+import type { Unit } from './gather.ts'
 
 export interface Ways {
   /**

@@ -44,7 +44,7 @@ export function openSqlite(file: string): Engine {
     connection: writer,
     adopt: () => writing.exec('PRAGMA journal_mode = WAL'),
     database: {
-      write: (work) => retryConflicts(() => commit(work), classify).catch(translate),
+      write: (work, touches) => retryConflicts(() => commit(work, touches), classify).catch(translate),
       tally,
       read: (work) => read(work).catch(translate),
       async close() {
@@ -112,26 +112,32 @@ function makeFile(file: string) {
 
 function connect(database: DatabaseSync): Connection & Db {
   const connection = new Kysely<Tables>({ dialect: new SqliteDialect({ database: adapt(database) }) })
-  return Object.assign(connection, { run: createRun(database, connection) })
+  return Object.assign(connection, keepStatements(database, connection))
 }
 
 /** Runs kept statements at once: nothing here waits for anything but the disk. */
-function createRun(database: DatabaseSync, connection: Queries): Db['run'] {
-  const kept = new Map<StatementSource, CompiledStatement & { prepared: StatementSync }>()
-  const prepare = (source: StatementSource) => {
-    const compiled = source(connection)
+function keepStatements(database: DatabaseSync, queries: Queries): Pick<Db, 'ask' | 'change'> {
+  const kept = new Map<StatementSource, Kept>()
+  const keep = (source: StatementSource) => {
+    const compiled = source(queries)
     const made = { ...compiled, prepared: database.prepare(compiled.sql) }
     kept.set(source, made)
     return made
   }
-  return (source, input) => {
-    const { prepared, gives, values } = kept.get(source) ?? prepare(source)
-    const parameters = values(input) as SQLInputValue[]
-    if (gives) return prepared.all(...parameters)
-    prepared.run(...parameters)
-    return []
+  const using = (source: StatementSource) => kept.get(source) ?? keep(source)
+  return {
+    ask(source, input) {
+      const { prepared, values } = using(source)
+      return prepared.all(...(values(input) as SQLInputValue[]))
+    },
+    change(source, input) {
+      const { prepared, values } = using(source)
+      prepared.run(...(values(input) as SQLInputValue[]))
+    },
   }
 }
+
+type Kept = CompiledStatement & { prepared: StatementSync }
 
 function open(file: string) {
   try {

@@ -11,30 +11,33 @@ export class Parameter {
   }
 }
 
+/** Makes a query with Kysely, from its parameters: called once, with placeholders, so each must be used as a value, and decide nothing. */
 type Build<Input, Row> = (db: Queries, input: Input) => Compilable<Row>
 /** All of text, or null: PostgreSQL takes lists of them where several ask the same. */
 type Texts<Input> = { [Name in keyof Input]: string | null }
-/** Runs the statement with the values of its parameters, and answers its rows. */
-export type Statement<Input, Row> = (db: Db, input: Input) => Promise<Row[]>
 
-/**
- * @param build makes the query with Kysely, from its parameters. It is called once for each engine, with placeholders
- * for values, so it must use each of them as a value and decide nothing by them.
- */
-export function statement<Input extends Texts<Input>, Row>(build: Build<Input, Row>): Statement<Input, Row> {
-  const source: StatementSource = (db) => compile(build(db, placeholders as Input))
-  return async (db, input) => (await db.run(source, input)) as Row[]
+/** A statement that changes nothing, and answers rows. */
+export function question<Input extends Texts<Input>, Row>(build: Build<Input, Row>) {
+  const source = compileOnce(build)
+  return async (db: Db, input: Input): Promise<Row[]> => (await db.ask(source, input)) as Row[]
 }
+
+/** A statement that answers nothing. */
+export function change<Input extends Texts<Input>>(build: Build<Input, unknown>) {
+  const source = compileOnce(build)
+  return async (db: Db, input: Input): Promise<void> => db.change(source, input)
+}
+
+const compileOnce =
+  <Input extends object, Row>(build: Build<Input, Row>): StatementSource =>
+  (db) =>
+    compile(build(db, placeholders as Input))
 
 /** What an engine keeps a prepared statement by. */
 export type StatementSource = (db: Queries) => CompiledStatement
 
 export interface CompiledStatement {
   sql: string
-  /** Whether it gives rows. */
-  gives: boolean
-  /** Whether it changes anything. */
-  writes: boolean
   /** In the order of the text; what is no `Parameter` is always the same. */
   parameters: readonly unknown[]
   /** Those of `parameters`. */
@@ -45,15 +48,8 @@ export interface CompiledStatement {
 const placeholders = new Proxy({}, { get: (_, name) => new Parameter(String(name)) })
 
 function compile(query: Compilable): CompiledStatement {
-  const { sql, parameters, query: node } = query.compile()
-  const writes = node.kind !== 'SelectQueryNode'
-  return {
-    sql,
-    writes,
-    gives: !writes || 'returning' in node,
-    parameters,
-    values: (input) => parameters.map((value) => bind(value, input)),
-  }
+  const { sql, parameters } = query.compile()
+  return { sql, parameters, values: (input) => parameters.map((value) => bind(value, input)) }
 }
 
 const bind = (value: unknown, input: object): unknown =>

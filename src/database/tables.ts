@@ -358,8 +358,10 @@ export type Queries = Pick<
 
 /** A transaction: everything done through it happens wholly or not at all. */
 export interface Db extends Queries {
-  /** Runs a statement of `statement.ts`. One that gives no rows need not have been run when this resolves. */
-  run(source: StatementSource, input: object): Promise<unknown[]> | unknown[]
+  /** Runs a question of `statement.ts`, and answers its rows. */
+  ask(source: StatementSource, input: object): Promise<unknown[]> | unknown[]
+  /** Runs a change of `statement.ts`, which need not be done when this resolves. */
+  change(source: StatementSource, input: object): Promise<void> | void
 }
 
 export type Connection = Kysely<Tables>

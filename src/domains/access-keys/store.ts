@@ -1,7 +1,7 @@
 /** Access keys: SQL, and only SQL. */
 import { notFound } from '../../contract/errors.ts'
 import type { PageRequest } from '../../database/paging.ts'
-import { statement } from '../../database/statement.ts'
+import { question } from '../../database/statement.ts'
 import type { Db, Row } from '../../database/tables.ts'
 import { administratorAccess } from '../policies/builtin.ts'
 import type { PrincipalKey } from '../principals/store.ts'
@@ -17,7 +17,7 @@ export function findAccessKey(db: Db, accessKeyId: string): Promise<AccessKey | 
 export type KeyWithPolicy = AccessKey & { policy_name: string | null; document: string | null }
 
 /** The key, its principal's policies, and their documents where they are not built in: in one read. */
-export const listKeyWithPolicies = statement<{ accessKeyId: string }, KeyWithPolicy>((db, { accessKeyId }) =>
+export const listKeyWithPolicies = question<{ accessKeyId: string }, KeyWithPolicy>((db, { accessKeyId }) =>
   db
     .selectFrom('access_keys as k')
     .leftJoin('principal_policies as pp', (join) =>

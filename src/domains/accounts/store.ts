@@ -3,7 +3,7 @@ import { notFound } from '../../contract/errors.ts'
 import { count } from '../../database/count.ts'
 import { type PageRequest, isAfter } from '../../database/paging.ts'
 import type { AccountKey, AccountRow } from '../../database/rows.ts'
-import { statement } from '../../database/statement.ts'
+import { question } from '../../database/statement.ts'
 import type { Db, Queries } from '../../database/tables.ts'
 import type { Caller } from '../../service/handshake.ts'
 import { assertActive, assertEnterprise } from './rules.ts'
@@ -16,7 +16,7 @@ const accounts = (db: Queries, { awsAccountId }: Pick<Caller, 'awsAccountId'>) =
     .where('aws_account_id', '=', awsAccountId)
     .where('deleted_at', 'is', null)
 
-const accountById = statement((db, key: { awsAccountId: string; accountId: string }) =>
+const accountById = question((db, key: { awsAccountId: string; accountId: string }) =>
   accounts(db, key).where('account_id', '=', key.accountId),
 )
 

@@ -3,7 +3,7 @@ import { newId } from '../../database/ids.ts'
 import type { PageRequest } from '../../database/paging.ts'
 import { ended, isOpen } from '../../database/intervals.ts'
 import type { AccountKey, NumberKey, UserKey, UserRow } from '../../database/rows.ts'
-import { statement } from '../../database/statement.ts'
+import { change, question } from '../../database/statement.ts'
 import type { Db, Row } from '../../database/tables.ts'
 import type { Caller, Context } from '../../service/handshake.ts'
 import { touchPhoneNumber } from '../phone-numbers/store.ts'
@@ -46,7 +46,7 @@ export async function findLastEnd(db: Db, key: NumberKey & UserKey): Promise<str
   return ofNumber > ofUser ? ofNumber : ofUser
 }
 
-const lastEnds = statement((db, key: NumberKey & UserKey) => {
+const lastEnds = question((db, key: NumberKey & UserKey) => {
   const last = db
     .selectFrom('assignments')
     .select('unassigned_at')
@@ -59,7 +59,7 @@ const lastEnds = statement((db, key: NumberKey & UserKey) => {
 
 type NewInterval = Omit<AssignmentRow, 'unassigned_at' | 'unassigned_by' | 'unassign_request_id'>
 
-const openInterval = statement((db, interval: NewInterval) =>
+const openInterval = change((db, interval: NewInterval) =>
   db.insertInto('assignments').values({
     aws_account_id: interval.aws_account_id,
     assignment_id: interval.assignment_id,

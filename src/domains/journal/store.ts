@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import { randomUUID } from 'node:crypto'
 import { newId } from '../../database/ids.ts'
 import type { PageRequest } from '../../database/paging.ts'
-import { statement } from '../../database/statement.ts'
+import { change } from '../../database/statement.ts'
 import type { Db, Row } from '../../database/tables.ts'
 import type { Caller, JobContext } from '../../service/handshake.ts'
 import { namedResources } from './resources.ts'
@@ -12,7 +12,7 @@ export async function recordEvent(db: Db, event: Omit<Row<'journal'>, 'event_id'
   await insertEvent(db, { event_id: newId(event.event_time), ...event })
 }
 
-const insertEvent = statement((db, event: Row<'journal'>) =>
+const insertEvent = change((db, event: Row<'journal'>) =>
   db.insertInto('journal').values({
     aws_account_id: event.aws_account_id,
     event_id: event.event_id,

@@ -5,7 +5,7 @@ import { count } from '../../database/count.ts'
 import { isOpen } from '../../database/intervals.ts'
 import { type PageRequest, isAfter } from '../../database/paging.ts'
 import type { NumberKey, PhoneNumberRow } from '../../database/rows.ts'
-import { statement } from '../../database/statement.ts'
+import { change, question } from '../../database/statement.ts'
 import type { Db, Queries, Row } from '../../database/tables.ts'
 import type { Caller } from '../../service/handshake.ts'
 import { phoneNumberId } from './rules.ts'
@@ -25,7 +25,7 @@ const phoneNumbers = (db: Queries, { awsAccountId }: Pick<Caller, 'awsAccountId'
     .select(['assignments.account_id', 'assignments.user_id', 'assignments.assigned_at'])
     .where('phone_numbers.aws_account_id', '=', awsAccountId)
 
-const phoneNumberByName = statement((db, key: { awsAccountId: string; phoneNumber: string }) =>
+const phoneNumberByName = question((db, key: { awsAccountId: string; phoneNumber: string }) =>
   phoneNumbers(db, key).where('phone_numbers.phone_number', '=', key.phoneNumber),
 )
 
@@ -110,7 +110,7 @@ export async function touchPhoneNumber(
   await touch(db, { aws_account_id, phone_number, now })
 }
 
-const touch = statement((db, number: NumberKey & { now: string }) =>
+const touch = change((db, number: NumberKey & { now: string }) =>
   db
     .updateTable('phone_numbers')
     .set({ updated_at: number.now })

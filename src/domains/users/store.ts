@@ -3,7 +3,7 @@ import { count } from '../../database/count.ts'
 import { isOpen } from '../../database/intervals.ts'
 import { type PageRequest, isAfter } from '../../database/paging.ts'
 import type { AccountKey, UserKey, UserRow } from '../../database/rows.ts'
-import { statement } from '../../database/statement.ts'
+import { change, question } from '../../database/statement.ts'
 import type { Db, Queries, Row } from '../../database/tables.ts'
 
 type StoredUser = Row<'users'>
@@ -25,7 +25,7 @@ const users = (db: Queries) =>
 const usersOf = (db: Queries, { aws_account_id, account_id }: AccountKey) =>
   users(db).where('users.aws_account_id', '=', aws_account_id).where('users.account_id', '=', account_id)
 
-const userById = statement((db, key: UserKey) => usersOf(db, key).where('users.user_id', '=', key.user_id))
+const userById = question((db, key: UserKey) => usersOf(db, key).where('users.user_id', '=', key.user_id))
 
 export async function findUser(db: Db, account: AccountKey, userId: string): Promise<UserRow | undefined> {
   const { aws_account_id, account_id } = account
@@ -111,7 +111,7 @@ export async function switchTelephonyOff(db: Db, user: UserKey): Promise<void> {
   await telephonyOff(db, user)
 }
 
-const telephonyOff = statement((db, user: UserKey) =>
+const telephonyOff = change((db, user: UserKey) =>
   db
     .updateTable('users')
     .set({ inbound_calling: 0, outbound_calling: 0, sms: 0 })

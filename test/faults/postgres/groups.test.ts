@@ -4,7 +4,7 @@ import { beforeEach, expect, onTestFinished, test } from 'vitest'
 import { badRequest } from '../../../src/contract/errors.ts'
 import type { Database } from '../../../src/database/database.ts'
 import { openDatabase } from '../../../src/database/open.ts'
-import { statement } from '../../../src/database/statement.ts'
+import { change, question } from '../../../src/database/statement.ts'
 import type { Db } from '../../../src/database/tables.ts'
 import { newAccount } from '../../../src/domains/accounts/rules.ts'
 import { claimDomain } from '../../../src/domains/accounts/store.ts'
@@ -95,7 +95,7 @@ async function whileTaken(act: () => Promise<unknown>) {
 }
 
 /** As hot statements are: kept, and sent without waiting for an answer. */
-const rename = statement((db, { from, to }: { from: string; to: string }) =>
+const rename = change((db, { from, to }: { from: string; to: string }) =>
   db.updateTable('account_domains').set({ domain: to }).where('domain', '=', from),
 )
 
@@ -127,7 +127,7 @@ test('nor one in which somebody waited for a lock for too long', async () => {
 })
 
 test('what was prepared before the schema changed is prepared again', async () => {
-  const all = statement((db, { domain }: { domain: string }) =>
+  const all = question((db, { domain }: { domain: string }) =>
     db.selectFrom('account_domains').selectAll().where('domain', '=', domain),
   )
   const look = () => database.read((db) => all(db, { domain: 'a' }))
