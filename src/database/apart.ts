@@ -5,7 +5,7 @@ import type { Db, Queries } from './tables.ts'
 
 /**
  * Names of all that a piece of work looks at or changes and others of its kind may change. Whoever tells them promises to run
- * kept statements alone, and to ask nothing once it changed something.
+ * kept statements alone, and to ask nothing once it changed something; if not, it fails, and is done again by itself.
  */
 export type Touches = readonly string[]
 
@@ -47,11 +47,9 @@ export async function askApart(
   return [ends, steps]
 }
 
-/** What went wrong for another reason than that the work refused. */
-export const findFault = (ends: readonly PromiseSettledResult<unknown>[]): PromiseRejectedResult | undefined =>
-  ends.find((end) => end.status === 'rejected' && !(end.reason instanceof ServiceError)) as
-    | PromiseRejectedResult
-    | undefined
+/** Whether it went wrong for another reason than that the work refused. */
+export const isFault = (end: PromiseSettledResult<unknown>): end is PromiseRejectedResult =>
+  end.status === 'rejected' && !(end.reason instanceof ServiceError)
 
 /** Takes note of changes, and makes none. */
 const waiting = (changes: Change[], ask: Db['ask']): Db => ({

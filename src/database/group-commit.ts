@@ -1,5 +1,6 @@
 import type { Database, Tally } from './database.ts'
-import { askApart, findApart, findFault } from './apart.ts'
+import { ServiceError } from '../contract/errors.ts'
+import { askApart, findApart, isFault } from './apart.ts'
 import { type Unit, gather } from './gather.ts'
 import type { Db } from './tables.ts'
 
@@ -36,9 +37,9 @@ async function commit(writer: Writer, group: Unit[], tally: Tally) {
 
 async function runAll(writer: Writer, group: Unit[]) {
   try {
-    const apart = findApart(group)
-    const settled = await runApart(writer, [...apart])
-    for (const unit of group) if (!apart.has(unit)) settled.push(await runOne(writer, unit))
+    const apart = await runApart(writer, [...findApart(group)])
+    const settled: Settle[] = []
+    for (const unit of group) settled.push(apart.get(unit) ?? (await runOne(writer, unit)))
     writer.execute('commit')
     return settled
   } catch (error) {
@@ -47,20 +48,24 @@ async function runAll(writer: Writer, group: Unit[]) {
   }
 }
 
-async function runApart(writer: Writer, units: readonly Unit[]): Promise<Settle[]> {
-  if (units.length === 0) return []
+/** Those that failed for another reason than that they refuse are left out: they are to be done by themselves. */
+async function runApart(writer: Writer, units: readonly Unit[]): Promise<Map<Unit, Settle>> {
+  if (units.length === 0) return new Map()
   writer.execute('savepoint unit')
   const [ends, steps] = await askApart(units, writer.db.ask)
-  const fault = findFault(ends)
+  const fault = ends.find(isFault)
   // Nothing has been changed yet; this is to see that there still is a transaction.
   if (fault) undo(writer, fault.reason)
   else writer.execute('release unit')
   for (const [source, input] of steps.flat()) void writer.db.change(source, input)
-  return units.map((unit, index) => settleLater(unit, ends[index]))
+  return new Map(units.flatMap((unit, index) => settleLater(unit, ends[index])))
 }
 
-const settleLater = ({ resolve, reject }: Unit, end: PromiseSettledResult<unknown> | undefined): Settle =>
-  end?.status === 'fulfilled' ? () => resolve(end.value) : () => reject(end?.reason)
+function settleLater(unit: Unit, end: PromiseSettledResult<unknown> | undefined): [Unit, Settle][] {
+  if (end?.status === 'fulfilled') return [[unit, () => unit.resolve(end.value)]]
+  const reason: unknown = end?.reason
+  return reason instanceof ServiceError ? [[unit, () => unit.reject(reason)]] : []
+}
 
 async function runOne(writer: Writer, { work, resolve, reject }: Unit): Promise<Settle> {
   writer.execute('savepoint unit')

@@ -1,7 +1,7 @@
 /** Transactions on one connection to PostgreSQL, in as few round trips as their statements allow. */
 import { Kysely, PostgresDialect } from 'kysely'
 import { ServiceError } from '../contract/errors.ts'
-import { type Change, type Piece, askApart, findApart, findFault } from './apart.ts'
+import { type Change, type Piece, askApart, findApart, isFault } from './apart.ts'
 import { type Ask, createAsk, keep, send } from './asking.ts'
 import type { Db, Tables } from './tables.ts'
 
@@ -86,7 +86,7 @@ async function runEach(line: Line, pieces: readonly Piece[]): Promise<Ends> {
 /** Throws whatever is no refusal, as `runUnit` does. */
 async function runApart(line: Line, pieces: readonly Piece[]): Promise<Ends> {
   const [ends, steps] = await askApart(pieces, line.db.ask)
-  const fault = findFault(ends)
+  const fault = ends.find(isFault)
   if (fault) throw fault.reason
   await line.state.begun
   for (const changes of steps) sendChanges(line, changes)

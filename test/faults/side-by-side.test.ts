@@ -1,0 +1,128 @@
+/** Work that touches nothing in common is done side by side: what happens to one is no matter of the others. */
+import { beforeEach, expect, onTestFinished, test } from 'vitest'
+import { badRequest } from '../../src/contract/errors.ts'
+import type { Database } from '../../src/database/database.ts'
+import { openDatabase } from '../../src/database/open.ts'
+import { change, question } from '../../src/database/statement.ts'
+import type { Db } from '../../src/database/tables.ts'
+import { newDatabase } from '../support/belfry.ts'
+
+let database: Database
+
+beforeEach(async () => {
+  database = await openDatabase(await newDatabase())
+  onTestFinished(() => database.close())
+})
+
+const aws_account_id = '111122223333'
+
+const insert = change((db, claim: { domain: string; by: string | null }) =>
+  db.insertInto('account_domains').values({
+    aws_account_id: '111122223333',
+    account_id: 'a',
+    domain: claim.domain,
+    claimed_at: claim.by as string,
+  }),
+)
+const rename = change((db, { from, to }: { from: string; to: string }) =>
+  db.updateTable('account_domains').set({ domain: to }).where('domain', '=', from),
+)
+const find = question((db, { domain }: { domain: string }) =>
+  db.selectFrom('account_domains').select(['domain', 'claimed_at']).where('domain', '=', domain).limit(1),
+)
+const listAll = question((db, key: { aws_account_id: string }) =>
+  db.selectFrom('account_domains').select('domain').where('aws_account_id', '=', key.aws_account_id),
+)
+
+/** Claims a domain that nobody has. */
+const claim =
+  (domain: string, by = 'somebody') =>
+  async (db: Db) => {
+    const [found] = await find(db, { domain })
+    if (found) throw badRequest(`${domain} belongs to ${found.claimed_at}`)
+    await insert(db, { domain, by })
+  }
+
+type Work = (db: Db) => Promise<unknown>
+
+/** Does them all at once; each touches what it is named after. */
+async function write(works: Record<string, Work>): Promise<string[]> {
+  const ends = await Promise.allSettled(Object.entries(works).map(([name, work]) => database.write(work, [name])))
+  return ends.map((end) => (end.status === 'fulfilled' ? 'done' : (end.reason as Error).message))
+}
+
+const claimed = async () =>
+  (await database.read((db) => listAll(db, { aws_account_id }))).map(({ domain }) => domain).toSorted()
+
+test('all have asked before anything is changed, and share a commit', async () => {
+  const { commits } = database.tally
+  const seen: number[] = []
+  const look = (domain: string) => async (db: Db) => {
+    seen.push((await listAll(db, { aws_account_id })).length)
+    await insert(db, { domain, by: '' })
+  }
+  expect(await write({ a: look('a'), b: look('b'), c: look('c') })).toEqual(['done', 'done', 'done'])
+  expect(seen).toEqual([0, 0, 0])
+  expect(await claimed()).toEqual(['a', 'b', 'c'])
+  expect(database.tally.commits).toBe(commits + 1)
+})
+
+test('one that refuses has changed nothing, even where it had begun to', async () => {
+  const changesItsMind = async (db: Db) => {
+    await claim('b')(db)
+    throw badRequest('changed its mind')
+  }
+  expect(await write({ a: claim('a'), b: changesItsMind, c: claim('c') })).toEqual(['done', 'changed its mind', 'done'])
+  expect(await claimed()).toEqual(['a', 'c'])
+})
+
+test('a fault is told to whom it happened', async () => {
+  const faulty = () => Promise.reject(new TypeError('a fault'))
+  expect(await write({ a: claim('a'), b: faulty, c: claim('c') })).toEqual(['done', 'a fault', 'done'])
+  expect(await claimed()).toEqual(['a', 'c'])
+})
+
+test('what touches the same comes after it, and sees what it did; so does what does not say what it touches', async () => {
+  const ends = await Promise.allSettled([
+    database.write(claim('a', 'the first'), ['a', 'x']),
+    database.write(claim('a', 'the second'), ['y', 'a']),
+    database.write(claim('b'), ['y']),
+    database.write(claim('b')),
+  ])
+  const reasons = ends.map((end) => end.status === 'rejected' && (end.reason as Error).message)
+  expect(reasons).toEqual([false, 'a belongs to the first', false, 'b belongs to somebody'])
+  expect(await claimed()).toEqual(['a', 'b'])
+})
+
+test('each gets its own answer, whatever they ask for', async () => {
+  const texts = ['NULL', 'null', '', '"', '\\', '{}', '{a,b}', ',', "'", '🙂', '$1', ' a ', '\n', 'a"b\\c,d']
+  await write(Object.fromEntries(texts.map((text) => [text, claim(text, `by ${text}`)])))
+  expect(await claimed()).toEqual(texts.toSorted())
+  const asked = [...texts, 'nobody has it', ...texts]
+  const answers = await Promise.all(asked.map((domain) => database.read((db) => find(db, { domain }))))
+  const row = (domain: string) => expect.objectContaining({ domain, claimed_at: `by ${domain}` })
+  expect(answers).toEqual([...texts.map((text) => [row(text)]), [], ...texts.map((text) => [row(text)])])
+})
+
+test('each change of one comes after the one before it', async () => {
+  await write({ a: claim('a'), b: claim('b') })
+  const move = (from: string, to: string) => async (db: Db) => {
+    await rename(db, { from, to })
+    await insert(db, { domain: from, by: 'the next' })
+  }
+  expect(await write({ a: move('a', 'a2'), b: move('b', 'b2'), c: claim('c') })).toEqual(['done', 'done', 'done'])
+  expect(await claimed()).toEqual(['a', 'a2', 'b', 'b2', 'c'])
+})
+
+test('work that breaks its promise is done by itself', async () => {
+  const asksLate = async (db: Db) => {
+    await insert(db, { domain: 'a', by: '' })
+    expect(await find(db, { domain: 'a' })).toHaveLength(1)
+  }
+  const asksFreely = async (db: Db) => {
+    await db.selectFrom('account_domains').selectAll().execute()
+    await claim('b')(db)
+  }
+  expect(await write({ a: asksLate, b: asksFreely, c: claim('c') })).toEqual(['done', 'done', 'done'])
+  expect(await claimed()).toEqual(['a', 'b', 'c'])
+})
