@@ -3,8 +3,8 @@ import { extname } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { type MessagePort, Worker, isMainThread, parentPort, workerData } from 'node:worker_threads'
 
-/** About as many pages as SQLite would copy in the middle of a commit. */
-const everyWrites = 100
+/** A page that changed often meanwhile is copied once; but the log has to stay far below where a commit would copy it. */
+const everyWrites = 500
 
 export interface Checkpoints {
   /** Notes that so many writes were committed. */

@@ -11,6 +11,16 @@ export type PhoneNumberRow = Row<'phone_numbers'> & {
   assigned_at: string | null
 }
 
+/** As much of them as has to be known before the one is given to the other. */
+export type AssignableUser = Pick<
+  UserRow,
+  keyof UserKey | 'registration_status' | 'phone_number' | 'inbound_calling' | 'outbound_calling' | 'sms'
+>
+export type AssignableNumber = Pick<
+  PhoneNumberRow,
+  keyof NumberKey | 'status' | 'product_type' | 'account_id' | 'user_id'
+>
+
 /** What names a thing in its table. */
 export type AccountKey = Pick<AccountRow, 'aws_account_id' | 'account_id'>
 export type UserKey = Pick<UserRow, 'aws_account_id' | 'account_id' | 'user_id'>

@@ -26,7 +26,7 @@ import type { Connection, Db, Queries, Tables } from './tables.ts'
 const lockTimeoutMs = 500
 
 /** Of each connection; it is taken only as it is needed. */
-const cacheKiB = 64 * 1024
+const cacheKiB = 16 * 1024
 
 /** Of the log: where it is longer all the same, a commit copies it into the database before it is done. */
 const logPages = 4000

@@ -10,5 +10,5 @@ export async function together<Questions extends readonly Promise<unknown>[]>(
   const ends = await Promise.allSettled(questions)
   const refused = ends.find((end) => end.status === 'rejected')
   if (refused) throw refused.reason
-  return Promise.all(questions)
+  return ends.map((end) => (end as PromiseFulfilledResult<unknown>).value) as Answers<Questions>
 }

@@ -27,18 +27,45 @@ export function describeChange(
     request_id: requestId,
     source_ip: request.sourceIp,
     user_agent: headerValues(request, 'user-agent')[0]?.slice(0, userAgentAtMost) ?? null,
-    request_parameters: JSON.stringify(masked(shape, input)),
+    request_parameters: JSON.stringify(maskFor(shape)(input)),
     resources: JSON.stringify(namedResources(input, output)),
     error_code: output instanceof ServiceError ? output.name : null,
   }
 }
 
-function masked(shape: Shape, value: unknown): unknown {
-  if (value === undefined || value === null) return value
+/** Hides what is sensitive in a value. */
+type Mask = (value: unknown) => unknown
+
+/** Made once for each input, for every change needs one. */
+const masks = new WeakMap<Shape, Mask>()
+
+function maskFor(shape: Shape): Mask {
+  const known = masks.get(shape) ?? makeMask(shape)
+  masks.set(shape, known)
+  return known
+}
+
+function makeMask(shape: Shape): Mask {
   const found = bare(shape)
-  if (isSensitive(found)) return mask
-  if (found instanceof z.ZodArray) return (value as unknown[]).map((item) => masked(found.element as Shape, item))
-  if (!(found instanceof z.ZodObject)) return value
-  const members = Object.entries(value)
-  return Object.fromEntries(members.map(([name, member]) => [name, masked(found.shape[name] as Shape, member)]))
+  if (isSensitive(found)) return whereGiven(() => mask)
+  if (found instanceof z.ZodArray) {
+    const ofItem = makeMask(found.element as Shape)
+    return whereGiven((value) => (value as unknown[]).map(ofItem))
+  }
+  return found instanceof z.ZodObject ? whereGiven(maskOfMembers(found.shape)) : (value) => value
+}
+
+const whereGiven =
+  (mask: Mask): Mask =>
+  (value) =>
+    value === undefined || value === null ? value : mask(value)
+
+function maskOfMembers(shapes: Readonly<Record<string, Shape>>): Mask {
+  const members = Object.entries(shapes).map(([name, shape]) => [name, makeMask(shape)] as const)
+  return (value) => {
+    const given = value as Record<string, unknown>
+    const kept: Record<string, unknown> = {}
+    for (const [name, mask] of members) if (given[name] !== undefined) kept[name] = mask(given[name])
+    return kept
+  }
 }

@@ -2,7 +2,7 @@
 import { newId } from '../../database/ids.ts'
 import type { PageRequest } from '../../database/paging.ts'
 import { ended, isOpen } from '../../database/intervals.ts'
-import type { AccountKey, NumberKey, UserKey, UserRow } from '../../database/rows.ts'
+import type { AccountKey, AssignableUser, NumberKey, UserKey } from '../../database/rows.ts'
 import { change, question } from '../../database/statement.ts'
 import type { Db, Row } from '../../database/tables.ts'
 import type { Caller, Context } from '../../service/handshake.ts'
@@ -17,7 +17,7 @@ import { switchTelephonyOff } from '../users/store.ts'
 export async function assignPhoneNumber(
   db: Db,
   number: NumberKey,
-  user: UserRow,
+  user: AssignableUser,
   lastEnd: string,
   { caller, now, requestId }: Context,
 ): Promise<void> {

@@ -39,10 +39,10 @@ const atMost = 100
 /** Each once, in the order they are named; a long list is cut. */
 export function namedResources(...values: unknown[]): Answer<typeof Resource>[] {
   const found = new Map<string, Answer<typeof Resource>>()
-  for (const { type, id } of walk(values)) {
+  forEachId(values, (type, id) => {
     const name = nameOf(type, id)
     if (name !== undefined && found.size < atMost) found.set(`${type} ${name}`, toResource(type, name))
-  }
+  })
   return [...found.values()]
 }
 
@@ -60,12 +60,12 @@ function nameOfNumber(spelling: string): string | undefined {
 
 const toResource = (ResourceType: string, ResourceName: string) => ({ ResourceType, ResourceName })
 
-function* walk(value: unknown): Iterable<{ type: string; id: string }> {
+function forEachId(value: unknown, take: (type: string, id: string) => void): void {
   if (typeof value !== 'object' || value === null) return
   for (const [member, content] of Object.entries(value)) {
     const type = typeOf.get(member)
-    if (type === undefined) yield* walk(content)
-    else for (const id of [content].flat()) if (typeof id === 'string') yield { type, id }
+    if (type === undefined) forEachId(content, take)
+    else for (const id of Array.isArray(content) ? content : [content]) if (typeof id === 'string') take(type, id)
   }
 }
 

@@ -9,7 +9,7 @@ import { requireActiveAccount } from '../accounts/store.ts'
 import { type BatchError, forEachItem } from '../batch.ts'
 import { assignPhoneNumber, endAssignment, findLastEnd } from '../assignments/store.ts'
 import { assertNotSuspended } from '../users/rules.ts'
-import { requireUser } from '../users/store.ts'
+import { requireAssignableUser, requireUser } from '../users/store.ts'
 import type { PhoneNumber, PhoneNumberAssociation, contract } from './contract.ts'
 import {
   assertAssignable,
@@ -35,6 +35,7 @@ import {
   countPhoneNumbers,
   forgetFailedAcquisitions,
   listPhoneNumbers,
+  requireAssignableNumber,
   requirePhoneNumber,
   updatePhoneNumber,
 } from './store.ts'
@@ -52,12 +53,13 @@ export const operations: Operations<typeof contract> = {
   async AssociatePhoneNumberWithUser({ AccountId, UserId, E164PhoneNumber }, context) {
     const { db, caller, settings } = context
     assertTelephonyAllowed(caller, settings)
-    const names = { aws_account_id: caller.awsAccountId, account_id: AccountId, phone_number: toE164(E164PhoneNumber) }
+    const phone_number = toE164(E164PhoneNumber)
+    const key = { aws_account_id: caller.awsAccountId, account_id: AccountId, user_id: UserId }
     const [, user, number, lastEnd] = await together(
       requireActiveAccount(db, caller, AccountId),
-      requireUser(db, names, UserId),
-      requirePhoneNumber(db, caller, names.phone_number),
-      findLastEnd(db, { ...names, user_id: UserId }),
+      requireAssignableUser(db, key),
+      requireAssignableNumber(db, caller, phone_number),
+      findLastEnd(db, { ...key, phone_number }),
     )
     assertNotSuspended(user)
     if (isHeldBy(number, user)) return {}

@@ -1,5 +1,5 @@
 import { ServiceError, badRequest, limitExceeded, notFound } from '../../contract/errors.ts'
-import type { PhoneNumberRow, UserRow } from '../../database/rows.ts'
+import type { AssignableNumber, AssignableUser, PhoneNumberRow } from '../../database/rows.ts'
 import type { Row } from '../../database/tables.ts'
 import type { Caller, OperationSettings } from '../../service/handshake.ts'
 
@@ -44,17 +44,17 @@ export function e164In(id: string): string | undefined {
 export const updatedAt = ({ updated_at, assigned_at }: PhoneNumberRow): string =>
   assigned_at !== null && assigned_at > updated_at ? assigned_at : updated_at
 
-export const isAssigned = ({ user_id }: PhoneNumberRow): boolean => user_id !== null
+export const isAssigned = ({ user_id }: Pick<PhoneNumberRow, 'user_id'>): boolean => user_id !== null
 export const isInDeletionQueue = ({ deleted_at }: PhoneNumberRow): boolean => deleted_at !== null
 
-export const isHeldBy = (number: PhoneNumberRow, user: UserRow): boolean =>
+export const isHeldBy = (number: AssignableNumber, user: AssignableUser): boolean =>
   number.account_id === user.account_id && number.user_id === user.user_id
 
 /**
  * Whether the number may become the user's. 409 is not modelled here, so a number that is taken is a 400; it is
  * never taken from its holder, nor is the user's own number replaced. License and registration do not matter.
  */
-export function assertAssignable(number: PhoneNumberRow, user: UserRow): void {
+export function assertAssignable(number: AssignableNumber, user: AssignableUser): void {
   assertUsable(number)
   if (number.product_type !== 'BusinessCalling')
     throw badRequest('Only numbers of product type BusinessCalling can be associated with a user')
@@ -63,7 +63,7 @@ export function assertAssignable(number: PhoneNumberRow, user: UserRow): void {
 }
 
 /** Not on its way in or out. */
-export function assertUsable({ status }: PhoneNumberRow): void {
+export function assertUsable({ status }: Pick<PhoneNumberRow, 'status'>): void {
   if (status === 'AcquireInProgress') throw badRequest('The phone number is still being acquired')
   if (status === 'AcquireFailed') throw badRequest('The phone number could not be acquired')
   if (status === 'ReleaseInProgress') throw badRequest('The phone number is in the deletion queue; restore it first')

@@ -4,7 +4,7 @@ import type { PhoneNumberStatus } from '../../contract/shapes.ts'
 import { count } from '../../database/count.ts'
 import { isOpen } from '../../database/intervals.ts'
 import { type PageRequest, isAfter } from '../../database/paging.ts'
-import type { NumberKey, PhoneNumberRow } from '../../database/rows.ts'
+import type { AssignableNumber, NumberKey, PhoneNumberRow } from '../../database/rows.ts'
 import { change, question } from '../../database/statement.ts'
 import type { Db, Queries, Row } from '../../database/tables.ts'
 import type { Caller } from '../../service/handshake.ts'
@@ -12,7 +12,12 @@ import { phoneNumberId } from './rules.ts'
 
 type StoredNumber = Row<'phone_numbers'>
 
-const phoneNumbers = (db: Queries, { awsAccountId }: Pick<Caller, 'awsAccountId'>) =>
+const phoneNumbers = (db: Queries, caller: Pick<Caller, 'awsAccountId'>) =>
+  withHolders(db, caller)
+    .selectAll('phone_numbers')
+    .select(['assignments.account_id', 'assignments.user_id', 'assignments.assigned_at'])
+
+const withHolders = (db: Queries, { awsAccountId }: Pick<Caller, 'awsAccountId'>) =>
   db
     .selectFrom('phone_numbers')
     .leftJoin('assignments', (join) =>
@@ -21,8 +26,6 @@ const phoneNumbers = (db: Queries, { awsAccountId }: Pick<Caller, 'awsAccountId'
         .onRef('assignments.phone_number', '=', 'phone_numbers.phone_number')
         .on(isOpen),
     )
-    .selectAll('phone_numbers')
-    .select(['assignments.account_id', 'assignments.user_id', 'assignments.assigned_at'])
     .where('phone_numbers.aws_account_id', '=', awsAccountId)
 
 const phoneNumberByName = question((db, key: { awsAccountId: string; phoneNumber: string }) =>
@@ -42,6 +45,24 @@ export async function findPhoneNumber(
 /** @param phoneNumber E.164 with its plus. Throws `NotFoundException`. */
 export async function requirePhoneNumber(db: Db, caller: Caller, phoneNumber: string): Promise<PhoneNumberRow> {
   const number = await findPhoneNumber(db, caller, phoneNumber)
+  if (!number) throw notFound('PhoneNumber', phoneNumberId(phoneNumber))
+  return number
+}
+
+const assignableByName = question((db, key: { awsAccountId: string; phoneNumber: string }) =>
+  withHolders(db, key)
+    .select(['phone_numbers.aws_account_id', 'phone_numbers.phone_number', 'phone_numbers.status'])
+    .select(['phone_numbers.product_type', 'assignments.account_id', 'assignments.user_id'])
+    .where('phone_numbers.phone_number', '=', key.phoneNumber),
+)
+
+/** @param phoneNumber E.164 with its plus. Throws `NotFoundException`. */
+export async function requireAssignableNumber(
+  db: Db,
+  { awsAccountId }: Caller,
+  phoneNumber: string,
+): Promise<AssignableNumber> {
+  const [number] = await assignableByName(db, { awsAccountId, phoneNumber })
   if (!number) throw notFound('PhoneNumber', phoneNumberId(phoneNumber))
   return number
 }

@@ -86,11 +86,13 @@ export function displayNameOf(username: string | undefined, email: string | unde
   return name
 }
 
-export const isTelephonyOn = ({ inbound_calling, outbound_calling, sms }: NewUser): boolean =>
+type Telephony = Pick<NewUser, 'inbound_calling' | 'outbound_calling' | 'sms'>
+export const isTelephonyOn = ({ inbound_calling, outbound_calling, sms }: Telephony): boolean =>
   inbound_calling + outbound_calling + sms > 0
 
-export const isSuspended = ({ registration_status }: NewUser): boolean => registration_status === 'Suspended'
+export const isSuspended = ({ registration_status }: Pick<NewUser, 'registration_status'>): boolean =>
+  registration_status === 'Suspended'
 
-export function assertNotSuspended(user: NewUser): void {
+export function assertNotSuspended(user: Pick<NewUser, 'registration_status'>): void {
   if (isSuspended(user)) throw badRequest('The user is suspended')
 }

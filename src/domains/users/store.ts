@@ -2,13 +2,15 @@ import { notFound } from '../../contract/errors.ts'
 import { count } from '../../database/count.ts'
 import { isOpen } from '../../database/intervals.ts'
 import { type PageRequest, isAfter } from '../../database/paging.ts'
-import type { AccountKey, UserKey, UserRow } from '../../database/rows.ts'
+import type { AccountKey, AssignableUser, UserKey, UserRow } from '../../database/rows.ts'
 import { change, question } from '../../database/statement.ts'
 import type { Db, Queries, Row } from '../../database/tables.ts'
 
 type StoredUser = Row<'users'>
 
-const users = (db: Queries) =>
+const users = (db: Queries) => withNumbers(db).selectAll('users').select('assignments.phone_number')
+
+const withNumbers = (db: Queries) =>
   db
     .selectFrom('users')
     .leftJoin('assignments', (join) =>
@@ -18,8 +20,6 @@ const users = (db: Queries) =>
         .onRef('assignments.user_id', '=', 'users.user_id')
         .on(isOpen),
     )
-    .selectAll('users')
-    .select('assignments.phone_number')
     .where('users.deleted_at', 'is', null)
 
 const usersOf = (db: Queries, { aws_account_id, account_id }: AccountKey) =>
@@ -37,6 +37,22 @@ export async function findUser(db: Db, account: AccountKey, userId: string): Pro
 export async function requireUser(db: Db, account: AccountKey, userId: string): Promise<UserRow> {
   const user = await findUser(db, account, userId)
   if (!user) throw notFound('User', userId)
+  return user
+}
+
+const assignableById = question((db, key: UserKey) =>
+  withNumbers(db)
+    .select(['users.aws_account_id', 'users.account_id', 'users.user_id', 'users.registration_status'])
+    .select(['users.inbound_calling', 'users.outbound_calling', 'users.sms', 'assignments.phone_number'])
+    .where('users.aws_account_id', '=', key.aws_account_id)
+    .where('users.account_id', '=', key.account_id)
+    .where('users.user_id', '=', key.user_id),
+)
+
+/** Throws `NotFoundException`, for users of other accounts too. */
+export async function requireAssignableUser(db: Db, key: UserKey): Promise<AssignableUser> {
+  const [user] = await assignableById(db, key)
+  if (!user) throw notFound('User', key.user_id)
   return user
 }
 
