@@ -15,7 +15,7 @@ async function readAll({ db, execute }: Reader, group: Unit[]) {
   try {
     execute('begin')
     try {
-      for (const unit of group) await readOne(unit, db)
+      await Promise.all(group.map((unit) => readOne(unit, db)))
     } finally {
       execute('commit')
     }
