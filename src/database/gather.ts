@@ -23,7 +23,10 @@ export function gather(
   const waiting: Unit[] = []
   let free = lanes
   const runAll = async () => {
-    while (waiting.length > 0) await run(waiting.splice(0, atMost))
+    while (waiting.length > 0) {
+      await untilQuiet(() => waiting.length, atMost)
+      await run(waiting.splice(0, atMost))
+    }
     free++
   }
   return (work, touches) =>
@@ -31,6 +34,18 @@ export function gather(
       waiting.push({ work, touches, resolve, reject })
       if (free === 0) return
       free--
-      setImmediate(() => void runAll())
+      void runAll()
     })
 }
+
+const turnsAtMost = 4
+
+/** Waits for a turn of the event loop that brings nobody more: who is about to come shares what they all pay for. */
+async function untilQuiet(count: () => number, atMost: number) {
+  for (let turns = 0, before = 0; turns < turnsAtMost && before < count() && count() < atMost; turns++) {
+    before = count()
+    await nextTurn()
+  }
+}
+
+const nextTurn = () => new Promise((resolve) => setImmediate(resolve))
