@@ -302,67 +302,6 @@ describe('AssociatePhoneNumberWithUser', () => {
   })
 })
 
-describe('what the reads show afterwards', () => {
-  test('the user, the number, the lists and the settings agree', async () => {
-    const input = await givenAssignable(belfry, tenant)
-    const { AccountId, UserId, E164PhoneNumber } = input
-    const { chime } = tenant
-    await chime.updateUserSettings({
-      ...input,
-      UserSettings: { Telephony: { InboundCalling: true, OutboundCalling: true, SMS: true } },
-    })
-    const before = await chime.getUser(input)
-    await associate(input)
-
-    expect((await chime.getUser(input)).User).toEqual({ ...before.User, PrimaryProvisionedNumber: E164PhoneNumber })
-    const { PhoneNumber } = await chime.getPhoneNumber({ PhoneNumberId: E164PhoneNumber })
-    expect(PhoneNumber?.Status).toBe('Assigned')
-    const AssociatedTimestamp = PhoneNumber?.UpdatedTimestamp
-    expect(PhoneNumber?.Associations).toEqual([
-      { AssociatedTimestamp, Name: 'AccountId', Value: AccountId },
-      { AssociatedTimestamp, Name: 'UserId', Value: UserId },
-    ])
-    for (const filter of [
-      { FilterName: 'UserId', FilterValue: UserId },
-      { FilterName: 'AccountId', FilterValue: AccountId },
-    ] as const)
-      expect((await chime.listPhoneNumbers(filter)).PhoneNumbers).toEqual([PhoneNumber])
-    expect((await chime.listUsers(input)).Users?.[0]?.PrimaryProvisionedNumber).toBe(E164PhoneNumber)
-    const { UserSettings } = await chime.getUserSettings(input)
-    expect(UserSettings).toEqual({ Telephony: { InboundCalling: false, OutboundCalling: false, SMS: false } })
-    await expectBadRequest(chime.deletePhoneNumber({ PhoneNumberId: E164PhoneNumber }))
-    await expectBadRequest(chime.updatePhoneNumber({ PhoneNumberId: E164PhoneNumber, ProductType: 'VoiceConnector' }))
-  })
-
-  test('DisassociatePhoneNumberFromUser undoes it all', async () => {
-    const input = await givenAssignable(belfry, tenant)
-    await associate(input)
-    const answer = await sendSigned(belfry.url, tenant, {
-      method: 'POST',
-      path: `/accounts/${input.AccountId}/users/${input.UserId}?operation=disassociate-phone-number`,
-    })
-    expect([answer.status, answer.body]).toEqual([200, '{}'])
-    expect((await tenant.chime.getUser(input)).User?.PrimaryProvisionedNumber).toBeUndefined()
-    const { PhoneNumber } = await tenant.chime.getPhoneNumber({ PhoneNumberId: input.E164PhoneNumber })
-    expect(PhoneNumber).toMatchObject({ Status: 'Unassigned', Associations: [], ProductType: 'BusinessCalling' })
-    await expectNotFound(
-      tenant.chime.disassociatePhoneNumberFromUser(input),
-      `Could not find PhoneNumber for User with Id '${input.UserId}'`,
-    )
-    await expectNotFound(tenant.chime.disassociatePhoneNumberFromUser({ ...input, UserId: 'nobody' }))
-    await associate({ ...input, UserId: await givenUser(tenant, input.AccountId) })
-  })
-
-  test('a suspended user can be parted from the number', async () => {
-    const input = await givenAssignable(belfry, tenant)
-    await changeAccount(belfry, input.AccountId, { account_type: 'EnterpriseLWA' })
-    await associate(input)
-    await tenant.chime.batchSuspendUser({ ...input, UserIdList: [input.UserId] })
-    expect((await tenant.chime.getUser(input)).User?.PrimaryProvisionedNumber).toBe(input.E164PhoneNumber)
-    await tenant.chime.disassociatePhoneNumberFromUser(input)
-  })
-})
-
 const outcomeOf = (call: Promise<unknown>): Promise<string> =>
   call.then(
     () => 'done',
