@@ -25,7 +25,7 @@ import type { Connection, Db, Queries, Tables } from './tables.ts'
 /** How long a statement waits for a lock that another process holds; it blocks the event loop. */
 const lockTimeoutMs = 500
 
-/** Of each connection; it is taken only as it is needed. */
+/** Of each connection, taken only as it is needed. No more: SQLite goes through all of it whenever a commit splits a page. */
 const cacheKiB = 16 * 1024
 
 /** Of the log: where it is longer all the same, a commit copies it into the database before it is done. */
