@@ -1,6 +1,6 @@
 /** The usual beginnings of a story, told through the API itself. */
 import { randomUUID } from 'node:crypto'
-import type { PhoneNumberProductType } from '@aws-sdk/client-chime'
+import type { PhoneNumberOrder, PhoneNumberProductType } from '@aws-sdk/client-chime'
 import { sql } from 'kysely'
 import { addToStock } from '../../src/domains/stock/store.ts'
 import type { TestBelfry, Tenant } from './belfry.ts'
@@ -31,14 +31,32 @@ export async function givenNumber(
 
 export async function givenNumbers(
   belfry: TestBelfry,
-  { chime }: Tenant,
+  tenant: Tenant,
   count: number,
   ProductType: PhoneNumberProductType = 'BusinessCalling',
 ): Promise<string[]> {
   const numbers = await belfry.stock(count)
-  await chime.createPhoneNumberOrder({ ProductType, E164PhoneNumbers: numbers })
+  await order(tenant, numbers, ProductType)
   await completeOrders(belfry)
   return numbers
+}
+
+export async function order(
+  { chime }: Tenant,
+  numbers: string[],
+  ProductType: PhoneNumberProductType = 'BusinessCalling',
+): Promise<PhoneNumberOrder> {
+  const { PhoneNumberOrder } = await chime.createPhoneNumberOrder({ ProductType, E164PhoneNumbers: numbers })
+  return PhoneNumberOrder ?? {}
+}
+
+/** A number that the carrier did not deliver. */
+export async function givenLostNumber(belfry: TestBelfry, tenant: Tenant): Promise<string> {
+  const numbers = await belfry.stock(1)
+  await order(tenant, numbers)
+  await withdraw(belfry, numbers)
+  await completeOrders(belfry)
+  return numbers[0] ?? ''
 }
 
 export async function completeOrders(belfry: TestBelfry): Promise<void> {
@@ -52,6 +70,13 @@ export async function givenAssignable(belfry: TestBelfry, tenant: Tenant) {
   const UserId = await givenUser(tenant, AccountId)
   const E164PhoneNumber = await givenNumber(belfry, tenant)
   return { AccountId, UserId, E164PhoneNumber }
+}
+
+/** The same, and it is theirs. */
+export async function givenAssigned(belfry: TestBelfry, tenant: Tenant) {
+  const input = await givenAssignable(belfry, tenant)
+  await tenant.chime.associatePhoneNumberWithUser(input)
+  return input
 }
 
 export async function givenEnterprise(belfry: TestBelfry, tenant: Tenant): Promise<string> {

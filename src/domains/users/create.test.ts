@@ -1,0 +1,161 @@
+/** Creating users. */
+import type { Chime } from '@aws-sdk/client-chime'
+import { beforeAll, describe, expect, test } from 'vitest'
+import { type Tenant, type TestBelfry, startBelfry } from '../../../test/support/belfry.ts'
+import {
+  badRequest,
+  changeAccount,
+  givenAccount,
+  givenUser,
+  invalid,
+  newEmail,
+  refused,
+  refusedRaw,
+  uuid,
+} from '../../../test/support/given.ts'
+import { sendSigned } from '../../../test/support/raw.ts'
+
+let belfry: TestBelfry
+let tenant: Tenant
+let chime: Chime
+/** An account for the tests that need not be alone in theirs. */
+let AccountId: string
+
+beforeAll(async () => {
+  belfry = await startBelfry()
+  tenant = await belfry.tenant()
+  chime = tenant.chime
+  AccountId = await givenAccount(tenant)
+})
+
+const givenAccountOf = async (account_type: 'EnterpriseLWA' | 'EnterpriseDirectory') => {
+  const id = await givenAccount(tenant)
+  await changeAccount(belfry, id, { account_type })
+  return id
+}
+
+const conflict = '409 ConflictException Conflict: Request could not be completed due to a conflict'
+const malformed = String.raw`satisfy regular expression pattern: .+@.+\..+`
+const broken = 'be well-formed Unicode without NUL'
+const post = (query: string, body: string, account = AccountId) =>
+  sendSigned(belfry.url, tenant, { method: 'POST', path: `/accounts/${account}/users${query}`, body })
+
+describe('CreateUser', () => {
+  const create = (body: string) => post('?operation=create', body)
+
+  test('makes a registered user', async () => {
+    const Email = newEmail()
+    const { User, $metadata } = await chime.createUser({ AccountId, Email })
+    expect($metadata.httpStatusCode).toBe(201)
+    expect(User).toEqual({
+      UserId: expect.stringMatching(uuid),
+      AccountId,
+      PrimaryEmail: Email,
+      DisplayName: Email.split('@')[0],
+      LicenseType: 'Pro',
+      UserType: 'PrivateUser',
+      UserRegistrationStatus: 'Registered',
+      RegisteredOn: expect.any(Date),
+      AlexaForBusinessMetadata: { IsAlexaForBusinessEnabled: false },
+    })
+    expect(Math.abs(Number(User?.RegisteredOn) - Number(tenant.now()))).toBeLessThan(5_000)
+  })
+
+  test('answers compact JSON in alphabetical order with explicit nulls', async () => {
+    const { body, json } = await create('{"Username":"Room 1","UserType":"SharedDevice"}')
+    const { UserId, RegisteredOn } = json['User'] as Record<string, unknown>
+    expect(RegisteredOn).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/)
+    expect(body).toBe(
+      `{"User":{"AccountId":"${AccountId}","AlexaForBusinessMetadata":{"AlexaForBusinessRoomArn":null,"IsAlexaForBusinessEnabled":false},"DisplayName":"Room 1","InvitedOn":null,"LicenseType":"Pro","PersonalPIN":null,"PrimaryEmail":null,"PrimaryProvisionedNumber":null,"RegisteredOn":"${RegisteredOn}","UserId":"${UserId}","UserInvitationStatus":null,"UserRegistrationStatus":"Registered","UserType":"SharedDevice"}}`,
+    )
+  })
+
+  test.each(['EnterpriseLWA', 'EnterpriseDirectory'] as const)('works on accounts of type %s', async (type) => {
+    const { User } = await chime.createUser({ AccountId: await givenAccountOf(type), Email: newEmail() })
+    expect(User?.UserRegistrationStatus).toBe('Registered')
+  })
+
+  test('is for directories alone where the setting says so, as in the original', async () => {
+    const strict = await startBelfry({ CREATE_USER_DIRECTORY_ONLY: 'true' })
+    const owner = await strict.tenant()
+    const account = await givenAccount(owner)
+    const call = owner.chime.createUser({ AccountId: account, Email: newEmail() })
+    expect(await refused(call)).toBe(badRequest('Service received a bad request'))
+    await changeAccount(strict, account, { account_type: 'EnterpriseDirectory' })
+    expect(await givenUser(owner, account)).toMatch(uuid)
+  })
+
+  test.each(['Ann', '😀'.repeat(100), "O'Neil; DROP TABLE users", '__proto__', '%_', 'x'.repeat(1024)])(
+    'shows the Username given: %j',
+    async (Username) => {
+      const { User } = await chime.createUser({ AccountId, Username, Email: newEmail() })
+      expect(User?.DisplayName).toBe(Username)
+    },
+  )
+
+  test.each(["o'neil", 'über+tag', '%_', 'a b', '"quoted@local"'])('takes an address like %j', async (local) => {
+    const Email = `${local}${newEmail()}`
+    const { User } = await chime.createUser({ AccountId, Email })
+    expect((await chime.listUsers({ AccountId, UserEmail: Email })).Users).toEqual([User])
+  })
+
+  test.each(['{}', '{"Username":null,"Email":null}', '{"UserType":"SharedDevice"}'])(
+    'refuses a user without name and address: %s',
+    async (body) => {
+      expect(refusedRaw(await create(body))).toBe(badRequest('A user needs a Username or an Email'))
+    },
+  )
+
+  test.each([
+    ['"Email":"nobody"', 'Email', malformed],
+    ['"Email":""', 'Email', malformed],
+    ['"Email":"a@b"', 'Email', malformed],
+    ['"Email":"@example.com"', 'Email', malformed],
+    ['"Email":7', 'Email', 'be a string'],
+    ['"Email":"a\\u0000@example.com"', 'Email', broken],
+    ['"Email":"\\ud800@example.com"', 'Email', broken],
+    [`"Email":"${'x'.repeat(309)}@example.com"`, 'Email', 'have length less than or equal to 320'],
+    ['"Username":"a\\u0000b"', 'Username', broken],
+    ['"Username":"\\ud800"', 'Username', broken],
+    ['"Username":[]', 'Username', 'be a string'],
+    [`"Username":"${'x'.repeat(1025)}"`, 'Username', 'have length less than or equal to 1024'],
+    ['"Username":"a","UserType":"Robot"', 'UserType', 'satisfy enum value set: [PrivateUser, SharedDevice]'],
+  ])('refuses {%.40s}', async (members, member, constraint) => {
+    expect(refusedRaw(await create(`{${members}}`))).toBe(invalid(member, constraint))
+  })
+
+  test('takes an address of 320 characters', async () => {
+    const Email = newEmail().padStart(320, 'x')
+    expect((await chime.createUser({ AccountId, Email })).User?.PrimaryEmail).toBe(Email)
+  })
+
+  test('refuses an address in use anywhere, in any case', async () => {
+    const Email = newEmail()
+    await givenUser(tenant, AccountId, Email)
+    expect(await refused(chime.createUser({ AccountId, Email }))).toBe(conflict)
+    expect(await refused(chime.createUser({ AccountId, Email: Email.toUpperCase() }))).toBe(conflict)
+    expect(await refused(chime.createUser({ AccountId: await givenAccount(tenant), Email }))).toBe(conflict)
+    const stranger = await belfry.tenant()
+    const elsewhere = await givenAccount(stranger)
+    expect(await refused(stranger.chime.createUser({ AccountId: elsewhere, Email }))).toBe(conflict)
+    expect((await stranger.chime.listUsers({ AccountId: elsewhere })).Users).toEqual([])
+  })
+
+  test('refuses the address of somebody invited, or suspended', async () => {
+    const Email = newEmail()
+    await chime.inviteUsers({ AccountId, UserEmailList: [Email] })
+    expect(await refused(chime.createUser({ AccountId, Email }))).toBe(conflict)
+    const { Users = [] } = await chime.listUsers({ AccountId, UserEmail: Email })
+    await chime.batchSuspendUser({ AccountId, UserIdList: [Users[0]?.UserId ?? ''] })
+    expect(await refused(chime.createUser({ AccountId, Email }))).toBe(conflict)
+  })
+
+  test('lets one of many at once have an address', async () => {
+    const Email = newEmail()
+    const calls = Array.from({ length: 10 }, () => chime.createUser({ AccountId, Email }))
+    const outcomes = await Promise.allSettled(calls)
+    expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(1)
+    const refusals = outcomes.flatMap((it) => (it.status === 'rejected' ? [refused(Promise.reject(it.reason))] : []))
+    expect(new Set(await Promise.all(refusals))).toEqual(new Set([conflict]))
+  })
+})
