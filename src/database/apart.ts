@@ -28,8 +28,8 @@ export function findApart<Some extends Piece>(pieces: readonly Some[]): Set<Some
 export type Change = readonly [source: StatementSource, input: object]
 
 /**
- * Lets pieces that are apart ask, and answers how each ended and what it wants to be changed: those that were refused,
- * nothing. To be changed step by step: of each piece the first, then of each the second.
+ * Lets pieces that are apart ask, and answers how each ended and what it wants to be changed: those that refused, nothing.
+ * To be changed step by step: of each piece the first, then of each the second. Throws what is no refusal.
  */
 export async function askApart(
   pieces: readonly Piece[],
@@ -44,12 +44,9 @@ export async function askApart(
       return value
     }),
   )
+  for (const end of ends) if (end.status === 'rejected' && !(end.reason instanceof ServiceError)) throw end.reason
   return [ends, steps]
 }
-
-/** Whether it went wrong for another reason than that the work refused. */
-export const isFault = (end: PromiseSettledResult<unknown>): end is PromiseRejectedResult =>
-  end.status === 'rejected' && !(end.reason instanceof ServiceError)
 
 /** Takes note of changes, and makes none. */
 const waiting = (changes: Change[], ask: Db['ask']): Db => ({

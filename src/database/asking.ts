@@ -30,28 +30,31 @@ export function send(client: Client, { name, sql, set, values }: KeptStatement, 
 
 type Sent = ReturnType<Client['query']>
 
-/** Asks a kept statement, and answers its rows. */
-export type Ask = (statement: KeptStatement, input: object) => Promise<unknown[]>
+export interface Asking {
+  /** Asks a kept statement, and answers its rows. Waits for all who are about to ask, unless told. */
+  ask(statement: KeptStatement, input: object): Promise<unknown[]>
+  askNow(): void
+}
 
-/** Waits until all who are about to ask have asked. */
-export function createAsk(client: Client): Ask {
+export function createAsking(client: Client): Asking {
   let waiting: [KeptStatement, Question][] = []
-  const askAll = () => {
+  const askNow = () => {
     const asked = Map.groupBy(waiting, ([statement]) => statement)
     waiting = []
-    for (const [statement, questions] of asked)
-      void askOne(
-        client,
-        statement,
-        questions.map(([, question]) => question),
-      )
+    for (const [statement, alike] of asked) {
+      const questions = alike.map(([, question]) => question)
+      void askOne(client, statement, questions)
+    }
   }
-  return (statement, input) =>
-    new Promise((resolve, reject) => {
-      // The next tick comes when everything that could go on has gone on until it waits for something.
-      if (waiting.length === 0) process.nextTick(askAll)
-      waiting.push([statement, { input, resolve, reject }])
-    })
+  return {
+    askNow,
+    ask: (statement, input) =>
+      new Promise((resolve, reject) => {
+        // The next tick comes when everything that could go on has gone on until it waits for something.
+        if (waiting.length === 0) process.nextTick(askNow)
+        waiting.push([statement, { input, resolve, reject }])
+      }),
+  }
 }
 
 async function askOne(client: Client, statement: KeptStatement, questions: readonly Question[]) {

@@ -3,11 +3,16 @@ import { extname } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { type MessagePort, Worker, isMainThread, parentPort, workerData } from 'node:worker_threads'
 
-/** A page that changed often meanwhile is copied once; but the log has to stay far below where a commit would copy it. */
-const everyWrites = 500
+/**
+ * A page that changed often meanwhile is copied once, so it is worth waiting; but the log has to stay far below where a commit
+ * would copy it.
+ */
+const everyPages = 1000
+/** About: those at the ends of the tables and their keys, and those in the middle of indexes. */
+const pages = { eachCommit: 6, eachWrite: 2 }
 
 export interface Checkpoints {
-  /** Notes that so many writes were committed. */
+  /** Notes a commit of so many writes. */
   note(writes: number): void
   stop(): Promise<void>
 }
@@ -28,8 +33,8 @@ export function createCheckpoints(file: string): Checkpoints {
   }
   return {
     note(writes) {
-      waiting += writes
-      if (isBusy || waiting < everyWrites) return
+      waiting += pages.eachCommit + writes * pages.eachWrite
+      if (isBusy || waiting < everyPages) return
       worker ??= start()
       isBusy = true
       waiting = 0

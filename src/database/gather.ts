@@ -21,29 +21,32 @@ export function gather(
   run: (group: Unit[]) => Promise<void>,
 ): <Result>(work: Work<Result>, touches?: Touches) => Promise<Result> {
   const waiting: Unit[] = []
-  let free = lanes
-  const runAll = async () => {
-    while (waiting.length > 0) {
-      await untilQuiet(() => waiting.length, atMost)
-      await run(waiting.splice(0, atMost))
-    }
+  let [free, isGathering] = [lanes, false]
+  const begin = async () => {
+    if (isGathering || free === 0 || waiting.length === 0) return
+    isGathering = true
+    await untilQuiet(waiting, atMost)
+    isGathering = false
+    free--
+    const done = run(waiting.splice(0, atMost))
+    void begin()
+    await done
     free++
+    void begin()
   }
   return (work, touches) =>
     new Promise((resolve, reject) => {
       waiting.push({ work, touches, resolve, reject })
-      if (free === 0) return
-      free--
-      void runAll()
+      void begin()
     })
 }
 
 const turnsAtMost = 4
 
 /** Waits for a turn of the event loop that brings nobody more: who is about to come shares what they all pay for. */
-async function untilQuiet(count: () => number, atMost: number) {
-  for (let turns = 0, before = 0; turns < turnsAtMost && before < count() && count() < atMost; turns++) {
-    before = count()
+async function untilQuiet(waiting: readonly unknown[], atMost: number) {
+  for (let turns = 0, before = 0; turns < turnsAtMost && before < waiting.length && waiting.length < atMost; turns++) {
+    before = waiting.length
     await nextTurn()
   }
 }

@@ -1,6 +1,5 @@
 import type { Database, Tally } from './database.ts'
-import { ServiceError } from '../contract/errors.ts'
-import { askApart, findApart, isFault } from './apart.ts'
+import { askApart, findApart } from './apart.ts'
 import { type Unit, gather } from './gather.ts'
 import type { Db } from './tables.ts'
 
@@ -48,24 +47,23 @@ async function runAll(writer: Writer, group: Unit[]) {
   }
 }
 
-/** Those that failed for another reason than that they refuse are left out: they are to be done by themselves. */
+/** Answers none where one of them failed for another reason than that it refused: then each is to be done by itself. */
 async function runApart(writer: Writer, units: readonly Unit[]): Promise<Map<Unit, Settle>> {
   if (units.length === 0) return new Map()
   writer.execute('savepoint unit')
-  const [ends, steps] = await askApart(units, writer.db.ask)
-  const fault = ends.find(isFault)
-  // Nothing has been changed yet; this is to see that there still is a transaction.
-  if (fault) undo(writer, fault.reason)
-  else writer.execute('release unit')
-  for (const [source, input] of steps.flat()) void writer.db.change(source, input)
-  return new Map(units.flatMap((unit, index) => settleLater(unit, ends[index])))
+  try {
+    const [ends, steps] = await askApart(units, writer.db.ask)
+    for (const [source, input] of steps.flat()) void writer.db.change(source, input)
+    writer.execute('release unit')
+    return new Map(units.map((unit, index) => [unit, settleLater(unit, ends[index])]))
+  } catch (error) {
+    undo(writer, error)
+    return new Map()
+  }
 }
 
-function settleLater(unit: Unit, end: PromiseSettledResult<unknown> | undefined): [Unit, Settle][] {
-  if (end?.status === 'fulfilled') return [[unit, () => unit.resolve(end.value)]]
-  const reason: unknown = end?.reason
-  return reason instanceof ServiceError ? [[unit, () => unit.reject(reason)]] : []
-}
+const settleLater = ({ resolve, reject }: Unit, end: PromiseSettledResult<unknown> | undefined): Settle =>
+  end?.status === 'fulfilled' ? () => resolve(end.value) : () => reject(end?.reason)
 
 async function runOne(writer: Writer, { work, resolve, reject }: Unit): Promise<Settle> {
   writer.execute('savepoint unit')

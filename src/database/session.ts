@@ -1,8 +1,8 @@
 /** Transactions on one connection to PostgreSQL, in as few round trips as their statements allow. */
 import { Kysely, PostgresDialect } from 'kysely'
 import { ServiceError } from '../contract/errors.ts'
-import { type Change, type Piece, askApart, findApart, isFault } from './apart.ts'
-import { type Ask, createAsk, keep, send } from './asking.ts'
+import { type Change, type Piece, askApart, findApart } from './apart.ts'
+import { type Asking, createAsking, keep, send } from './asking.ts'
 import type { Db, Tables } from './tables.ts'
 
 /**
@@ -53,9 +53,11 @@ interface Line {
   db: Db
 }
 
-export function createSession(client: Client): Session {
+export function createSession(driver: Client): Session {
   const state: State = { isBroken: false, isUncertain: false, begun: Promise.resolve(), sent: [] }
-  const line = { client, state, db: connect(client, state) }
+  const asking = createAsking(driver)
+  const client = inOrder(driver, asking)
+  const line = { client, state, db: connect(client, state, asking) }
   return {
     get isBroken() {
       return state.isBroken
@@ -75,6 +77,14 @@ export function createSession(client: Client): Session {
   }
 }
 
+/** What is sent does not overtake what was asked before it. */
+const inOrder = (driver: Client, asking: Asking): Client => ({
+  query(query, values) {
+    asking.askNow()
+    return driver.query(query, values)
+  },
+})
+
 async function runEach(line: Line, pieces: readonly Piece[]): Promise<Ends> {
   const ends = new Map<Piece, End>()
   const apart = [...findApart(pieces)]
@@ -85,9 +95,8 @@ async function runEach(line: Line, pieces: readonly Piece[]): Promise<Ends> {
 
 /** Throws whatever is no refusal, as `runUnit` does. */
 async function runApart(line: Line, pieces: readonly Piece[]): Promise<Ends> {
+  if (pieces.length === 0) return []
   const [ends, steps] = await askApart(pieces, line.db.ask)
-  const fault = ends.find(isFault)
-  if (fault) throw fault.reason
   await line.state.begun
   for (const changes of steps) sendChanges(line, changes)
   return ends
@@ -165,13 +174,12 @@ function noted<Value>(state: State, answer: Promise<Value>): Promise<Value> {
   return answer
 }
 
-function connect(client: Client, state: State): Db {
+function connect(client: Client, state: State, asking: Asking): Db {
   const alone = { query: createQuery(client, state), release() {} }
   const pool = { connect: async () => alone, end: async () => {} }
   const queries = new Kysely<Tables>({ dialect: new PostgresDialect({ pool: pool as never }) })
-  const ask: Ask = createAsk(client)
   return Object.assign(queries, {
-    ask: (source, input) => ask(keep(source, queries), input),
+    ask: (source, input) => asking.ask(keep(source, queries), input),
     async change(source, input) {
       const statement = keep(source, queries)
       await state.begun

@@ -9,13 +9,14 @@ export interface SetStatement {
 
 /**
  * The same statement for a list of inputs: the values of each parameter come as one list, and each row says in `asked`
- * which of the inputs it is for, counted from 1. Undefined for what neither selects nor just inserts.
+ * which of the inputs it is for, counted from 1. Undefined for what is neither a question nor the insert of one row.
  */
 export function setOf({ sql, parameters }: CompiledStatement): SetStatement | undefined {
   const names = [...new Set(parameters.flatMap((value) => (value instanceof Parameter ? [value.name] : [])))]
   const fixed = parameters.filter((value) => !(value instanceof Parameter))
   const text = overLists(withColumns(sql, parameters, names.length), names)
-  if (text === undefined) return undefined
+  // What is inserted gets its type from the column, in a plain insert alone.
+  if (text === undefined || names.length === 0 || (fixed.length > 0 && sql.startsWith('insert '))) return undefined
   return {
     sql: text,
     values: (inputs) => [
@@ -38,7 +39,7 @@ function overLists(sql: string, names: readonly string[]): string | undefined {
   const from = `from unnest(${lists}) with ordinality as of_each(${columns}, asked)`
   if (sql.startsWith('select '))
     return `select of_each.asked::int4 as asked, found.* ${from} cross join lateral (${sql}) as found`
-  const [, insert, values] = /^(insert into .*) values \((.*)\)$/.exec(sql) ?? []
+  const [, insert, values] = /^(insert into .*) values \(([^()]*)\)$/.exec(sql) ?? []
   return insert === undefined ? undefined : `${insert} select ${values} ${from}`
 }
 
@@ -52,6 +53,6 @@ export interface Question {
 /** Hands the rows of a set statement to those who asked. */
 export function deal(rows: readonly unknown[], questions: readonly Question[]): void {
   const answers = questions.map((): unknown[] => [])
-  for (const row of rows as { asked: number }[]) answers[row.asked - 1]?.push(row)
+  for (const { asked, ...row } of rows as { asked: number }[]) answers[asked - 1]?.push(row)
   for (const [index, { resolve }] of questions.entries()) resolve(answers[index] ?? [])
 }
