@@ -2,7 +2,9 @@ import { expect, test } from 'vitest'
 import { badRequest, notFound } from '../contract/errors.ts'
 import { together } from './together.ts'
 
-const refused = (error: Error) => Promise.reject(error)
+const refused = async (error: Error): Promise<never> => {
+  throw error
+}
 
 test('all answers, in the order of the questions', async () => {
   expect(await together(Promise.resolve(1), Promise.resolve('two'))).toEqual([1, 'two'])

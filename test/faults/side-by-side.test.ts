@@ -36,7 +36,7 @@ const listAll = question((db, key: { aws_account_id: string }) =>
 
 /** Claims a domain that nobody has. */
 const claim =
-  (domain: string, by = 'somebody') =>
+  (domain: string, by: string | null = 'somebody') =>
   async (db: Db) => {
     const [found] = await find(db, { domain })
     if (found) throw badRequest(`${domain} belongs to ${found.claimed_at}`)
