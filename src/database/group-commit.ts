@@ -50,15 +50,26 @@ async function runAll(writer: Writer, group: Unit[]) {
 /** Answers none where one of them failed for another reason than that it refused: then each is to be done by itself. */
 async function runApart(writer: Writer, units: readonly Unit[]): Promise<Map<Unit, Settle>> {
   if (units.length === 0) return new Map()
-  writer.execute('savepoint unit')
   try {
     const [ends, steps] = await askApart(units, writer.db.ask)
     for (const [source, input] of steps.flat()) void writer.db.change(source, input)
-    writer.execute('release unit')
     return new Map(units.map((unit, index) => [unit, settleLater(unit, ends[index])]))
   } catch (error) {
-    undo(writer, error)
+    beginAgain(writer, error)
     return new Map()
+  }
+}
+
+/**
+ * Nothing else has been done yet. A savepoint would do as well, but in one SQLite copies each page before it changes it.
+ * After a full disk or a failed read SQLite has already rolled all back; then the first error is the one to tell.
+ */
+function beginAgain(writer: Writer, error: unknown) {
+  try {
+    writer.execute('rollback')
+    writer.execute('begin immediate')
+  } catch {
+    throw error
   }
 }
 
@@ -77,7 +88,7 @@ async function runOne(writer: Writer, { work, resolve, reject }: Unit): Promise<
   }
 }
 
-/** After a full disk or a failed read SQLite has already rolled all back; then the first error is the one to tell. */
+/** Throws the error where SQLite has rolled all back, as above. */
 function undo(writer: Writer, error: unknown) {
   try {
     writer.execute('rollback to unit')
