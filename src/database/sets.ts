@@ -53,6 +53,10 @@ export interface Question {
 /** Hands the rows of a set statement to those who asked. */
 export function deal(rows: readonly unknown[], questions: readonly Question[]): void {
   const answers = questions.map((): unknown[] => [])
-  for (const { asked, ...row } of rows as { asked: number }[]) answers[asked - 1]?.push(row)
+  for (const row of rows as { asked?: number | undefined }[]) {
+    answers[(row.asked ?? 0) - 1]?.push(row)
+    // As good as deleted, and many times faster.
+    row.asked = undefined
+  }
   for (const [index, { resolve }] of questions.entries()) resolve(answers[index] ?? [])
 }
