@@ -2,7 +2,8 @@
 import { Kysely, PostgresDialect } from 'kysely'
 import { ServiceError } from '../contract/errors.ts'
 import { type Change, type Piece, askApart, findApart } from './apart.ts'
-import { type Asking, createAsking, keep, send } from './asking.ts'
+import type { Asking } from './asking.ts'
+import { type KeptStatement, createAskingOf, keep, send } from './sending.ts'
 import type { Db, Tables } from './tables.ts'
 
 /**
@@ -55,7 +56,7 @@ interface Line {
 
 export function createSession(driver: Client): Session {
   const state: State = { isBroken: false, isUncertain: false, begun: Promise.resolve(), sent: [] }
-  const asking = createAsking(driver)
+  const asking = createAskingOf(driver)
   const client = inOrder(driver, asking)
   const line = { client, state, db: connect(client, state, asking) }
   return {
@@ -78,7 +79,7 @@ export function createSession(driver: Client): Session {
 }
 
 /** What is sent does not overtake what was asked before it. */
-const inOrder = (driver: Client, asking: Asking): Client => ({
+const inOrder = (driver: Client, asking: Asking<KeptStatement>): Client => ({
   query(query, values) {
     asking.askNow()
     return driver.query(query, values)
@@ -174,7 +175,7 @@ function noted<Value>(state: State, answer: Promise<Value>): Promise<Value> {
   return answer
 }
 
-function connect(client: Client, state: State, asking: Asking): Db {
+function connect(client: Client, state: State, asking: Asking<KeptStatement>): Db {
   const alone = { query: createQuery(client, state), release() {} }
   const pool = { connect: async () => alone, end: async () => {} }
   const queries = new Kysely<Tables>({ dialect: new PostgresDialect({ pool: pool as never }) })

@@ -1,4 +1,5 @@
 /** What several ask at the same time, as one statement of PostgreSQL. */
+import type { Question } from './asking.ts'
 import { type CompiledStatement, Parameter } from './statement.ts'
 
 /** A statement for many inputs at once. */
@@ -41,13 +42,6 @@ function overLists(sql: string, names: readonly string[]): string | undefined {
     return `select of_each.asked::int4 as asked, found.* ${from} cross join lateral (${sql}) as found`
   const [, insert, values] = /^(insert into .*) values \(([^()]*)\)$/.exec(sql) ?? []
   return insert === undefined ? undefined : `${insert} select ${values} ${from}`
-}
-
-/** Somebody who waits for the rows of a statement. */
-export interface Question {
-  input: object
-  resolve(rows: unknown[]): void
-  reject(error: unknown): void
 }
 
 /** Hands the rows of a set statement to those who asked. */

@@ -11,16 +11,14 @@ import {
   statfsSync,
 } from 'node:fs'
 import { dirname } from 'node:path'
-import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite'
-import { Kysely, type SqliteDatabase, SqliteDialect } from 'kysely'
+import { DatabaseSync } from 'node:sqlite'
 import { serviceUnavailable } from '../contract/errors.ts'
 import { createCheckpoints } from './checkpoints.ts'
 import { DatabaseError, type Engine } from './database.ts'
 import { groupCommit } from './group-commit.ts'
 import { groupRead } from './group-read.ts'
 import { retryConflicts } from './retry.ts'
-import type { CompiledStatement, StatementSource } from './statement.ts'
-import type { Connection, Db, Queries, Tables } from './tables.ts'
+import { connect } from './sqlite-connection.ts'
 
 /** How long a statement waits for a lock that another process holds; it blocks the event loop. */
 const lockTimeoutMs = 500
@@ -38,10 +36,10 @@ export function openSqlite(file: string): Engine {
   const [writer, reader] = [connect(writing), connect(reading)]
   const tally = { commits: 0, writes: 0 }
   const checkpoints = createCheckpoints(file)
-  const commit = groupCommit({ db: writer, execute: commands(writing), committed: checkpoints.note }, tally)
-  const read = groupRead({ db: reader, execute: commands(reading) })
+  const commit = groupCommit({ ...writer, committed: checkpoints.note }, tally)
+  const read = groupRead(reader)
   return {
-    connection: writer,
+    connection: writer.db,
     adopt: () => writing.exec('PRAGMA journal_mode = WAL'),
     database: {
       write: (work, touches) => retryConflicts(() => commit(work, touches), classify).catch(translate),
@@ -49,19 +47,9 @@ export function openSqlite(file: string): Engine {
       read: (work) => read(work).catch(translate),
       async close() {
         await checkpoints.stop()
-        await Promise.all([reader.destroy(), writer.destroy()])
+        await Promise.all([reader.db.destroy(), writer.db.destroy()])
       },
     },
-  }
-}
-
-/** Transaction commands, prepared. */
-function commands(database: DatabaseSync) {
-  const kept = new Map<string, StatementSync>()
-  return (command: string): void => {
-    const prepared = kept.get(command) ?? database.prepare(command)
-    kept.set(command, prepared)
-    prepared.run()
   }
 }
 
@@ -110,35 +98,6 @@ function makeFile(file: string) {
   }
 }
 
-function connect(database: DatabaseSync): Connection & Db {
-  const connection = new Kysely<Tables>({ dialect: new SqliteDialect({ database: adapt(database) }) })
-  return Object.assign(connection, keepStatements(database, connection))
-}
-
-/** Runs kept statements at once: nothing here waits for anything but the disk. */
-function keepStatements(database: DatabaseSync, queries: Queries): Pick<Db, 'ask' | 'change'> {
-  const kept = new Map<StatementSource, Kept>()
-  const keep = (source: StatementSource) => {
-    const compiled = source(queries)
-    const made = { ...compiled, prepared: database.prepare(compiled.sql) }
-    kept.set(source, made)
-    return made
-  }
-  const using = (source: StatementSource) => kept.get(source) ?? keep(source)
-  return {
-    ask(source, input) {
-      const { prepared, values } = using(source)
-      return prepared.all(...(values(input) as SQLInputValue[]))
-    },
-    change(source, input) {
-      const { prepared, values } = using(source)
-      prepared.run(...(values(input) as SQLInputValue[]))
-    },
-  }
-}
-
-type Kept = CompiledStatement & { prepared: StatementSync }
-
 function open(file: string) {
   try {
     const database = new DatabaseSync(file, { timeout: lockTimeoutMs })
@@ -154,29 +113,6 @@ function open(file: string) {
 
 /** SQLite calls it an error of the disk where there is no room left for its log. */
 const isFull = (file: string) => statfsSync(dirname(file)).bavail === 0
-
-/** Shapes `node:sqlite` as Kysely wants it, keeping prepared statements. */
-function adapt(database: DatabaseSync): SqliteDatabase {
-  const kept = new Map<string, ReturnType<typeof adaptStatement>>()
-  return {
-    close: () => database.close(),
-    prepare(sql) {
-      const statement = kept.get(sql) ?? adaptStatement(database.prepare(sql))
-      if (kept.size >= 500) kept.clear()
-      kept.set(sql, statement)
-      return statement
-    },
-  }
-}
-
-function adaptStatement(statement: StatementSync) {
-  return {
-    reader: statement.columns().length > 0,
-    all: (parameters: readonly unknown[]) => statement.all(...(parameters as SQLInputValue[])),
-    run: (parameters: readonly unknown[]) => statement.run(...(parameters as SQLInputValue[])),
-    iterate: (parameters: readonly unknown[]) => statement.iterate(...(parameters as SQLInputValue[])),
-  }
-}
 
 /** Writers wait for each other, so only a unique index can object: to a random PIN that is taken, say. */
 const classify = (error: unknown) => (uniqueViolations.has(codeOf(error)) ? 'unique' : undefined)

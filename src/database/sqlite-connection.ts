@@ -1,0 +1,79 @@
+/** A connection to SQLite. Nothing that is run on it overtakes what was asked before. */
+import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite'
+import { Kysely, type SqliteDatabase, SqliteDialect } from 'kysely'
+import { type Question, createAsking } from './asking.ts'
+import type { CompiledStatement, StatementSource } from './statement.ts'
+import type { Connection, Db, Tables } from './tables.ts'
+
+export interface SqliteConnection {
+  db: Connection & Db
+  /** Runs what moves its transaction. */
+  execute(command: string): void
+}
+
+export function connect(database: DatabaseSync): SqliteConnection {
+  const kept = new Map<StatementSource, Kept>()
+  const use = (source: StatementSource) => kept.get(source) ?? keep(source)
+  const asking = createAsking<StatementSource>((source, questions) => askAlike(() => use(source), questions))
+  const connection = new Kysely<Tables>({ dialect: new SqliteDialect({ database: adapt(database, asking.askNow) }) })
+  const keep = (source: StatementSource) => {
+    const compiled = source(connection)
+    const made = { ...compiled, prepared: database.prepare(compiled.sql) }
+    kept.set(source, made)
+    return made
+  }
+  const change: Db['change'] = (source, input) => {
+    asking.askNow()
+    const { prepared, values } = use(source)
+    prepared.run(...(values(input) as SQLInputValue[]))
+  }
+  const db = Object.assign(connection, { ask: asking.ask, change })
+  return { db, execute: commands(database, asking.askNow) }
+}
+
+type Kept = CompiledStatement & { prepared: StatementSync }
+
+function askAlike(use: () => Kept, questions: readonly Question[]) {
+  for (const { input, resolve, reject } of questions)
+    try {
+      const { prepared, values } = use()
+      resolve(prepared.all(...(values(input) as SQLInputValue[])))
+    } catch (error) {
+      reject(error)
+    }
+}
+
+/** Transaction commands, prepared. */
+function commands(database: DatabaseSync, askNow: () => void) {
+  const kept = new Map<string, StatementSync>()
+  return (command: string): void => {
+    askNow()
+    const prepared = kept.get(command) ?? database.prepare(command)
+    kept.set(command, prepared)
+    prepared.run()
+  }
+}
+
+/** Shapes `node:sqlite` as Kysely wants it, keeping prepared statements. */
+function adapt(database: DatabaseSync, askNow: () => void): SqliteDatabase {
+  const kept = new Map<string, ReturnType<typeof adaptStatement>>()
+  return {
+    close: () => database.close(),
+    prepare(sql) {
+      askNow()
+      const statement = kept.get(sql) ?? adaptStatement(database.prepare(sql))
+      if (kept.size >= 500) kept.clear()
+      kept.set(sql, statement)
+      return statement
+    },
+  }
+}
+
+function adaptStatement(statement: StatementSync) {
+  return {
+    reader: statement.columns().length > 0,
+    all: (parameters: readonly unknown[]) => statement.all(...(parameters as SQLInputValue[])),
+    run: (parameters: readonly unknown[]) => statement.run(...(parameters as SQLInputValue[])),
+    iterate: (parameters: readonly unknown[]) => statement.iterate(...(parameters as SQLInputValue[])),
+  }
+}
