@@ -1,5 +1,6 @@
 import { closeSync, openSync } from 'node:fs'
 import { join } from 'node:path'
+import { associationsAlone, usersAlone } from '../alone.ts'
 import type { Bench, Goal, Row, Section } from '../bench.ts'
 import { credentials } from '../data.ts'
 import { makeDatabase, removeDatabase } from '../databases.ts'
@@ -16,11 +17,14 @@ const label = {
   logged: 'AssociatePhoneNumberWithUser, all logged',
   getUser: 'GetUser',
   getPhoneNumber: 'GetPhoneNumber',
+  randomAlone: 'SQLite alone: associations, random, 64 to a commit',
+  neighbouringAlone: 'SQLite alone: associations, neighbouring, 64 to a commit',
+  usersAlone: 'SQLite alone: users',
 }
 
 export async function measureSqlite(bench: Bench): Promise<Section> {
   const { folder, sizes } = bench
-  const names = ['one-commit', 'random', 'neighbouring', 'logged']
+  const names = ['one-commit', 'random', 'neighbouring', 'logged', 'random-alone', 'neighbouring-alone']
   const files = new Map<string, string>()
   for (const name of names) files.set(name, await makeDatabase(bench, name, sizes.usual))
   const file = (name: string) => files.get(name) ?? ''
@@ -32,11 +36,11 @@ export async function measureSqlite(bench: Bench): Promise<Section> {
     neighbouring: await startBelfry(`sqlite:${file('neighbouring')}`, folder),
     logged: await startBelfry(`sqlite:${file('logged')}`, folder, { log }),
   }
-  const rows = await measureRows(bench, subjects(bench, servers))
+  const rows = await measureRows(bench, [...subjects(bench, servers), ...alone(sizes.usual, file)])
   await Promise.all(Object.values(servers).map((server) => server.stop()))
   closeSync(log)
   for (const name of names) removeDatabase(file(name))
-  return { title: 'On SQLite', about: about(sizes.usual), rows, goals: goals(rows), notes: [] }
+  return { title: 'On SQLite', about: about(sizes.usual), rows, goals: goals(rows), notes: notes(rows) }
 }
 
 const ours = (name: string, ...args: string[]) =>
@@ -59,10 +63,29 @@ function subjects({ generator, sizes }: Bench, servers: Servers): Subject[] {
   ]
 }
 
+const alone = (count: number, file: (name: string) => string): Subject[] => [
+  usersAlone(label.usersAlone, file('random-alone'), count),
+  associationsAlone(label.randomAlone, file('random-alone'), count, 'random'),
+  associationsAlone(label.neighbouringAlone, file('neighbouring-alone'), count, 'neighbouring'),
+]
+
 const about = (count: number) =>
   `${count.toLocaleString('en')} users and as many numbers, 64 connections. Every request is signed and verified; every association is on disk
 before it is answered. "Random" takes users and numbers from all over the database, "neighbouring" one after the other. Belfry logs
-only what goes wrong, but for the line "all logged": random associations with a log line for each request.`
+only what goes wrong, but for the line "all logged": random associations with a log line for each request. "SQLite alone" runs the
+same statements, prepared, in a loop: no HTTP, no signatures, nobody who waits.`
+
+function notes(rows: readonly Row[]): string[] {
+  const share = (text: string) => {
+    const ratio = ratioOf(rows, text)
+    return (ratio / (1 + ratio)).toFixed(2)
+  }
+  const [random, neighbouring, users] = [label.randomAlone, label.neighbouringAlone, label.usersAlone].map(share)
+  return [
+    `On one core an answer takes at least what the floor and SQLite alone take together: ${random} × the floor for random associations,
+${neighbouring} for neighbouring ones, ${users} for GetUser, were everything else free: the signature, the policy, the contract, JSON.`,
+  ]
+}
 
 const goals = (rows: readonly Row[]): Goal[] => [
   { what: label.random, is: ratioOf(rows, label.random), atLeast: 0.2, stretch: 0.25, unit: '× floor' },

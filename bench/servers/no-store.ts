@@ -1,6 +1,4 @@
 /** Belfry's steps before the store, and then an answer: what signature, routing and validation cost. */
 import { serveAssociations } from './steps.ts'
 
-serveAssociations('no-store', {
-  associate() {},
-})
+serveAssociations('no-store', () => {})

@@ -1,5 +1,16 @@
 /** The same steps before a plain store: prepared statements, and one commit for each request. */
-import { oneCommitEach } from './one-commit-store.ts'
+import { openPlainStore } from '../plain-store.ts'
 import { serveAssociations } from './steps.ts'
 
-serveAssociations('one-commit', oneCommitEach(process.argv[2] ?? ''))
+const store = openPlainStore(process.argv[2] ?? '')
+
+serveAssociations('one-commit', (association) => {
+  store.begin()
+  try {
+    store.associate(association)
+    store.commit()
+  } catch (error) {
+    store.rollback()
+    throw error
+  }
+})

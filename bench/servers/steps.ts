@@ -1,6 +1,5 @@
 /** Belfry's own edge and steps in front of a store of another kind, for AssociatePhoneNumberWithUser alone. */
 import { randomBytes } from 'node:crypto'
-import type { Caller } from '../../src/service/handshake.ts'
 import type { Operation } from '../../src/contract/operation.ts'
 import { actionOf, contracts } from '../../src/domains/contracts.ts'
 import { newAccessKey } from '../../src/domains/access-keys/rules.ts'
@@ -19,27 +18,17 @@ import type { Request } from '../../src/service/request.ts'
 import { createRouter } from '../../src/service/route.ts'
 import { systemClock } from '../../src/telemetry/clock.ts'
 import { awsAccountId, credentials } from '../data.ts'
+import type { Association } from '../plain-store.ts'
 import { listen } from './listen.ts'
 
-export interface Association {
-  accountId: string
-  userId: string
-  phoneNumber: string
-  caller: Caller
-  request: Request
-  now: string
-}
-
-export interface PlainStore {
-  associate(association: Association): void
-}
+type Associate = (association: Association) => void
 
 const route = createRouter(contracts)
 
-export function serveAssociations(name: string, store: PlainStore): void {
+export function serveAssociations(name: string, associate: Associate): void {
   const authenticator = createAuthenticator()
   const { server } = createEdge({
-    answer: (request) => answer(request, authenticator, store).catch(renderError),
+    answer: (request) => answer(request, authenticator, associate).catch(renderError),
     answerWebhook: async () => ({ status: 404, headers: {}, body: '{}' }),
     isReady: async () => true,
     openApi: () => '{}',
@@ -55,7 +44,7 @@ export function serveAssociations(name: string, store: PlainStore): void {
   listen(server, name)
 }
 
-async function answer(request: Request, authenticator: Authenticator, store: PlainStore): Promise<HttpAnswer> {
+async function answer(request: Request, authenticator: Authenticator, associate: Associate): Promise<HttpAnswer> {
   const time = systemClock()
   const { caller, policies, scope } = await authenticate(request, time, authenticator)
   const address = readAddress(request)
@@ -66,7 +55,7 @@ async function answer(request: Request, authenticator: Authenticator, store: Pla
   assertAllowed(policies, { action: actionOf(name), resource, caller, request, scope, time })
   const input = parseInput(operation, labels, address.query, document)
   const now = systemClock().toISOString()
-  store.associate({ ...namesOf(input), caller, request, now })
+  associate({ ...namesOf(input), caller, request, now })
   return renderOutput(operation, {})
 }
 

@@ -1,24 +1,41 @@
 /** What AssociatePhoneNumberWithUser reads and writes, as one would write it by hand for SQLite. */
 import { DatabaseSync } from 'node:sqlite'
-import { newId } from '../../src/database/ids.ts'
-import { awsAccountId } from '../data.ts'
-import type { Association, PlainStore } from './steps.ts'
+import { newId } from '../src/database/ids.ts'
+import type { Caller } from '../src/service/handshake.ts'
+import type { Request } from '../src/service/request.ts'
+import { awsAccountId } from './data.ts'
 
-export function oneCommitEach(file: string): PlainStore {
+/** Who gives which number to whom. */
+export interface Association {
+  accountId: string
+  userId: string
+  phoneNumber: string
+  caller: Pick<Caller, 'principalArn' | 'accessKeyId'>
+  request: Pick<Request, 'id' | 'sourceIp'>
+  now: string
+}
+
+export interface PlainStore {
+  begin(): void
+  commit(): void
+  rollback(): void
+  /** To be done between `begin` and `commit`. */
+  associate(association: Association): void
+  readUser(accountId: string, userId: string): unknown
+  close(): void
+}
+
+export function openPlainStore(file: string): PlainStore {
   const database = new DatabaseSync(file)
   database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON')
   const statements = prepare(database)
   return {
-    associate(association) {
-      statements.begin.run()
-      try {
-        associate(statements, association)
-        statements.commit.run()
-      } catch (error) {
-        statements.rollback.run()
-        throw error
-      }
-    },
+    begin: () => void statements.begin.run(),
+    commit: () => void statements.commit.run(),
+    rollback: () => void statements.rollback.run(),
+    associate: (association) => associate(statements, association),
+    readUser: (accountId, userId) => statements.user.get(awsAccountId, accountId, userId),
+    close: () => database.close(),
   }
 }
 
