@@ -29,7 +29,7 @@ export function associationsAlone(label: string, file: string, population: numbe
     store.commit()
     return toACommit
   }
-  return { label, run: async (seconds) => repeat(file, seconds, takeMany) }
+  return { label, unit: 'times/s', run: async (seconds) => repeat(file, seconds, takeMany) }
 }
 
 /** Users, each read by itself. */
@@ -39,7 +39,7 @@ export function usersAlone(label: string, file: string, population: number): Sub
     store.readUser(accountId, userIdAt(pick(population, next++)[0]))
     return 1
   }
-  return { label, run: async (seconds) => repeat(file, seconds, readOne) }
+  return { label, unit: 'times/s', run: async (seconds) => repeat(file, seconds, readOne) }
 }
 
 function pick(population: number, index: number): [number, number] {

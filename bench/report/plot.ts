@@ -1,4 +1,4 @@
-/** One picture of all ratios: a bar for each, in the order of the tables. */
+/** One picture of the ratios of all that is asked over a connection: a bar for each, in the order of the tables. */
 import type { Row, Section } from '../bench.ts'
 import { floorLabel } from '../rows.ts'
 import { median } from '../statistics.ts'
@@ -27,7 +27,8 @@ ${lines.map((line, index) => draw(line, (index + 1.5) * lineHeight)).join('\n')}
 
 function linesOf({ title, rows }: Section): Line[] {
   const comparable = rows.filter(
-    (row): row is Row & { ratios: readonly number[] } => row.ratios !== undefined && row.label !== floorLabel,
+    (row): row is Row & { ratios: readonly number[] } =>
+      row.ratios !== undefined && row.label !== floorLabel && row.unit !== 'times/s',
   )
   return comparable.length === 0
     ? []
