@@ -1,9 +1,16 @@
 /** Kept statements on a connection to PostgreSQL. */
 import { type Asking, type Question, createAsking } from './asking.ts'
-import type { Client } from './session.ts'
 import { type SetStatement, deal, setOf } from './sets.ts'
 import type { CompiledStatement, StatementSource } from './statement.ts'
 import type { Queries } from './tables.ts'
+
+/** What is needed of the driver's connection. */
+export interface Client {
+  query(
+    query: string | { name: string; text: string; values: unknown[] },
+    values?: unknown[],
+  ): Promise<{ command: string; rows: unknown[] }>
+}
 
 export interface KeptStatement extends CompiledStatement {
   /** Means the same on every connection. */

@@ -3,7 +3,7 @@ import { Kysely, PostgresDialect } from 'kysely'
 import { ServiceError } from '../contract/errors.ts'
 import { type Change, type Piece, askApart, findApart } from './apart.ts'
 import type { Asking } from './asking.ts'
-import { type KeptStatement, createAskingOf, keep, send } from './sending.ts'
+import { type Client, type KeptStatement, createAskingOf, keep, send } from './sending.ts'
 import type { Db, Tables } from './tables.ts'
 
 /**
@@ -30,14 +30,6 @@ export interface Session {
 type Work<Result> = (db: Db) => Promise<Result>
 type End = PromiseSettledResult<unknown>
 type Ends = End[]
-
-/** What a session needs of the driver's connection. */
-export interface Client {
-  query(
-    query: string | { name: string; text: string; values: unknown[] },
-    values?: unknown[],
-  ): Promise<{ command: string; rows: unknown[] }>
-}
 
 interface State {
   isBroken: boolean
