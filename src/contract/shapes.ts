@@ -76,6 +76,16 @@ export function sensitive<S extends Shape>(shape: S): S {
   return shape.meta({ sensitive: true })
 }
 
+/** Makes something of each shape once, and keeps it. */
+export function oncePerShape<Made>(make: (shape: Shape) => Made): (shape: Shape) => Made {
+  const kept = new WeakMap<Shape, Made>()
+  return (shape) => {
+    const made = kept.get(shape) ?? make(shape)
+    kept.set(shape, made)
+    return made
+  }
+}
+
 /** The shape under what `optional` and `list` wrap around it. */
 export function bare(shape: Shape): Shape {
   if (shape instanceof z.ZodPipe) return bare((shape.out instanceof z.ZodTransform ? shape.in : shape.out) as Shape)

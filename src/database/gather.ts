@@ -9,6 +9,11 @@ export interface Unit extends Piece {
   reject(error: unknown): void
 }
 
+export function settle({ resolve, reject }: Unit, end: PromiseSettledResult<unknown> | undefined): void {
+  if (end?.status === 'fulfilled') resolve(end.value)
+  else reject(end?.reason)
+}
+
 /**
  * Gathers what arrives while others are under way into groups.
  * @param lanes how many groups are done at a time

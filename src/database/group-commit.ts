@@ -1,6 +1,6 @@
 import type { Database, Tally } from './database.ts'
 import { askApart, findApart } from './apart.ts'
-import { type Unit, gather } from './gather.ts'
+import { type Unit, gather, settle } from './gather.ts'
 import type { Db } from './tables.ts'
 
 type Settle = () => void
@@ -27,7 +27,7 @@ async function commit(writer: Writer, group: Unit[], tally: Tally) {
     const settled = await runAll(writer, group)
     tally.commits++
     tally.writes += group.length
-    for (const settle of settled) settle()
+    for (const tell of settled) tell()
     writer.committed(group.length)
   } catch (error) {
     for (const unit of group) unit.reject(error)
@@ -53,7 +53,7 @@ async function runApart(writer: Writer, units: readonly Unit[]): Promise<Map<Uni
   try {
     const [ends, steps] = await askApart(units, writer.db.ask)
     for (const [source, input] of steps.flat()) void writer.db.change(source, input)
-    return new Map(units.map((unit, index) => [unit, settleLater(unit, ends[index])]))
+    return new Map(units.map((unit, index) => [unit, () => settle(unit, ends[index])]))
   } catch (error) {
     beginAgain(writer, error)
     return new Map()
@@ -72,9 +72,6 @@ function beginAgain(writer: Writer, error: unknown) {
     throw error
   }
 }
-
-const settleLater = ({ resolve, reject }: Unit, end: PromiseSettledResult<unknown> | undefined): Settle =>
-  end?.status === 'fulfilled' ? () => resolve(end.value) : () => reject(end?.reason)
 
 async function runOne(writer: Writer, { work, resolve, reject }: Unit): Promise<Settle> {
   writer.execute('savepoint unit')

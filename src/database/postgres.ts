@@ -93,8 +93,7 @@ async function writeAlone(session: Session, work: Work, tally: Tally) {
 }
 
 async function readTogether(session: Session, pieces: readonly Piece[]) {
-  const works = pieces.map(({ work }) => work)
-  const ends = await session.readEach(beginRead, works)
+  const ends = await session.readEach(beginRead, pieces)
   const reasons = ends.map((end): unknown => (end.status === 'rejected' ? end.reason : undefined))
   const lost = reasons.find((reason) => reason !== undefined && spoilsAll(reason))
   if (lost !== undefined) throw lost
@@ -102,7 +101,7 @@ async function readTogether(session: Session, pieces: readonly Piece[]) {
 }
 
 async function readAlone(session: Session, work: Work) {
-  const [end] = await session.readEach(beginRead, [work])
+  const [end] = await session.readEach(beginRead, [{ work }])
   if (end?.status !== 'fulfilled') throw end?.reason
   return end.value
 }

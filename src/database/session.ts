@@ -24,7 +24,7 @@ export interface Session {
    */
   writeEach(begin: string, pieces: readonly Piece[]): Promise<Ends>
   /** Runs all at the same time after `begin`, and does not wait for the end of the transaction. */
-  readEach(begin: string, works: readonly Work<unknown>[]): Promise<Ends>
+  readEach(begin: string, pieces: readonly Piece[]): Promise<Ends>
 }
 
 type Work<Result> = (db: Db) => Promise<Result>
@@ -60,9 +60,9 @@ export function createSession(driver: Client): Session {
     },
     write: (begin, work) => write(client, state, begin, () => work(line.db)),
     writeEach: (begin, pieces) => write(client, state, begin, () => runEach(line, pieces)),
-    async readEach(begin, works) {
+    async readEach(begin, pieces) {
       start(client, state, begin)
-      const ends = await Promise.allSettled(works.map(async (work) => work(line.db)))
+      const ends = await Promise.allSettled(pieces.map(async ({ work }) => work(line.db)))
       client.query('commit').catch(() => (state.isBroken = true))
       if (ends.some((end) => end.status === 'rejected' && isOutdated(end.reason))) state.isBroken = true
       return ends

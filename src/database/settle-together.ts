@@ -1,5 +1,5 @@
 import type { Piece } from './apart.ts'
-import type { Unit } from './gather.ts'
+import { type Unit, settle } from './gather.ts'
 
 export interface Ways {
   /**
@@ -19,18 +19,13 @@ export async function settleTogether(group: readonly Unit[], ways: Ways, isHalf 
   try {
     const ends = await ways.together(group, isHalf)
     if (ends) group.forEach((unit, index) => settle(unit, ends[index]))
-    else await settleApart(group, ways)
+    else await settleHalves(group, ways)
   } catch (error) {
     for (const { reject } of group) reject(error)
   }
 }
 
-function settle({ resolve, reject }: Unit, end: PromiseSettledResult<unknown> | undefined) {
-  if (end?.status === 'fulfilled') resolve(end.value)
-  else reject(end?.reason)
-}
-
-async function settleApart(group: readonly Unit[], ways: Ways) {
+async function settleHalves(group: readonly Unit[], ways: Ways) {
   const [first, second] = group
   if (first && !second) void ways.alone(first.work).then(first.resolve, first.reject)
   if (!second) return

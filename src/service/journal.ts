@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { ServiceError } from '../contract/errors.ts'
 import type { Operation } from '../contract/operation.ts'
-import { type Shape, bare, isSensitive } from '../contract/shapes.ts'
+import { type Shape, bare, isSensitive, oncePerShape } from '../contract/shapes.ts'
 import { namedResources } from '../domains/journal/resources.ts'
 import { headerValues } from '../identity/raw-request.ts'
 import type { Context } from './handshake.ts'
@@ -36,14 +36,8 @@ export function describeChange(
 /** Hides what is sensitive in a value. */
 type Mask = (value: unknown) => unknown
 
-/** Made once for each input, for every change needs one. */
-const masks = new WeakMap<Shape, Mask>()
-
-function maskFor(shape: Shape): Mask {
-  const known = masks.get(shape) ?? makeMask(shape)
-  masks.set(shape, known)
-  return known
-}
+/** Every change needs one. */
+const maskFor = oncePerShape(makeMask)
 
 function makeMask(shape: Shape): Mask {
   const found = bare(shape)

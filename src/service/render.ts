@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import { ServiceError, serviceFailure } from '../contract/errors.ts'
 import type { Operation } from '../contract/operation.ts'
-import { type Shape, bare } from '../contract/shapes.ts'
+import { type Shape, bare, oncePerShape } from '../contract/shapes.ts'
 
 export interface HttpAnswer {
   status: number
@@ -13,20 +13,14 @@ export interface HttpAnswer {
 
 /** Compact JSON, members in alphabetical order, every modelled one present: as the original answered. */
 export function renderOutput({ status, output }: Operation, value: unknown): HttpAnswer {
-  return { status, headers: {}, body: status === 204 ? '' : JSON.stringify(project(output, value)) }
+  return { status, headers: {}, body: status === 204 ? '' : JSON.stringify(projectionFor(output)(value)) }
 }
 
 /** Brings a value into the form of an answer. */
 type Projection = (value: unknown) => unknown
 
-/** Made once for each output, for every answer needs one. */
-const projections = new WeakMap<Shape, Projection>()
-
-function project(shape: Shape, value: unknown): unknown {
-  const projection = projections.get(shape) ?? orNull(projectionOf(shape))
-  projections.set(shape, projection)
-  return projection(value)
-}
+/** Every answer needs one. */
+const projectionFor = oncePerShape((shape) => orNull(projectionOf(shape)))
 
 const orNull =
   (projection: Projection): Projection =>

@@ -12,12 +12,7 @@ import { phoneNumberId } from './rules.ts'
 
 type StoredNumber = Row<'phone_numbers'>
 
-const phoneNumbers = (db: Queries, caller: Pick<Caller, 'awsAccountId'>) =>
-  withHolders(db, caller)
-    .selectAll('phone_numbers')
-    .select(['assignments.account_id', 'assignments.user_id', 'assignments.assigned_at'])
-
-const withHolders = (db: Queries, { awsAccountId }: Pick<Caller, 'awsAccountId'>) =>
+const phoneNumbers = (db: Queries, { awsAccountId }: Pick<Caller, 'awsAccountId'>) =>
   db
     .selectFrom('phone_numbers')
     .leftJoin('assignments', (join) =>
@@ -26,6 +21,8 @@ const withHolders = (db: Queries, { awsAccountId }: Pick<Caller, 'awsAccountId'>
         .onRef('assignments.phone_number', '=', 'phone_numbers.phone_number')
         .on(isOpen),
     )
+    .selectAll('phone_numbers')
+    .select(['assignments.account_id', 'assignments.user_id', 'assignments.assigned_at'])
     .where('phone_numbers.aws_account_id', '=', awsAccountId)
 
 const phoneNumberByName = question((db, key: { awsAccountId: string; phoneNumber: string }) =>
@@ -50,7 +47,8 @@ export async function requirePhoneNumber(db: Db, caller: Caller, phoneNumber: st
 }
 
 const assignableByName = question((db, key: { awsAccountId: string; phoneNumber: string }) =>
-  withHolders(db, key)
+  phoneNumbers(db, key)
+    .clearSelect()
     .select(['phone_numbers.aws_account_id', 'phone_numbers.phone_number', 'phone_numbers.status'])
     .select(['phone_numbers.product_type', 'assignments.account_id', 'assignments.user_id'])
     .where('phone_numbers.phone_number', '=', key.phoneNumber),

@@ -8,9 +8,7 @@ import type { Db, Queries, Row } from '../../database/tables.ts'
 
 type StoredUser = Row<'users'>
 
-const users = (db: Queries) => withNumbers(db).selectAll('users').select('assignments.phone_number')
-
-const withNumbers = (db: Queries) =>
+const users = (db: Queries) =>
   db
     .selectFrom('users')
     .leftJoin('assignments', (join) =>
@@ -20,6 +18,8 @@ const withNumbers = (db: Queries) =>
         .onRef('assignments.user_id', '=', 'users.user_id')
         .on(isOpen),
     )
+    .selectAll('users')
+    .select('assignments.phone_number')
     .where('users.deleted_at', 'is', null)
 
 const usersOf = (db: Queries, { aws_account_id, account_id }: AccountKey) =>
@@ -41,11 +41,10 @@ export async function requireUser(db: Db, account: AccountKey, userId: string): 
 }
 
 const assignableById = question((db, key: UserKey) =>
-  withNumbers(db)
+  usersOf(db, key)
+    .clearSelect()
     .select(['users.aws_account_id', 'users.account_id', 'users.user_id', 'users.registration_status'])
     .select(['users.inbound_calling', 'users.outbound_calling', 'users.sms', 'assignments.phone_number'])
-    .where('users.aws_account_id', '=', key.aws_account_id)
-    .where('users.account_id', '=', key.account_id)
     .where('users.user_id', '=', key.user_id),
 )
 
