@@ -1,14 +1,15 @@
 /** What SQLite itself takes for what Belfry has it do: in a loop, without HTTP, signatures, or anybody who waits. */
 import { randomUUID } from 'node:crypto'
-import { accountId, credentials, phoneNumberAt, userIdAt } from './data.ts'
-import { shuffle } from './generator/shuffle.ts'
+import { arnOf } from '../src/domains/principals/rules.ts'
+import { accountId, awsAccountId, credentials, phoneNumberAt, userIdAt } from './data.ts'
+import { somewhere } from './generator/shuffle.ts'
 import { type PlainStore, openPlainStore } from './plain-store.ts'
 import type { Measured, Subject } from './rounds.ts'
 
 /** As many as there are connections in the other rounds. */
 const toACommit = 64
 
-const caller = { principalArn: 'arn:aws:iam::111122223333:user/bench', accessKeyId: credentials.accessKeyId }
+const caller = { principalArn: arnOf(awsAccountId, 'bench'), accessKeyId: credentials.accessKeyId }
 
 export type Order = 'random' | 'neighbouring'
 
@@ -16,7 +17,7 @@ export type Order = 'random' | 'neighbouring'
 export function associationsAlone(label: string, file: string, population: number, order: Order): Subject {
   let next = 0
   const takeOne = (store: PlainStore) => {
-    const [user, number] = order === 'random' ? pick(population, next) : [next, next]
+    const { user, number } = order === 'random' ? somewhere(population, next) : { user: next, number: next }
     next++
     const request = { id: randomUUID(), sourceIp: '127.0.0.1' }
     const now = new Date().toISOString()
@@ -36,15 +37,10 @@ export function associationsAlone(label: string, file: string, population: numbe
 export function usersAlone(label: string, file: string, population: number): Subject {
   let next = 0
   const readOne = (store: PlainStore) => {
-    store.readUser(accountId, userIdAt(pick(population, next++)[0]))
+    store.readUser(accountId, userIdAt(somewhere(population, next++).user))
     return 1
   }
   return { label, unit: 'times/s', run: async (seconds) => repeat(file, seconds, readOne) }
-}
-
-function pick(population: number, index: number): [number, number] {
-  const at = index % population
-  return [shuffle(population, 1)[at] ?? 0, shuffle(population, 2)[at] ?? 0]
 }
 
 /** @param step answers how many it did; none where nothing is left */

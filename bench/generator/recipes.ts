@@ -3,7 +3,7 @@ import { createHmac } from 'node:crypto'
 import aws4 from 'aws4'
 import { accountId, phoneNumberAt, userIdAt } from '../data.ts'
 import type { Plan } from './plan.ts'
-import { shuffle } from './shuffle.ts'
+import { somewhere } from './shuffle.ts'
 
 interface Message {
   method: string
@@ -23,10 +23,8 @@ interface Entry {
   repeats: boolean
 }
 
-/** Users and numbers in orders of their own, so that neighbours of one are not neighbours of the other. */
-const someUser = (index: number, { population }: Plan) => userIdAt(shuffle(population, 1)[index % population] ?? 0)
-const someNumber = (index: number, { population }: Plan) =>
-  phoneNumberAt(shuffle(population, 2)[index % population] ?? 0)
+const someUser = (index: number, { population }: Plan) => userIdAt(somewhere(population, index).user)
+const someNumber = (index: number, { population }: Plan) => phoneNumberAt(somewhere(population, index).number)
 
 const user = (id: string) => `/accounts/${accountId}/users/${id}`
 const associate = (userId: string, number: string): Message => ({

@@ -1,11 +1,17 @@
 const kept = new Map<string, Uint32Array>()
 
 /** The numbers below `count` in an order that looks random and is the same in every run. */
-export function shuffle(count: number, seed: number): Uint32Array {
+function shuffle(count: number, seed: number): Uint32Array {
   const name = `${count} ${seed}`
   const found = kept.get(name) ?? make(count, seed)
   kept.set(name, found)
   return found
+}
+
+/** The turn of a user and of a number, in orders of their own: neighbours of one are not neighbours of the other. */
+export function somewhere(population: number, index: number): { user: number; number: number } {
+  const at = index % population
+  return { user: shuffle(population, 1)[at] ?? 0, number: shuffle(population, 2)[at] ?? 0 }
 }
 
 /** Fisher and Yates. */

@@ -79,13 +79,19 @@ export async function givenAssigned(belfry: TestBelfry, tenant: Tenant) {
   return input
 }
 
-export async function givenEnterprise(belfry: TestBelfry, tenant: Tenant): Promise<string> {
+export const givenEnterprise = (belfry: TestBelfry, tenant: Tenant): Promise<string> =>
+  givenAccountOf(belfry, tenant, 'EnterpriseLWA')
+
+export async function givenAccountOf(
+  belfry: TestBelfry,
+  tenant: Tenant,
+  account_type: 'EnterpriseLWA' | 'EnterpriseDirectory',
+): Promise<string> {
   const AccountId = await givenAccount(tenant)
-  await changeAccount(belfry, AccountId, { account_type: 'EnterpriseLWA' })
+  await changeAccount(belfry, AccountId, { account_type })
   return AccountId
 }
 
-/** A room in an Enterprise account of its own. */
 export async function givenRoom(belfry: TestBelfry, tenant: Tenant) {
   const AccountId = await givenEnterprise(belfry, tenant)
   const { Room } = await tenant.chime.createRoom({ AccountId, Name: 'Room' })
@@ -155,6 +161,10 @@ export const badRequest = (message: string): string => `400 BadRequestException 
 export const notFound = (type: string, id: string): string =>
   `404 NotFoundException NotFound: Could not find ${type} with Id '${id}'`
 export const accountSuspended = '403 ForbiddenException Forbidden: The account is suspended'
+export const conflict = '409 ConflictException Conflict: Request could not be completed due to a conflict'
+export const stillAcquiring = badRequest('The phone number is still being acquired')
+export const held =
+  '400 BadRequestException PhoneNumberAssociationsExist: The phone number is associated with a user; disassociate it first'
 export const badToken = badRequest('NextToken is not valid for this request')
 
 /** The line for one broken constraint, as in `invalid('Name', 'be a string')`. */
@@ -162,6 +172,11 @@ export const invalid = (member: string, constraint: string): string =>
   badRequest(
     `1 validation error detected: Value at '${member}' failed to satisfy constraint: Member must ${constraint}`,
   )
+
+/** Constraints that texts break, as an error names them. */
+export const blank = String.raw`satisfy regular expression pattern: .*\S.*`
+export const malformed = String.raw`satisfy regular expression pattern: .+@.+\..+`
+export const broken = 'be well-formed Unicode without NUL'
 
 export const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 

@@ -6,13 +6,15 @@ import {
   badRequest,
   completeOrders,
   givenAccount,
+  givenAssigned,
   givenNumber,
   givenNumbers,
   givenUser,
+  held,
   notFound,
-  refused,
   order,
-  givenAssigned,
+  refused,
+  stillAcquiring,
 } from '../../../test/support/given.ts'
 import { sendSigned } from '../../../test/support/raw.ts'
 
@@ -27,10 +29,6 @@ beforeAll(async () => {
   tenant = await belfry.tenant()
   chime = tenant.chime
 })
-
-const stillAcquiring = badRequest('The phone number is still being acquired')
-const held =
-  '400 BadRequestException PhoneNumberAssociationsExist: The phone number is associated with a user; disassociate it first'
 
 const idOf = (number: string) => number.replace('+', '%2B')
 const get = async (PhoneNumberId: string): Promise<PhoneNumber | undefined> =>

@@ -20,14 +20,12 @@ import {
 } from '../../../test/support/given.ts'
 import { sendSigned } from '../../../test/support/raw.ts'
 
-const callingNameDelayMs = 600_000
-
 let belfry: TestBelfry
 let tenant: Tenant
 let chime: Chime
 
 beforeAll(async () => {
-  belfry = await startBelfry({ CALLING_NAME_DELAY_MS: String(callingNameDelayMs) })
+  belfry = await startBelfry()
   tenant = await belfry.tenant()
   chime = tenant.chime
 })

@@ -5,13 +5,16 @@ import { type Tenant, type TestBelfry, startBelfry } from '../../../test/support
 import {
   badRequest,
   completeOrders,
-  givenNumber,
-  invalid,
-  refused,
-  refusedRaw,
-  order,
+  conflict,
   givenAssigned,
   givenLostNumber,
+  givenNumber,
+  held,
+  invalid,
+  order,
+  refused,
+  refusedRaw,
+  stillAcquiring,
 } from '../../../test/support/given.ts'
 import { sendSigned } from '../../../test/support/raw.ts'
 
@@ -28,10 +31,7 @@ beforeAll(async () => {
 })
 
 const inDeletionQueue = badRequest('The phone number is in the deletion queue; restore it first')
-const stillAcquiring = badRequest('The phone number is still being acquired')
 const notAcquired = badRequest('The phone number could not be acquired')
-const held =
-  '400 BadRequestException PhoneNumberAssociationsExist: The phone number is associated with a user; disassociate it first'
 const tollFree = badRequest('Toll-free numbers cannot be of product type BusinessCalling')
 const abroad = badRequest('Numbers from outside the United States must be of product type SipMediaApplicationDialIn')
 
@@ -100,7 +100,6 @@ describe('UpdatePhoneNumber', () => {
     const UpdatedTimestamp = expect.any(Date)
     const pending = { ...before, CallingName: 'Ann 1', CallingNameStatus: 'UpdateInProgress', UpdatedTimestamp }
     expect(PhoneNumber).toEqual(pending)
-    const conflict = '409 ConflictException Conflict: Request could not be completed due to a conflict'
     for (const CallingName of ['Ann 2', 'Ann 1', ''])
       expect(await refused(update(number, { CallingName }))).toBe(conflict)
     await belfry.runJobs()

@@ -4,8 +4,11 @@ import { beforeAll, describe, expect, test } from 'vitest'
 import { type Tenant, type TestBelfry, startBelfry } from '../../../test/support/belfry.ts'
 import {
   badRequest,
+  blank,
+  broken,
   changeAccount,
   givenAccount,
+  givenAccountOf,
   givenAssignable,
   givenUser,
   invalid,
@@ -27,16 +30,8 @@ beforeAll(async () => {
   AccountId = await givenAccount(tenant)
 })
 
-const givenAccountOf = async (account_type: 'EnterpriseLWA' | 'EnterpriseDirectory') => {
-  const id = await givenAccount(tenant)
-  await changeAccount(belfry, id, { account_type })
-  return id
-}
-
 const unsupported = (type: string) => badRequest(`Accounts of type ${type} do not support this operation`)
 const unsupportedLicense = 'The account supports the licenses Basic, Pro'
-const blank = String.raw`satisfy regular expression pattern: .*\S.*`
-const broken = 'be well-formed Unicode without NUL'
 
 const getUser = async (UserId: string, account = AccountId): Promise<User | undefined> =>
   (await chime.getUser({ AccountId: account, UserId })).User
@@ -184,7 +179,7 @@ describe('BatchSuspendUser', () => {
   })
 
   test('is not for directories', async () => {
-    const account = await givenAccountOf('EnterpriseDirectory')
+    const account = await givenAccountOf(belfry, tenant, 'EnterpriseDirectory')
     const UserId = await givenUser(tenant, account)
     expect(await refused(suspend([UserId], account))).toBe(unsupported('EnterpriseDirectory'))
     expect(await statusOf(UserId, account)).toBe('Registered')
@@ -196,7 +191,7 @@ describe('BatchUnsuspendUser', () => {
     chime.batchUnsuspendUser({ AccountId: account, UserIdList })
 
   test('registers the suspended again, passes over the others, and names the unknown', async () => {
-    const account = await givenAccountOf('EnterpriseLWA')
+    const account = await givenAccountOf(belfry, tenant, 'EnterpriseLWA')
     const ids = await Promise.all(Array.from({ length: 48 }, () => givenUser(tenant, account)))
     const active = await givenUser(tenant, account)
     await chime.batchSuspendUser({ AccountId: account, UserIdList: ids })
@@ -211,7 +206,7 @@ describe('BatchUnsuspendUser', () => {
     await chime.batchSuspendUser({ AccountId, UserIdList: [UserId] })
     expect(await refused(unsuspend([UserId], AccountId))).toBe(unsupported('Team'))
     expect(await statusOf(UserId)).toBe('Suspended')
-    const directory = await givenAccountOf('EnterpriseDirectory')
+    const directory = await givenAccountOf(belfry, tenant, 'EnterpriseDirectory')
     expect(await refused(unsuspend([UserId], directory))).toBe(unsupported('EnterpriseDirectory'))
   })
 })

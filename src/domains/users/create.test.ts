@@ -4,10 +4,14 @@ import { beforeAll, describe, expect, test } from 'vitest'
 import { type Tenant, type TestBelfry, startBelfry } from '../../../test/support/belfry.ts'
 import {
   badRequest,
+  broken,
   changeAccount,
+  conflict,
   givenAccount,
+  givenAccountOf,
   givenUser,
   invalid,
+  malformed,
   newEmail,
   refused,
   refusedRaw,
@@ -28,15 +32,6 @@ beforeAll(async () => {
   AccountId = await givenAccount(tenant)
 })
 
-const givenAccountOf = async (account_type: 'EnterpriseLWA' | 'EnterpriseDirectory') => {
-  const id = await givenAccount(tenant)
-  await changeAccount(belfry, id, { account_type })
-  return id
-}
-
-const conflict = '409 ConflictException Conflict: Request could not be completed due to a conflict'
-const malformed = String.raw`satisfy regular expression pattern: .+@.+\..+`
-const broken = 'be well-formed Unicode without NUL'
 const post = (query: string, body: string, account = AccountId) =>
   sendSigned(belfry.url, tenant, { method: 'POST', path: `/accounts/${account}/users${query}`, body })
 
@@ -71,7 +66,10 @@ describe('CreateUser', () => {
   })
 
   test.each(['EnterpriseLWA', 'EnterpriseDirectory'] as const)('works on accounts of type %s', async (type) => {
-    const { User } = await chime.createUser({ AccountId: await givenAccountOf(type), Email: newEmail() })
+    const { User } = await chime.createUser({
+      AccountId: await givenAccountOf(belfry, tenant, type),
+      Email: newEmail(),
+    })
     expect(User?.UserRegistrationStatus).toBe('Registered')
   })
 

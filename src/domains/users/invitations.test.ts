@@ -5,12 +5,14 @@ import { type Tenant, type TestBelfry, startBelfry } from '../../../test/support
 import {
   accountSuspended,
   badRequest,
+  broken,
   changeAccount,
   givenAccount,
   givenUser,
   hostileIds,
   impossibleIds,
   invalid,
+  malformed,
   newEmail,
   notFound,
   refused,
@@ -44,8 +46,6 @@ const post = (body: string) =>
   sendSigned(belfry.url, tenant, { method: 'POST', path: `/accounts/${AccountId}/users?operation=add`, body })
 
 const pending = { InviteId: expect.stringMatching(uuid), Status: 'Pending', EmailStatus: 'NotSent' }
-const malformed = String.raw`satisfy regular expression pattern: .+@.+\..+`
-const broken = 'be well-formed Unicode without NUL'
 
 describe('InviteUsers', () => {
   test('makes an invite, and a user who has yet to accept it', async () => {

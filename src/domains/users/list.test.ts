@@ -9,6 +9,7 @@ import {
   givenAccount,
   givenUser,
   invalid,
+  malformed,
   newEmail,
   readPages,
   refused,
@@ -28,8 +29,6 @@ beforeAll(async () => {
   chime = tenant.chime
   AccountId = await givenAccount(tenant)
 })
-
-const malformed = String.raw`satisfy regular expression pattern: .+@.+\..+`
 
 describe('ListUsers', () => {
   const list = (query: string) => sendSigned(belfry.url, tenant, { path: `/accounts/${AccountId}/users?${query}` })

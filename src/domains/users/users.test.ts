@@ -5,8 +5,11 @@ import { type Tenant, type TestBelfry, startBelfry } from '../../../test/support
 import {
   accountSuspended,
   badRequest,
+  blank,
+  broken,
   changeAccount,
   givenAccount,
+  givenAccountOf,
   givenUser,
   hostileIds,
   impossibleIds,
@@ -31,15 +34,7 @@ beforeAll(async () => {
   AccountId = await givenAccount(tenant)
 })
 
-const givenAccountOf = async (account_type: 'EnterpriseLWA' | 'EnterpriseDirectory') => {
-  const id = await givenAccount(tenant)
-  await changeAccount(belfry, id, { account_type })
-  return id
-}
-
 const unsupportedLicense = 'The account supports the licenses Basic, Pro'
-const blank = String.raw`satisfy regular expression pattern: .*\S.*`
-const broken = 'be well-formed Unicode without NUL'
 
 const getUser = async (UserId: string, account = AccountId): Promise<User | undefined> =>
   (await chime.getUser({ AccountId: account, UserId })).User
@@ -235,7 +230,7 @@ test.each(['/users/', '/users/%20', '/users//settings'])('a blank user: %s', asy
 })
 
 test.each([...writes, ...accountWrites])('%s is refused on a suspended account', async (_, call) => {
-  const account = await givenAccountOf('EnterpriseLWA')
+  const account = await givenAccountOf(belfry, tenant, 'EnterpriseLWA')
   const user = { AccountId: account, UserId: await givenUser(tenant, account) }
   const before = await chime.getUser(user)
   await changeAccount(belfry, account, { account_status: 'Suspended' })
