@@ -1,15 +1,20 @@
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test, vi } from 'vitest'
 import { gather } from './gather.ts'
 
 /** Three lanes, of which each does up to four at a time, when it is told to. */
 function open() {
   const groups: number[] = []
   const ends: (() => void)[] = []
-  const add = gather(3, 4, async (group) => {
-    groups.push(group.length)
-    await new Promise<void>((resolve) => ends.push(resolve))
-    for (const { resolve } of group) resolve('done')
-  })
+  const add = gather(
+    3,
+    4,
+    async (group) => {
+      groups.push(group.length)
+      await new Promise<void>((resolve) => ends.push(resolve))
+      for (const { resolve } of group) resolve('done')
+    },
+    4_000,
+  )
   const addMany = (count: number) => Promise.all(Array.from({ length: count }, () => add(async () => {})))
   return { groups, addMany, end: () => ends.splice(0).forEach((end) => end()) }
 }
@@ -31,4 +36,23 @@ test('what is too much for one goes to the next, and what is too much for all wa
   await expect.poll(() => groups).toEqual([4, 4, 4, 2])
   end()
   expect(await many).toHaveLength(14)
+})
+
+test('who has waited too long for a turn is told to come back', async () => {
+  vi.useFakeTimers({ toFake: ['performance'] })
+  onTestFinished(() => void vi.useRealTimers())
+  const { groups, addMany, end } = open()
+  const first = addMany(12)
+  await expect.poll(() => groups).toEqual([4, 4, 4])
+  const tooLong = Promise.allSettled([addMany(1), addMany(1)])
+  vi.advanceTimersByTime(3_000)
+  const notYet = addMany(1)
+  vi.advanceTimersByTime(1_001)
+  end()
+  expect(await first).toHaveLength(12)
+  for (const ended of await tooLong)
+    expect(ended).toMatchObject({ status: 'rejected', reason: { name: 'ServiceUnavailableException' } })
+  await expect.poll(() => groups).toEqual([4, 4, 4, 1])
+  end()
+  expect(await notYet).toEqual(['done'])
 })

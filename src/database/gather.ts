@@ -1,3 +1,4 @@
+import { serviceUnavailable } from '../contract/errors.ts'
 import type { Piece, Touches } from './apart.ts'
 import type { Db } from './tables.ts'
 
@@ -7,6 +8,8 @@ type Work<Result> = (db: Db) => Promise<Result>
 export interface Unit extends Piece {
   resolve(value: unknown): void
   reject(error: unknown): void
+  /** When it came, by `performance.now()`. */
+  since: number
 }
 
 export function settle({ resolve, reject }: Unit, end: PromiseSettledResult<unknown> | undefined): void {
@@ -19,16 +22,20 @@ export function settle({ resolve, reject }: Unit, end: PromiseSettledResult<unkn
  * @param lanes how many groups are done at a time
  * @param atMost how many units a group may have
  * @param run settles each unit of the group, and never rejects
+ * @param patienceMs who waited longer for a turn is told to come back: a store that hangs takes long to say so, each time
  */
 export function gather(
   lanes: number,
   atMost: number,
   run: (group: Unit[]) => Promise<void>,
+  patienceMs = Infinity,
 ): <Result>(work: Work<Result>, touches?: Touches) => Promise<Result> {
   const waiting: Unit[] = []
   let [free, isGathering] = [lanes, false]
   const begin = async () => {
-    if (isGathering || free === 0 || waiting.length === 0) return
+    if (isGathering || free === 0) return
+    turnAway(waiting, performance.now() - patienceMs)
+    if (waiting.length === 0) return
     isGathering = true
     await untilQuiet(waiting, atMost)
     isGathering = false
@@ -41,10 +48,19 @@ export function gather(
   }
   return (work, touches) =>
     new Promise((resolve, reject) => {
-      waiting.push({ work, touches, resolve, reject })
+      waiting.push({ work, touches, resolve, reject, since: performance.now() })
       void begin()
     })
 }
+
+/** Those who came before `time`. */
+function turnAway(waiting: Unit[], time: number) {
+  const kept = waiting.findIndex(({ since }) => since >= time)
+  for (const { reject } of waiting.splice(0, kept < 0 ? waiting.length : kept)) reject(waitedTooLong())
+}
+
+const waitedTooLong = () =>
+  Object.assign(serviceUnavailable(), { cause: new Error('Waited too long for a turn at the database') })
 
 const turnsAtMost = 4
 

@@ -14,6 +14,8 @@ import { createTurns } from './turns.ts'
 
 const poolSize = 16
 const connectTimeoutMs = 5_000
+/** For a turn. Who waited while a connection was given up does not wait for the next one as well. */
+const patienceMs = 4_000
 /** A server that hangs is given up: it is told to end the statement, and if it says nothing we stop listening. */
 const statementTimeoutMs = 10_000
 const silenceTimeoutMs = 12_000
@@ -40,6 +42,7 @@ const beginRead = 'start transaction isolation level repeatable read read only'
  */
 export function openPostgres(url: string, isPatient = false): Engine {
   const pool = openPool(url, isPatient ? {} : timeouts)
+  const patience = isPatient ? Infinity : patienceMs
   const turns = createTurns()
   const connection = new Kysely<Tables>({ dialect: new PortableDialect({ pool }) })
   const use = withSession(pool)
@@ -47,14 +50,17 @@ export function openPostgres(url: string, isPatient = false): Engine {
   const writing: Ways = {
     together: (pieces, isHalf) =>
       turns.together(() => use((session) => writeTogether(session, isHalf ? beginHalf : beginWrites, pieces, tally))),
-    alone: inTurn((work) => retryConflicts(() => use((session) => writeAlone(session, work, tally)), classify, turns)),
+    alone: inTurn(
+      (work) => retryConflicts(() => use((session) => writeAlone(session, work, tally)), classify, turns),
+      patience,
+    ),
   }
   const reading: Ways = {
     together: (pieces) => use((session) => readTogether(session, pieces)),
-    alone: inTurn((work) => retryConflicts(() => use((session) => readAlone(session, work)), classify)),
+    alone: inTurn((work) => retryConflicts(() => use((session) => readAlone(session, work)), classify), patience),
   }
-  const write = gather(lanes.write, togetherAtMost, (group) => settleTogether(group, writing))
-  const read = gather(lanes.read, togetherAtMost, (group) => settleTogether(group, reading))
+  const write = gather(lanes.write, togetherAtMost, (group) => settleTogether(group, writing), patience)
+  const read = gather(lanes.read, togetherAtMost, (group) => settleTogether(group, reading), patience)
   return {
     connection,
     adopt() {},
@@ -70,8 +76,8 @@ export function openPostgres(url: string, isPatient = false): Engine {
 type Work = Piece['work']
 
 /** So many at a time, lest they take all connections. */
-const inTurn = (alone: Ways['alone']): Ways['alone'] =>
-  gather(lanes.alone, 1, async ([unit]) => unit && alone(unit.work).then(unit.resolve, unit.reject))
+const inTurn = (alone: Ways['alone'], patience: number): Ways['alone'] =>
+  gather(lanes.alone, 1, async ([unit]) => unit && alone(unit.work).then(unit.resolve, unit.reject), patience)
 
 async function writeTogether(session: Session, begin: string, pieces: readonly Piece[], tally: Tally) {
   try {

@@ -1,0 +1,56 @@
+/** A database that takes what it is told and says nothing, as one behind a network that drops everything. */
+import { once } from 'node:events'
+import { type Socket, connect, createServer } from 'node:net'
+import { expect, onTestFinished, test } from 'vitest'
+import { openDatabase } from '../../../src/database/open.ts'
+import { newAccount } from '../../../src/domains/accounts/rules.ts'
+import { insertAccount } from '../../../src/domains/accounts/store.ts'
+import { newDatabase } from '../../support/belfry.ts'
+
+/** Leads to the database at `url`, until it is told to let nothing through any more. */
+async function startMuffled(url: string) {
+  const target = new URL(url)
+  const pairs: [near: Socket, far: Socket][] = []
+  let isSilent = false
+  const server = createServer((near) => {
+    const far = connect(Number(target.port), target.hostname)
+    pairs.push([near, far])
+    for (const socket of [near, far]) socket.on('error', () => {})
+    if (!isSilent) near.pipe(far).pipe(near)
+  }).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  onTestFinished(() => {
+    server.close()
+    for (const socket of pairs.flat()) socket.destroy()
+  })
+  const { port } = server.address() as { port: number }
+  return {
+    url: url.replace(target.host, `127.0.0.1:${port}`),
+    muffle() {
+      isSilent = true
+      for (const [near, far] of pairs) near.unpipe(far).resume()
+    },
+  }
+}
+
+const now = '2026-01-01T00:00:00.000Z'
+
+/** Many groups: were each to wait for an answer of its own, the last would wait for most of a minute. */
+const count = 300
+
+test('whoever waits for it is told to come back, and soon', async () => {
+  const muffled = await startMuffled(await newDatabase())
+  const database = await openDatabase(muffled.url)
+  onTestFinished(() => database.close())
+  const account = (name: string) => newAccount(now, { aws_account_id: '111122223333', account_id: name, name })
+  const write = (name: string) => database.write((db) => insertAccount(db, account(name)))
+  const read = () => database.read((db) => db.selectFrom('accounts').select('name').execute())
+  await write('before')
+  expect(await read()).toHaveLength(1)
+  muffled.muffle()
+  const began = performance.now()
+  const ends = await Promise.allSettled(Array.from({ length: count }, (_, at) => (at % 2 ? write(`${at}`) : read())))
+  expect(performance.now() - began).toBeLessThan(20_000)
+  const reasons = ends.map((end) => end.status === 'rejected' && (end.reason as Error).name)
+  expect(new Set(reasons)).toEqual(new Set(['ServiceUnavailableException']))
+})
