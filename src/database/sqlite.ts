@@ -47,7 +47,7 @@ export function openSqlite(file: string): Engine {
       read: (work) => read(work).catch(translate),
       async close() {
         await checkpoints.stop()
-        await Promise.all([reader.db.destroy(), writer.db.destroy()])
+        for (const database of [reading, writing]) if (database.isOpen) database.close()
       },
     },
   }
@@ -132,7 +132,11 @@ const unavailable = new Set([
   26, // NOTADB
 ])
 
+/** It is closed already: a request has outlived the patience of a server that is ending. */
+const isClosed = (error: unknown) => (error as { code?: string }).code === 'ERR_INVALID_STATE'
+
 function translate(error: unknown): never {
-  if (unavailable.has(codeOf(error) & 0xff)) throw Object.assign(serviceUnavailable(), { cause: error })
+  if (unavailable.has(codeOf(error) & 0xff) || isClosed(error))
+    throw Object.assign(serviceUnavailable(), { cause: error })
   throw error
 }

@@ -1,5 +1,6 @@
 /** The store goes away under load: 503 while it is gone, all well afterwards, and nothing lost that was answered. */
 import { expect, test } from 'vitest'
+import { openDatabase } from '../../src/database/open.ts'
 import { newDatabase, startBelfry } from '../support/belfry.ts'
 import { cuttable } from '../support/cuttable.ts'
 
@@ -41,4 +42,16 @@ test('the store goes away and comes back under the writes of 16 clients', async 
   const stored = await belfry.database.read((db) => db.selectFrom('accounts').select('account_id').execute())
   const ids = new Set(stored.map(({ account_id }) => account_id))
   for (const id of answers.created) expect(ids).toContain(id)
+})
+
+test('whoever asks a store that is closed already is told to come back', async () => {
+  const database = await openDatabase(await newDatabase())
+  const ask = () => database.read((db) => db.selectFrom('accounts').select('name').execute())
+  const change = () => database.write((db) => db.deleteFrom('accounts').execute())
+  const asked = Promise.allSettled([ask(), change()])
+  await database.close()
+  const ends = [...(await asked), ...(await Promise.allSettled([ask(), change()]))]
+  for (const end of ends.filter(({ status }) => status === 'rejected'))
+    expect(end).toMatchObject({ reason: { name: 'ServiceUnavailableException' } })
+  expect(ends.slice(2).map(({ status }) => status)).toEqual(['rejected', 'rejected'])
 })

@@ -1,11 +1,14 @@
-/** A database that takes what it is told and says nothing, as one behind a network that drops everything. */
+/** A database that says nothing, as one behind a network that drops everything, or that ends what takes long: 503, and soon. */
 import { once } from 'node:events'
 import { type Socket, connect, createServer } from 'node:net'
+import { sql } from 'kysely'
 import { expect, onTestFinished, test } from 'vitest'
+import type { Database } from '../../../src/database/database.ts'
 import { openDatabase } from '../../../src/database/open.ts'
+import type { Db } from '../../../src/database/tables.ts'
 import { newAccount } from '../../../src/domains/accounts/rules.ts'
 import { insertAccount } from '../../../src/domains/accounts/store.ts'
-import { newDatabase } from '../../support/belfry.ts'
+import { newDatabase, runSql } from '../../support/belfry.ts'
 
 /** Leads to the database at `url`, until it is told to let nothing through any more. */
 async function startMuffled(url: string) {
@@ -34,23 +37,42 @@ async function startMuffled(url: string) {
 }
 
 const now = '2026-01-01T00:00:00.000Z'
+const accountOf = (name: string) => newAccount(now, { aws_account_id: '111122223333', account_id: name, name })
+const write = (database: Database, name: string) => database.write((db) => insertAccount(db, accountOf(name)))
+
+async function open(url: string): Promise<Database> {
+  const database = await openDatabase(url)
+  onTestFinished(() => database.close().catch(() => {}))
+  return database
+}
 
 /** Many groups: were each to wait for an answer of its own, the last would wait for most of a minute. */
 const count = 300
 
 test('whoever waits for it is told to come back, and soon', async () => {
   const muffled = await startMuffled(await newDatabase())
-  const database = await openDatabase(muffled.url)
-  onTestFinished(() => database.close())
-  const account = (name: string) => newAccount(now, { aws_account_id: '111122223333', account_id: name, name })
-  const write = (name: string) => database.write((db) => insertAccount(db, account(name)))
+  const database = await open(muffled.url)
   const read = () => database.read((db) => db.selectFrom('accounts').select('name').execute())
-  await write('before')
+  await write(database, 'before')
   expect(await read()).toHaveLength(1)
   muffled.muffle()
   const began = performance.now()
-  const ends = await Promise.allSettled(Array.from({ length: count }, (_, at) => (at % 2 ? write(`${at}`) : read())))
+  const ends = await Promise.allSettled(
+    Array.from({ length: count }, (_, at) => (at % 2 ? write(database, `${at}`) : read())),
+  )
   expect(performance.now() - began).toBeLessThan(20_000)
   const reasons = ends.map((end) => end.status === 'rejected' && (end.reason as Error).name)
   expect(new Set(reasons)).toEqual(new Set(['ServiceUnavailableException']))
+})
+
+test('whoever takes longer than the database allows is told to come back', async () => {
+  const url = await newDatabase()
+  await (await open(url)).close()
+  await runSql(url, `ALTER DATABASE "${new URL(url).pathname.slice(1)}" SET transaction_timeout = 100`)
+  const database = await open(url)
+  const dawdle = (db: Db) => db.selectNoFrom(sql`pg_sleep(10)`.as('slept')).execute()
+  const unavailable = { name: 'ServiceUnavailableException' }
+  await expect(database.read(dawdle)).rejects.toMatchObject(unavailable)
+  await expect(database.write(dawdle)).rejects.toMatchObject(unavailable)
+  await write(database, 'afterwards')
 })
