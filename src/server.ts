@@ -110,8 +110,8 @@ const certificateFiles = ({ TLS_CERT: certFile, TLS_KEY: keyFile }: Config): Cer
   certFile === undefined || keyFile === undefined ? undefined : { certFile, keyFile }
 
 /** The database and what seals its secrets. Throws `StartError` or `SealError`. */
-export async function openStore(config: Config): Promise<{ database: Database; seal: Seal }> {
-  const database = await explainDatabase(config.DATABASE, openDatabase)
+export async function openStore(config: Config, open = openDatabase): Promise<{ database: Database; seal: Seal }> {
+  const database = await explainDatabase(config.DATABASE, open)
   try {
     return { database, seal: await explainDatabase(config.DATABASE, () => openSeal(database, config)) }
   } catch (error) {

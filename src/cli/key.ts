@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { type Config, ConfigError } from '../config.ts'
 import { ServiceError } from '../contract/errors.ts'
 import type { Database } from '../database/database.ts'
+import { openDatabase, openExisting } from '../database/open.ts'
 import type { Db } from '../database/tables.ts'
 import {
   type KeyPair,
@@ -56,12 +57,13 @@ async function storeKey(config: Config, flags: NewKeyFlags, pair?: KeyPair): Pro
   const name = readName(flags.principal)
   const policy = flags.policy === undefined ? undefined : readPolicy(flags.policy)
   const requests_per_second = flags.requestsPerSecond === undefined ? null : readRate(flags.requestsPerSecond)
-  return change(config, async (db, seal, now) => {
+  const store = async (db: Db, seal: Seal, now: string) => {
     if (pair) assertFree(await findAccessKey(db, pair.accessKeyId), pair.accessKeyId)
     const principal = await ensurePrincipal(db, now, { awsAccountId: config.AWS_ACCOUNT_ID, name, policy })
     assertKeyFits((await listLongTermKeysOf(db, principal)).length)
     return provisionKey(db, seal, now, principal, { requests_per_second, pair })
-  })
+  }
+  return change(config, store, openDatabase)
 }
 
 type Wanted = Parameters<typeof provisionPrincipal>[2]
@@ -146,17 +148,21 @@ async function requireKey(db: Db, accessKeyId: string): Promise<AccessKey> {
 type Change<Result> = (db: Db, seal: Seal, now: string) => Promise<Result>
 
 /** In one transaction; what the rules refuse is told in one sentence. */
-async function change<Result>(config: Config, make: Change<Result>): Promise<Result> {
+async function change<Result>(config: Config, make: Change<Result>, open = openExisting): Promise<Result> {
+  const write: Use<Result> = (database, seal) => database.write((db) => make(db, seal, new Date().toISOString()))
   try {
-    return await withStore(config, (database, seal) => database.write((db) => make(db, seal, new Date().toISOString())))
+    return await withStore(config, write, open)
   } catch (error) {
     if (!(error instanceof ServiceError) || error.status >= 500) throw error
     throw new ConfigError(`${error.message}.`, { cause: error })
   }
 }
 
-async function withStore<Result>(config: Config, use: (database: Database, seal: Seal) => Promise<Result>) {
-  const { database, seal } = await openStore(config)
+type Use<Result> = (database: Database, seal: Seal) => Promise<Result>
+
+/** @param open makes a database where there is none only for who brings the first key */
+async function withStore<Result>(config: Config, use: Use<Result>, open = openExisting) {
+  const { database, seal } = await openStore(config, open)
   try {
     return await explainDatabase(config.DATABASE, () => use(database, seal))
   } finally {

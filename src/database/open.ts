@@ -14,7 +14,13 @@ export interface Opened {
 /** Opens `sqlite:<file>` or `postgres://…` and brings its schema up to date. Throws `DatabaseError`. */
 export const openDatabase = async (url: string): Promise<Database> => (await openMigrated(url)).database
 
-/** The same, and tells which migrations that took. @param isPatient whether a statement may take as long as it likes */
+/** The same, but makes no database. Throws `DatabaseError`. */
+export async function openExisting(url: string): Promise<Database> {
+  assertExists(url)
+  return openDatabase(url)
+}
+
+/** As `openDatabase`, and tells which migrations that took. @param isPatient whether a statement may take as long as it likes */
 export function openMigrated(url: string, isPatient = false): Promise<Opened> {
   return openEngine(url, isPatient, ({ connection, adopt }) => {
     adopt()
@@ -24,9 +30,13 @@ export function openMigrated(url: string, isPatient = false): Promise<Opened> {
 
 /** Opens a database to look at it: makes none, and changes nothing. Throws `DatabaseError`. */
 export async function openAsIs(url: string, isPatient = false): Promise<Opened> {
+  assertExists(url)
+  return openEngine(url, isPatient, ({ connection }) => listPending(connection))
+}
+
+function assertExists(url: string) {
   const file = fileOf(url)
   if (file !== undefined && !existsSync(file)) throw new DatabaseError('does not exist')
-  return openEngine(url, isPatient, ({ connection }) => listPending(connection))
 }
 
 /** The file of an SQLite database. */

@@ -70,6 +70,16 @@ describe('at the start', () => {
     expect(readdirSync(disk.folder).filter((name) => name.startsWith('new'))).toEqual([])
   })
 
+  test('a path that leads to no database, for commands that need one with keys', async () => {
+    const id = 'AKIAIOSFODNN7EXAMPLE'
+    const missing = `sqlite:${folder}/mistyped/belfry.db`
+    const commands = [['list'], ['rotate', id], ['enable', id], ['disable', id], ['delete', id]]
+    const session = ['session', '--principal', 'ann']
+    for (const command of [...commands, session])
+      await refuse(['key', ...command], /^belfry: The database sqlite:\S+ does not exist\.\n$/, missing)
+    expect(readdirSync(folder)).not.toContain('mistyped')
+  })
+
   test('a database that another process holds', async () => {
     const release = lock()
     for (const command of [['serve'], ['key', 'create', '--principal', 'ann']])
