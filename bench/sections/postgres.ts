@@ -1,5 +1,6 @@
 import { Client } from 'pg'
 import { startPostgres } from '../../test/support/postgres.ts'
+import { associationsOnPostgres, usersOnPostgres } from '../alone.ts'
 import type { Bench, Goal, Row, Section } from '../bench.ts'
 import { seed, credentials } from '../data.ts'
 import { startGenerator } from '../generator/start.ts'
@@ -15,6 +16,8 @@ const label = {
   getUser: 'GetUser, one replica',
   getUserTwo: 'GetUser, two replicas',
   getPhoneNumber: 'GetPhoneNumber, one replica',
+  associateAlone: 'PostgreSQL alone: associations, random, 64 to a transaction',
+  usersAlone: 'PostgreSQL alone: users, 64 to a question',
 }
 
 export async function measurePostgres(bench: Bench): Promise<Section> {
@@ -38,7 +41,12 @@ async function measureOn(url: string, bench: Bench): Promise<Section> {
   ] as const
   const second = { ...bench, generator: startGenerator() }
   const pgbench = await findPgbench(url)
-  const subjects = [...ofOne(bench, replicas[0]), ...ofTwo(bench, second, replicas), ...pgbench.subjects]
+  const subjects = [
+    ...ofOne(bench, replicas[0]),
+    ...ofTwo(bench, second, replicas),
+    ...alone(url, bench.sizes.usual),
+    ...pgbench.subjects,
+  ]
   const rows = await measureRows(bench, subjects)
   await Promise.all([...replicas, second.generator].map((server) => server.stop()))
   return {
@@ -92,9 +100,19 @@ function ofTwo(first: Bench, second: Bench, [one, other]: readonly [RunningServe
 const half = (bench: Bench, replica: RunningServer, recipe: string, from: number) =>
   underLoad(recipe, bench.generator, { ...load(bench, replica, recipe), connections: 32, from })
 
+/** Those at the end are nobody else's. They are done once each, so there are enough for short rounds. */
+function alone(url: string, count: number): Subject[] {
+  const associations = associationsOnPostgres(label.associateAlone, url, count, Math.floor((count * 5) / 6))
+  return [
+    usersOnPostgres(label.usersAlone, url, count),
+    { ...associations, run: (seconds) => associations.run(seconds / 3) },
+  ]
+}
+
 const about = (settings: string) =>
   `The same load on PostgreSQL (${settings}), with one Belfry and with two. Between any two of the free users and numbers is one that is
-taken, for an empty table of assignments is not what a database in use has.`
+taken, for an empty table of assignments is not what a database in use has. "PostgreSQL alone" is asked the same in a loop: for 64 at a time, in
+two round trips, over one connection, without HTTP, and nobody who waits.`
 
 const notes = [
   `The first Belfry has the server's core for itself. PostgreSQL goes where the kernel puts it, and the second Belfry shares the core of the

@@ -1,6 +1,6 @@
 import { closeSync, openSync } from 'node:fs'
 import { join } from 'node:path'
-import { associationsAlone, usersAlone } from '../alone.ts'
+import { associationsOnSqlite, hashingAlone, usersOnSqlite } from '../alone.ts'
 import type { Bench, Goal, Row, Section } from '../bench.ts'
 import { credentials } from '../data.ts'
 import { makeDatabase, removeDatabase } from '../databases.ts'
@@ -17,6 +17,7 @@ const label = {
   logged: 'AssociatePhoneNumberWithUser, all logged',
   getUser: 'GetUser',
   getPhoneNumber: 'GetPhoneNumber',
+  hashingAlone: 'Hashing alone: what a signature takes',
   randomAlone: 'SQLite alone: associations, random, 64 to a commit',
   neighbouringAlone: 'SQLite alone: associations, neighbouring, 64 to a commit',
   usersAlone: 'SQLite alone: users',
@@ -64,26 +65,27 @@ function subjects({ generator, sizes }: Bench, servers: Servers): Subject[] {
 }
 
 const alone = (count: number, file: (name: string) => string): Subject[] => [
-  usersAlone(label.usersAlone, file('random-alone'), count),
-  associationsAlone(label.randomAlone, file('random-alone'), count, 'random'),
-  associationsAlone(label.neighbouringAlone, file('neighbouring-alone'), count, 'neighbouring'),
+  hashingAlone(label.hashingAlone),
+  usersOnSqlite(label.usersAlone, file('random-alone'), count),
+  associationsOnSqlite(label.randomAlone, file('random-alone'), count, 'random'),
+  associationsOnSqlite(label.neighbouringAlone, file('neighbouring-alone'), count, 'neighbouring'),
 ]
 
 const about = (count: number) =>
   `${count.toLocaleString('en')} users and as many numbers, 64 connections. Every request is signed and verified; every association is on disk
 before it is answered. "Random" takes users and numbers from all over the database, "neighbouring" one after the other. Belfry logs
-only what goes wrong, but for the line "all logged": random associations with a log line for each request. "SQLite alone" runs the
-same statements, prepared, in a loop: no HTTP, no signatures, nobody who waits.`
+only what goes wrong, but for the line "all logged": random associations with a log line for each request. "Alone" is a loop without
+HTTP, and nobody who waits: SQLite runs the same statements, prepared.`
 
+/** Of parts that follow each other on one core: the ratio to the floor that all of them together leave. */
 function notes(rows: readonly Row[]): string[] {
-  const share = (text: string) => {
-    const ratio = ratioOf(rows, text)
-    return (ratio / (1 + ratio)).toFixed(2)
-  }
-  const [random, neighbouring, users] = [label.randomAlone, label.neighbouringAlone, label.usersAlone].map(share)
+  const inTurn = (...texts: string[]) => 1 / (1 + texts.reduce((sum, text) => sum + 1 / ratioOf(rows, text), 0))
+  const [random, neighbouring, users] = [label.randomAlone, label.neighbouringAlone, label.usersAlone].map((text) =>
+    inTurn(label.hashingAlone, text).toFixed(2),
+  )
   return [
-    `On one core an answer takes at least what the floor and SQLite alone take together: ${random} × the floor for random associations,
-${neighbouring} for neighbouring ones, ${users} for GetUser, were everything else free: the signature, the policy, the contract, JSON.`,
+    `On one core an answer takes at least what the floor, the hashing and SQLite alone take together: ${random} × the floor for random
+associations, ${neighbouring} for neighbouring ones, ${users} for GetUser, were everything else free: to read the request, policy, contract, JSON.`,
   ]
 }
 

@@ -1,8 +1,8 @@
 /** The same steps before a plain store: prepared statements, and one commit for each request. */
-import { openPlainStore } from '../plain-store.ts'
+import { openPlainSqlite } from '../plain-sqlite.ts'
 import { serveAssociations } from './steps.ts'
 
-const store = openPlainStore(process.argv[2] ?? '')
+const store = openPlainSqlite(process.argv[2] ?? '')
 
 serveAssociations('one-commit', (association) => {
   store.begin()

@@ -18,7 +18,7 @@ import type { Request } from '../../src/service/request.ts'
 import { createRouter } from '../../src/service/route.ts'
 import { systemClock } from '../../src/telemetry/clock.ts'
 import { awsAccountId, credentials } from '../data.ts'
-import type { Association } from '../plain-store.ts'
+import type { Association } from '../plain-sqlite.ts'
 import { listen } from './listen.ts'
 
 type Associate = (association: Association) => void

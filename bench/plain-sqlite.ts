@@ -15,7 +15,7 @@ export interface Association {
   now: string
 }
 
-export interface PlainStore {
+export interface PlainSqlite {
   begin(): void
   commit(): void
   rollback(): void
@@ -25,7 +25,7 @@ export interface PlainStore {
   close(): void
 }
 
-export function openPlainStore(file: string): PlainStore {
+export function openPlainSqlite(file: string): PlainSqlite {
   const database = new DatabaseSync(file)
   database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON')
   const statements = prepare(database)
@@ -40,8 +40,8 @@ export function openPlainStore(file: string): PlainStore {
 }
 
 /** In the words of the indexes. */
-const ended = `(case when unassigned_at is null then '' else assignment_id end)`
-const isOpen = `${ended} = ''`
+export const ended = `(case when unassigned_at is null then '' else assignment_id end)`
+export const isOpen = `${ended} = ''`
 
 type Statements = ReturnType<typeof prepare>
 
@@ -90,7 +90,11 @@ function associate(statements: Statements, { accountId, userId, phoneNumber, cal
   if (user['phone_number'] !== null || number['user_id'] !== null) throw new Error('Something is taken')
   const { principalArn, accessKeyId } = caller
   statements.assign.run(awsAccountId, newId(now), phoneNumber, accountId, userId, now, principalArn, request.id)
-  const parameters = JSON.stringify({ AccountId: accountId, UserId: userId, E164PhoneNumber: '…' })
+  const parameters = parametersOf({ accountId, userId })
   const names = [newId(now), now, 'AssociatePhoneNumberWithUser', principalArn, accessKeyId, request.id] as const
   statements.record.run(awsAccountId, ...names, request.sourceIp, null, parameters, parameters)
 }
+
+/** As the journal keeps them: numbers are masked. */
+export const parametersOf = ({ accountId, userId }: Pick<Association, 'accountId' | 'userId'>): string =>
+  JSON.stringify({ AccountId: accountId, UserId: userId, E164PhoneNumber: '…' })
