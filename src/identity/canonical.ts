@@ -5,6 +5,8 @@ import { type RawRequest, headerValues, parseQuery, splitTarget } from './raw-re
 export const sha256 = (data: string | Uint8Array): string =>
   hash('sha256', typeof data === 'string' ? Buffer.from(data, 'latin1') : data, 'hex')
 
+const ofNothing = sha256('')
+
 const hmac = (key: string | Buffer, data: string) => createHmac('sha256', key).update(data, 'latin1').digest()
 
 /** ISO-8601 in the basic form that signatures have: `yyyymmddThhmmssZ`. */
@@ -46,7 +48,7 @@ export function canonicalRequest(request: RawRequest, signedHeaders: readonly st
     ...canonicalHeaders(request, signedHeaders),
     '',
     signedHeaders.join(';'),
-    sha256(request.body),
+    request.body.length === 0 ? ofNothing : sha256(request.body),
   ].join('\n')
 }
 

@@ -61,6 +61,7 @@ export function createEdge(options: EdgeOptions): Edge {
     requestTimeout: options.requestTimeoutMs,
     connectionsCheckingInterval: Math.min(options.headersTimeoutMs, 5_000),
     keepAliveTimeout: keepAliveTimeoutMs,
+    optimizeEmptyRequests: true, // A request that announces no body is not made to wait for the end of one.
     requireHostHeader: false, // The signature requires it, and says so in JSON.
   }
   const { certificate } = options
@@ -171,7 +172,11 @@ async function take(incoming: IncomingMessage, id: string, load: Load, options: 
   if (probe && (incoming.method === 'GET' || incoming.method === 'HEAD'))
     return probe(options, incoming).catch((error: unknown) => turnAway(id, error, options))
   if (!load.enter()) return renderError(overloaded())
-  return answerOne(incoming, id, options).finally(load.leave)
+  try {
+    return await answerOne(incoming, id, options)
+  } finally {
+    load.leave()
+  }
 }
 
 async function answerOne(incoming: IncomingMessage, id: string, options: EdgeOptions): Promise<HttpAnswer> {

@@ -55,14 +55,14 @@ const isStray = ({ queryLiterals }: HttpBinding, query: Query) =>
   query.has('operation') && queryLiterals['operation'] === undefined
 
 function readLabels({ segments }: HttpBinding, actual: readonly string[]) {
-  return Object.fromEntries(
-    segments.flatMap((segment, index) =>
-      typeof segment === 'string' ? [] : [[segment.label, decodeLabel(actual[index] ?? '')]],
-    ),
-  )
+  const labels: Record<string, string> = {}
+  for (const [index, segment] of segments.entries())
+    if (typeof segment !== 'string') labels[segment.label] = decodeLabel(actual[index] ?? '')
+  return labels
 }
 
 function decodeLabel(segment: string): string {
+  if (!segment.includes('%')) return segment
   try {
     return decodeURIComponent(segment)
   } catch {
