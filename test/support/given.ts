@@ -50,6 +50,15 @@ export async function order(
   return PhoneNumberOrder ?? {}
 }
 
+export const findOrder = async (
+  { chime }: Tenant,
+  { PhoneNumberOrderId }: PhoneNumberOrder,
+): Promise<PhoneNumberOrder> => (await chime.getPhoneNumberOrder({ PhoneNumberOrderId })).PhoneNumberOrder ?? {}
+
+/** All numbers there are, the oldest first. */
+export const inventoryOf = async ({ chime }: Tenant) =>
+  (await chime.listPhoneNumbers()).PhoneNumbers?.map(({ E164PhoneNumber }) => E164PhoneNumber)
+
 /** A number that the carrier did not deliver. */
 export async function givenLostNumber(belfry: TestBelfry, tenant: Tenant): Promise<string> {
   const numbers = await belfry.stock(1)
