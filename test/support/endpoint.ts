@@ -73,6 +73,9 @@ export async function startEndpoint(): Promise<Endpoint> {
   }
 }
 
+/** Settings of a server that takes the endpoint for public, and its certificate for good. */
+export const trusting = ({ caFile }: Endpoint) => ({ WEBHOOK_ALLOW: 'localhost', WEBHOOK_CA_FILE: caFile })
+
 async function readRequest(incoming: IncomingMessage): Promise<Received> {
   const { method = '', url: path = '', headers } = incoming
   const body = await text(incoming)

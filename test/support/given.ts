@@ -5,7 +5,7 @@ import { sql } from 'kysely'
 import { addToStock } from '../../src/domains/stock/store.ts'
 import type { TestBelfry, Tenant } from './belfry.ts'
 import { refusal } from './errors.ts'
-import type { RawAnswer } from './raw.ts'
+import { type RawAnswer, callBelfry } from './raw.ts'
 
 export async function givenAccount({ chime }: Tenant, Name = 'Example'): Promise<string> {
   const { Account } = await chime.createAccount({ Name })
@@ -99,6 +99,20 @@ export async function givenAccountOf(
   const AccountId = await givenAccount(tenant)
   await changeAccount(belfry, AccountId, { account_type })
   return AccountId
+}
+
+/** An Enterprise account with a domain of its own. */
+export async function givenDomain(belfry: TestBelfry, tenant: Tenant) {
+  const AccountId = await givenEnterprise(belfry, tenant)
+  const domain = `${randomUUID()}.example.com`
+  await callBelfry(belfry.url, tenant, `PUT /accounts/${AccountId}/domains/${domain}`)
+  return { AccountId, domain }
+}
+
+export async function givenBot(belfry: TestBelfry, tenant: Tenant) {
+  const { AccountId, domain } = await givenDomain(belfry, tenant)
+  const { Bot } = await tenant.chime.createBot({ AccountId, DisplayName: 'Helper' })
+  return { AccountId, BotId: Bot?.BotId ?? '', token: Bot?.SecurityToken ?? '', email: Bot?.BotEmail ?? '', domain }
 }
 
 export async function givenRoom(belfry: TestBelfry, tenant: Tenant) {

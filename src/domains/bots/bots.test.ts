@@ -4,6 +4,7 @@ import {
   accountSuspended,
   badRequest,
   changeAccount,
+  givenDomain,
   givenAccount,
   notFound,
   readPages,
@@ -13,21 +14,13 @@ import { callBelfry, sendSigned } from '../../../test/support/raw.ts'
 
 let belfry: TestBelfry
 let tenant: Tenant
-let accounts = 0
 
 beforeAll(async () => {
   belfry = await startBelfry()
   tenant = await belfry.tenant()
 })
 
-/** An Enterprise account with a domain of its own. */
-async function given() {
-  const AccountId = await givenAccount(tenant)
-  await changeAccount(belfry, AccountId, { account_type: 'EnterpriseLWA' })
-  const domain = `a${accounts++}-${tenant.awsAccountId}.example.com`
-  await callBelfry(belfry.url, tenant, `PUT /accounts/${AccountId}/domains/${domain}`)
-  return { AccountId, domain }
-}
+const given = () => givenDomain(belfry, tenant)
 
 async function givenBot() {
   const { AccountId, domain } = await given()
