@@ -1,5 +1,4 @@
 /** The composition root: puts the parts together, starts them, and stops them in order. */
-import { readFileSync } from 'node:fs'
 import type { IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -31,7 +30,7 @@ import { serveWebhook } from './service/incoming-webhook.ts'
 import type { Request } from './service/request.ts'
 import { answerScrape } from './service/scrape.ts'
 import { type Service, serve } from './service/serve.ts'
-import { type CertificateFiles, readCertificate, watchCertificate } from './service/tls.ts'
+import { type CertificateFiles, readAuthorities, readCertificate, watchCertificate } from './service/tls.ts'
 import { serveTraced } from './service/traced.ts'
 import { type Clock, systemClock } from './telemetry/clock.ts'
 import { type Log, openLog } from './telemetry/log.ts'
@@ -182,19 +181,11 @@ function createService(
 const outside = (config: Config) =>
   createOutside({
     webhookAllow: config.WEBHOOK_ALLOW ?? [],
-    webhookCa: config.WEBHOOK_CA_FILE === undefined ? undefined : readCertificates(config.WEBHOOK_CA_FILE),
+    webhookCa: config.WEBHOOK_CA_FILE === undefined ? undefined : readAuthorities(config.WEBHOOK_CA_FILE),
     lambdaEndpoint: config.LAMBDA_ENDPOINT,
     smtpUrl: config.SMTP_URL,
     mailFrom: config.MAIL_FROM,
   })
-
-function readCertificates(file: string): string {
-  try {
-    return readFileSync(file, 'utf8')
-  } catch (error) {
-    throw new StartError(`The certificates ${file} cannot be read: ${(error as Error).message}.`, { cause: error })
-  }
-}
 
 const operationSettings = (config: Config): OperationSettings => ({
   orderDelayMs: config.ORDER_DELAY_MS,

@@ -37,6 +37,19 @@ export function readCertificate({ certFile, keyFile }: CertificateFiles): Certif
   }
 }
 
+/** Certificates (PEM) of whom else to trust. Throws `CertificateError`. */
+export function readAuthorities(file: string): string {
+  try {
+    const certificates = readFileSync(file, 'utf8')
+    // Where there is none in it, Node itself trusts nobody more, and says nothing.
+    void new X509Certificate(certificates)
+    return certificates
+  } catch (error) {
+    const reason = describe(error as NodeJS.ErrnoException)
+    throw new CertificateError(`The certificates ${file} cannot be used: ${reason}.`, { cause: error })
+  }
+}
+
 /** What OpenSSL says is not for everybody. */
 function describe({ code = '', message }: NodeJS.ErrnoException): string {
   return code.startsWith('ERR_OSSL_') ? `they are not what they should be, in PEM (${code})` : message

@@ -200,6 +200,13 @@ describe('serve', () => {
       "belfry: The certificate x.pem with the key y.pem cannot be used: ENOENT: no such file or directory, open 'x.pem'.",
     ],
     [
+      'certificates for webhooks that are none',
+      [],
+      { BELFRY_WEBHOOK_CA_FILE: import.meta.filename },
+      notStarted,
+      `belfry: The certificates ${import.meta.filename} cannot be used: they are not what they should be, in PEM (ERR_OSSL_PEM_NO_START_LINE).`,
+    ],
+    [
       'a sealing key that is none',
       [],
       { BELFRY_SEALING_KEY: 'short' },
