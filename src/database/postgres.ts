@@ -7,7 +7,8 @@ import { gather } from './gather.ts'
 import { createHosts, listHosts } from './hosts.ts'
 import { PortableDialect } from './migration-lock.ts'
 import { retryConflicts } from './retry.ts'
-import { type Session, createSession, isOutdated } from './session.ts'
+import { type Session, isOutdated } from './session.ts'
+import { createLender, sharing, using } from './lending.ts'
 import { type Ways, settleTogether } from './settle-together.ts'
 import type { Tables } from './tables.ts'
 import { createTurns } from './turns.ts'
@@ -45,18 +46,24 @@ export function openPostgres(url: string, isPatient = false): Engine {
   const patience = isPatient ? Infinity : patienceMs
   const turns = createTurns()
   const connection = new Kysely<Tables>({ dialect: new PortableDialect({ pool }) })
-  const use = withSession(pool)
+  const lend = createLender(pool)
+  const use = using(lend)
+  /** A group begins on the connection where the one before it commits, so it comes after it. */
+  const useShared = using(sharing(lend))
   const tally = { commits: 0, writes: 0 }
   const writing: Ways = {
-    together: (pieces, isHalf) =>
-      turns.together(() => use((session) => writeTogether(session, isHalf ? beginHalf : beginWrites, pieces, tally))),
+    together: (pieces, sent) =>
+      turns.together(() => useShared((session) => writeTogether(session, beginWrites, pieces, tally, sent))),
+    again: (pieces) => turns.together(() => use((session) => writeTogether(session, beginHalf, pieces, tally))),
     alone: inTurn(
       (work) => retryConflicts(() => use((session) => writeAlone(session, work, tally)), classify, turns),
       patience,
     ),
   }
+  const readMany = (pieces: readonly Piece[]) => use((session) => readTogether(session, pieces))
   const reading: Ways = {
-    together: (pieces) => use((session) => readTogether(session, pieces)),
+    together: readMany,
+    again: readMany,
     alone: inTurn((work) => retryConflicts(() => use((session) => readAlone(session, work)), classify), patience),
   }
   const write = gather(lanes.write, togetherAtMost, (group) => settleTogether(group, writing), patience)
@@ -79,9 +86,15 @@ type Work = Piece['work']
 const inTurn = (alone: Ways['alone'], patience: number): Ways['alone'] =>
   gather(lanes.alone, 1, async ([unit]) => unit && alone(unit.work).then(unit.resolve, unit.reject), patience)
 
-async function writeTogether(session: Session, begin: string, pieces: readonly Piece[], tally: Tally) {
+async function writeTogether(
+  session: Session,
+  begin: string,
+  pieces: readonly Piece[],
+  tally: Tally,
+  sent?: () => void,
+) {
   try {
-    const ends = await session.writeEach(begin, pieces)
+    const ends = await session.writeEach(begin, pieces, sent)
     tally.commits++
     tally.writes += pieces.length
     return ends
@@ -110,17 +123,6 @@ async function readAlone(session: Session, work: Work) {
   const [end] = await session.readEach(beginRead, [{ work }])
   if (end?.status !== 'fulfilled') throw end?.reason
   return end.value
-}
-
-/** Lends out connections; one that breaks is not used again. */
-function withSession(pool: Pool) {
-  const sessions = new WeakMap<PoolClient, Session>()
-  return async <Result>(use: (session: Session) => Promise<Result>): Promise<Result> => {
-    const client = await pool.connect()
-    const session = sessions.get(client) ?? createSession(client)
-    sessions.set(client, session)
-    return use(session).finally(() => client.release(session.isBroken))
-  }
 }
 
 function openPool(url: string, timeouts: PoolConfig): Pool {

@@ -21,8 +21,9 @@ export interface Session {
    * The same for several: first those that touch nothing in common, side by side, then the others one after the other, each
    * in a savepoint of its own. One that refuses undoes itself alone. Rejects after any other error; then nothing of them all
    * is there, unless the connection is broken.
+   * @param sent called when the commit is on its way: what is begun on this connection from now on comes after it
    */
-  writeEach(begin: string, pieces: readonly Piece[]): Promise<Ends>
+  writeEach(begin: string, pieces: readonly Piece[], sent?: () => void): Promise<Ends>
   /** Runs all at the same time after `begin`, and does not wait for the end of the transaction. */
   readEach(begin: string, pieces: readonly Piece[]): Promise<Ends>
 }
@@ -59,7 +60,7 @@ export function createSession(driver: Client): Session {
       return state.isUncertain
     },
     write: (begin, work) => write(client, state, begin, () => work(line.db)),
-    writeEach: (begin, pieces) => write(client, state, begin, () => runEach(line, pieces)),
+    writeEach: (begin, pieces, sent) => write(client, state, begin, () => runEach(line, pieces), sent),
     async readEach(begin, pieces) {
       start(client, state, begin)
       const ends = await Promise.allSettled(pieces.map(async ({ work }) => work(line.db)))
@@ -107,19 +108,44 @@ function start(client: Client, state: State, begin: string) {
   state.begun = noted(state, client.query(begin))
 }
 
-async function write<Result>(client: Client, state: State, begin: string, work: () => Promise<Result>) {
+async function write<Result>(
+  client: Client,
+  state: State,
+  begin: string,
+  work: () => Promise<Result>,
+  sent = () => {},
+) {
   start(client, state, begin)
-  try {
-    const result = await work()
-    await commit(client, state)
-    return result
-  } catch (error) {
-    const failure = (await firstFailure(state)) ?? error
-    await client.query('rollback').catch(() => (state.isBroken = state.isUncertain = true))
-    if (isOutdated(failure) || isReadOnly(failure)) state.isBroken = true
-    throw failure
-  }
+  const answers = state.sent
+  const result = await work().catch((error: unknown) => rollBack(client, state, answers, error))
+  const committed = commit(client, state).catch((error: unknown) => giveUp(state, answers, error))
+  sent()
+  await committed
+  return result
 }
+
+/** Throws what went wrong first. */
+async function rollBack(client: Client, state: State, answers: State['sent'], error: unknown): Promise<never> {
+  const [failure = error] = await listFailures(answers)
+  await client.query('rollback').catch(() => (state.isBroken = true))
+  throw heed(state, failure)
+}
+
+/** The same after a commit: the transaction is over, come what may, and another may have begun. */
+async function giveUp(state: State, answers: State['sent'], error: unknown): Promise<never> {
+  const failures = await listFailures(answers)
+  if (!failures.every(isAnswer)) state.isBroken = state.isUncertain = true
+  throw heed(state, failures[0] ?? error)
+}
+
+/** Answers the failure itself. */
+function heed(state: State, failure: unknown): unknown {
+  if (isOutdated(failure) || isReadOnly(failure)) state.isBroken = true
+  return failure
+}
+
+/** Whether the database said so, and is there to be asked again. */
+const isAnswer = (error: unknown): boolean => (error as { severity?: string }).severity === 'ERROR'
 
 /** A statement that was prepared before the schema changed; a new connection knows it as it is now. */
 export function isOutdated(error: unknown): boolean {
@@ -138,7 +164,7 @@ async function runUnit({ client, state, db }: Line, { work }: Piece): Promise<En
   } catch (reason) {
     if (!(reason instanceof ServiceError)) throw reason
     // Going back would heal a transaction in which something failed that nobody waited for, and let it commit.
-    const failure = await firstFailure(state)
+    const [failure] = await listFailures(state.sent)
     if (failure !== undefined) throw failure
     void noted(state, client.query('rollback to savepoint unit'))
     return { status: 'rejected', reason }
@@ -150,14 +176,14 @@ async function runUnit({ client, state, db }: Line, { work }: Piece): Promise<En
 /** PostgreSQL ends a transaction in which something failed with the tag ROLLBACK, and calls that a success. */
 async function commit(client: Client, state: State) {
   const committed = noted(state, client.query('commit'))
-  const failure = await firstFailure(state)
+  const [failure] = await listFailures(state.sent)
   if (failure !== undefined) throw failure
   if ((await committed).command !== 'COMMIT') throw new Error('The transaction was rolled back')
 }
 
-async function firstFailure({ sent }: State): Promise<unknown> {
+async function listFailures(sent: readonly Promise<unknown>[]): Promise<unknown[]> {
   const ends = await Promise.allSettled(sent)
-  return ends.find((end) => end.status === 'rejected')?.reason
+  return ends.flatMap((end): unknown[] => (end.status === 'rejected' ? [end.reason] : []))
 }
 
 /** Its failure is looked at later, and must not count as unhandled until then. */

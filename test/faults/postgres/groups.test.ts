@@ -126,6 +126,34 @@ test('nor one in which somebody waited for a lock for too long', async () => {
   expect(await claimed()).toEqual(['last', 'taken', 'x'])
 })
 
+/** As many as two groups hold; of those in the second, each says when it is begun. */
+const groupSize = 32
+const claims = (name: string, begun = () => {}) =>
+  Array.from({ length: groupSize }, (_, at) => async (db: Db) => {
+    begun()
+    await claim(`${name} ${at}`)(db)
+  })
+
+test('the next group begins while the commit of the one before is on its way', async () => {
+  const events: string[] = []
+  const works = [...claims('first'), ...claims('second', () => events.push('second begins'))]
+  await Promise.all(
+    works.map((work, at) => database.write(work).then(() => events.push(at < groupSize ? 'first is done' : 'done'))),
+  )
+  expect(events.indexOf('second begins')).toBeLessThan(events.indexOf('first is done'))
+  expect(await claimed()).toHaveLength(2 * groupSize)
+})
+
+test('and one that fails at its commit takes nothing of the next with it', async () => {
+  await write(claim('a'), claim('b'))
+  const collide = (db: Db) => rename(db, { from: 'a', to: 'b' })
+  const ends = await write(collide, ...claims('first').slice(1), ...claims('second'), refuse('c'))
+  expect(ends[0]).toMatch(/duplicate key/)
+  expect(new Set(ends.slice(1, -1))).toEqual(new Set(['done']))
+  expect(ends.at(-1)).toBe('changed its mind')
+  expect(await claimed()).toHaveLength(2 + 2 * groupSize - 1)
+})
+
 test('what was prepared before the schema changed is prepared again', async () => {
   const all = question((db, { domain }: { domain: string }) =>
     db.selectFrom('account_domains').selectAll().where('domain', '=', domain),
