@@ -4,7 +4,7 @@ import type { PageRequest } from '../../database/paging.ts'
 import { ended, isOpen } from '../../database/intervals.ts'
 import type { AccountKey, AssignableUser, NumberKey, UserKey } from '../../database/rows.ts'
 import { change, question } from '../../database/statement.ts'
-import type { Db, Row } from '../../database/tables.ts'
+import type { Db, Queries, Row } from '../../database/tables.ts'
 import type { Caller, Context } from '../../service/handshake.ts'
 import { touchPhoneNumber } from '../phone-numbers/store.ts'
 import { isTelephonyOn } from '../users/rules.ts'
@@ -73,32 +73,46 @@ const openInterval = change((db, interval: NewInterval) =>
 )
 
 /** Closes the user's open interval, if there is one. */
-export const endAssignment = (db: Db, user: UserKey, context: Context): Promise<void> =>
-  closeIntervals(db, user, context, user.user_id)
+export async function endAssignment(db: Db, user: AssignableUser, context: Context): Promise<void> {
+  const { aws_account_id, account_id, user_id, phone_number } = user
+  if (phone_number === null) return
+  await closeIntervalOf(db, { aws_account_id, account_id, user_id, ...endOf(context) })
+  await touchPhoneNumber(db, { aws_account_id, phone_number }, context.now)
+  if (isTelephonyOn(user)) await switchTelephonyOff(db, user)
+}
 
 /** Closes the open intervals of all users of an account. */
-export const endAssignments = (db: Db, account: AccountKey, context: Context): Promise<void> =>
-  closeIntervals(db, account, context)
-
-async function closeIntervals(db: Db, account: AccountKey, { caller, now, requestId }: Context, userId?: string) {
+export async function endAssignments(db: Db, account: AccountKey, context: Context): Promise<void> {
   const { aws_account_id, account_id } = account
-  let query = db
+  const closing = closeIntervals(db, { aws_account_id, account_id, ...endOf(context) })
+  for (const { phone_number, user_id } of await closing.returning(['phone_number', 'user_id']).execute()) {
+    await touchPhoneNumber(db, { aws_account_id, phone_number }, context.now)
+    await switchTelephonyOff(db, { aws_account_id, account_id, user_id })
+  }
+}
+
+const endOf = ({ now, caller, requestId }: Context) => ({
+  now,
+  unassigned_by: caller.principalArn,
+  unassign_request_id: requestId,
+})
+
+type Ending = AccountKey & ReturnType<typeof endOf>
+
+const closeIntervals = (db: Queries, { aws_account_id, account_id, now, unassigned_by, unassign_request_id }: Ending) =>
+  db
     .updateTable('assignments')
     .set(({ eb, ref }) => ({
       // No interval ends before it began, whatever the clock says.
       unassigned_at: eb.case().when('assigned_at', '>', now).then(ref('assigned_at')).else(now).end(),
-      unassigned_by: caller.principalArn,
-      unassign_request_id: requestId,
+      unassigned_by,
+      unassign_request_id,
     }))
     .where('aws_account_id', '=', aws_account_id)
     .where('account_id', '=', account_id)
     .where(isOpen)
-  if (userId !== undefined) query = query.where('user_id', '=', userId)
-  for (const { phone_number, user_id } of await query.returning(['phone_number', 'user_id']).execute()) {
-    await touchPhoneNumber(db, { aws_account_id, phone_number }, now)
-    await switchTelephonyOff(db, { aws_account_id, account_id, user_id })
-  }
-}
+
+const closeIntervalOf = change((db, of: UserKey & Ending) => closeIntervals(db, of).where('user_id', '=', of.user_id))
 
 export type AssignmentRow = Row<'assignments'>
 

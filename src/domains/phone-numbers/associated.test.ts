@@ -106,6 +106,27 @@ describe('associations that come at once', () => {
     }
   })
 
+  test('users who part from theirs at the same time disturb nobody', async () => {
+    const { AccountId, UserIds, numbers } = await givenMany()
+    const half = count / 2
+    const [holders, others] = [UserIds.slice(0, half), UserIds.slice(half)]
+    const take = (UserId: string, at: number) => associate({ AccountId, UserId, E164PhoneNumber: numbers[at] ?? '' })
+    await Promise.all(holders.map(take))
+    const partings = holders.map((UserId) => tenant.chime.disassociatePhoneNumberFromUser({ AccountId, UserId }))
+    // Of the number that is just let go, and one that is free, each gets the one that they can have first.
+    const takings = others.map((UserId, at) => Promise.allSettled([take(UserId, at), take(UserId, at + half)]))
+    await Promise.all(partings)
+    for (const [at, ends] of (await Promise.all(takings)).entries()) {
+      const taken = ends.flatMap(({ status }, which) => (status === 'fulfilled' ? [numbers[at + which * half]] : []))
+      const { User } = await tenant.chime.getUser({ AccountId, UserId: others[at] })
+      expect(taken).toEqual([User?.PrimaryProvisionedNumber])
+    }
+    for (const UserId of holders) {
+      expect((await tenant.chime.getUser({ AccountId, UserId })).User?.PrimaryProvisionedNumber).toBeUndefined()
+      expect((await journalled(UserId)).at(-1)).toBe('DisassociatePhoneNumberFromUser')
+    }
+  })
+
   test('each is refused for its own reason, and the others are done', async () => {
     const { AccountId, UserIds, numbers } = await givenMany()
     const unknown = ['NULL', '"', '{}', 'a,b', "'", '$1', '\\', 'nobody']

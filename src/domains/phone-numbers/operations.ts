@@ -9,7 +9,7 @@ import { requireActiveAccount } from '../accounts/store.ts'
 import { type BatchError, forEachItem } from '../batch.ts'
 import { assignPhoneNumber, endAssignment, findLastEnd } from '../assignments/store.ts'
 import { assertNotSuspended } from '../users/rules.ts'
-import { requireAssignableUser, requireUser } from '../users/store.ts'
+import { requireAssignableUser } from '../users/store.ts'
 import type { PhoneNumber, PhoneNumberAssociation, contract } from './contract.ts'
 import {
   assertAssignable,
@@ -40,11 +40,17 @@ import {
   updatePhoneNumber,
 } from './store.ts'
 
-/** An association looks at the account as well, which no operation here changes. */
+/**
+ * Both look at the account as well, which no operation here changes. A disassociation cannot name the number; an association
+ * that comes at the same time finds it held, as if it had come before.
+ */
 export const apart: Apart<typeof contract> = {
   AssociatePhoneNumberWithUser: ({ AccountId, UserId, E164PhoneNumber }, { awsAccountId }) => [
     `${awsAccountId} user ${AccountId} ${UserId}`,
     `${awsAccountId} number ${toE164(E164PhoneNumber)}`,
+  ],
+  DisassociatePhoneNumberFromUser: ({ AccountId, UserId }, { awsAccountId }) => [
+    `${awsAccountId} user ${AccountId} ${UserId}`,
   ],
 }
 
@@ -70,11 +76,12 @@ export const operations: Operations<typeof contract> = {
 
   /** Names no number: a user has one at most. */
   async DisassociatePhoneNumberFromUser({ AccountId, UserId }, context) {
-    const account = await requireActiveAccount(context.db, context.caller, AccountId)
-    const user = await requireUser(context.db, account, UserId)
+    const { db, caller } = context
+    const key = { aws_account_id: caller.awsAccountId, account_id: AccountId, user_id: UserId }
+    const [, user] = await together(requireActiveAccount(db, caller, AccountId), requireAssignableUser(db, key))
     if (user.phone_number === null)
       throw new ServiceError('NotFoundException', `Could not find PhoneNumber for User with Id '${UserId}'`)
-    await endAssignment(context.db, user, context)
+    await endAssignment(db, user, context)
     return {}
   },
 
