@@ -15,7 +15,7 @@ import { operations as roomMemberships } from './room-memberships/operations.ts'
 import { operations as rooms } from './rooms/operations.ts'
 import { operations as settings } from './settings/operations.ts'
 import { operations as stock } from './stock/operations.ts'
-import { operations as users } from './users/operations.ts'
+import { operations as users, apart as ofUsers } from './users/operations.ts'
 import { operations as webhooks } from './webhooks/operations.ts'
 
 export const operations = {
@@ -43,4 +43,4 @@ export const operations = {
 export const preparations = { ...forBotEvents }
 
 /** What some of them touch, where they may be done side by side. */
-export const apart = { ...ofPhoneNumbers }
+export const apart = { ...ofPhoneNumbers, ...ofUsers }

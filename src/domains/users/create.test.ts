@@ -148,6 +148,23 @@ describe('CreateUser', () => {
     expect(await refused(chime.createUser({ AccountId, Email }))).toBe(conflict)
   })
 
+  test('makes many at once, each as it should be', async () => {
+    const wanted = Array.from({ length: 40 }, (_, at) => ({
+      AccountId,
+      Username: `${at} 'NULL', "$1" {a,b} \\ é😀`,
+      ...(at % 2 === 0 && { Email: newEmail() }),
+      UserType: at % 3 === 0 ? ('SharedDevice' as const) : ('PrivateUser' as const),
+    }))
+    const made = await Promise.all(wanted.map((input) => chime.createUser(input)))
+    for (const [at, { User }] of made.entries()) {
+      const { Username, UserType, Email } = wanted[at] as (typeof wanted)[number] & { Email?: string }
+      expect(User).toMatchObject({ AccountId, DisplayName: Username, UserType })
+      expect(User?.PrimaryEmail).toBe(Email)
+      const { User: found } = await chime.getUser({ AccountId, UserId: User?.UserId })
+      expect(found).toEqual({ ...User, PersonalPIN: expect.stringMatching(/^[1-9]\d{9}$/) })
+    }
+  })
+
   test('lets one of many at once have an address', async () => {
     const Email = newEmail()
     const calls = Array.from({ length: 10 }, () => chime.createUser({ AccountId, Email }))

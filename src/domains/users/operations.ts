@@ -2,7 +2,8 @@ import { ServiceError, badRequest } from '../../contract/errors.ts'
 import type { Answer, InputOf } from '../../contract/operation.ts'
 import { page } from '../../database/paging.ts'
 import type { AccountRow, UserRow } from '../../database/rows.ts'
-import type { Context, Operations } from '../../service/handshake.ts'
+import { together } from '../../database/together.ts'
+import type { Apart, Context, Operations } from '../../service/handshake.ts'
 import { type BatchError, forEachItem } from '../batch.ts'
 import { assertAccountType, assertSupportedLicense } from '../accounts/rules.ts'
 import { listDomains, requireAccount, requireActiveAccount, requireEnterpriseAccount } from '../accounts/store.ts'
@@ -21,6 +22,13 @@ import {
 } from './rules.ts'
 import { findUser, findUserByEmail, insertUser, listUsers, requireUser, updateUser } from './store.ts'
 
+const nobody = Promise.resolve(undefined)
+
+/** A new user meets nobody but who wants the same address. The account is looked at as well, which nobody here changes. */
+export const apart: Apart<typeof contract> = {
+  CreateUser: ({ Email }) => (Email === undefined ? [] : [`address ${Email.toLowerCase()}`]),
+}
+
 export const operations: Operations<typeof contract & typeof belfry> = {
   /** One invite per address, in the order given; an address given twice is invited once. */
   async InviteUsers({ AccountId, UserEmailList, UserType }, context) {
@@ -33,11 +41,14 @@ export const operations: Operations<typeof contract & typeof belfry> = {
 
   /** Makes a registered user at once; the original did so for directory accounts alone, which a setting restores. */
   async CreateUser({ AccountId, Username, Email, UserType }, context) {
-    const { db, now, settings } = context
-    const account = await requireActiveAccount(context.db, context.caller, AccountId)
+    const { db, caller, now, settings } = context
+    const [account, holder] = await together(
+      requireActiveAccount(db, caller, AccountId),
+      Email === undefined ? nobody : findUserByEmail(db, Email),
+    )
     if (settings.createUserDirectoryOnly && account.account_type !== 'EnterpriseDirectory')
       throw badRequest('Service received a bad request')
-    if (Email !== undefined) await assertUnused(context, Email)
+    assertUnused(holder)
     const user = newUser(account, now, {
       email: Email ?? null,
       ...registration(Username, Email, now),
@@ -160,7 +171,7 @@ export const operations: Operations<typeof contract & typeof belfry> = {
       Email,
       domains.map(({ domain }) => domain),
     )
-    await assertUnused(context, Email)
+    assertUnused(await findUserByEmail(db, Email))
     const user = newUser(account, now, { email: Email, ...registration(DisplayName, Email, now) })
     await insertUser(db, user)
     return { User: { ...toUser({ ...user, phone_number: null }), PersonalPIN: user.personal_pin } }
@@ -206,9 +217,9 @@ async function requireUserOf({ db, caller }: Context, accountId: string, userId:
 const withoutRepeats = (emails: readonly string[]) =>
   emails.filter((email, index) => emails.findIndex((other) => other.toLowerCase() === email.toLowerCase()) === index)
 
-async function assertUnused({ db }: Context, email: string) {
-  if (await findUserByEmail(db, email))
-    throw new ServiceError('ConflictException', 'Request could not be completed due to a conflict')
+/** @param holder who has the address */
+function assertUnused(holder: UserRow | undefined) {
+  if (holder) throw new ServiceError('ConflictException', 'Request could not be completed due to a conflict')
 }
 
 type UserChanges = Omit<InputOf<(typeof contract)['UpdateUser']>, 'AccountId' | 'UserId'>

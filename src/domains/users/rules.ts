@@ -5,13 +5,16 @@ import type { Row } from '../../database/tables.ts'
 import { shift } from '../../database/time.ts'
 import type { Mail } from '../../service/handshake.ts'
 
-type NewUser = Row<'users'>
+type StoredUser = Row<'users'>
+type Flag = 'alexa_enabled' | 'inbound_calling' | 'outbound_calling' | 'sms'
+/** Nothing is switched on for them. */
+export type NewUser = StoredUser & Record<Flag, 0>
 
 /** What every user starts with; the rest says how this one came to be. */
 export function newUser(
   account: Pick<Row<'accounts'>, 'aws_account_id' | 'account_id' | 'default_license'>,
   now: string,
-  facts: Partial<NewUser> & Pick<NewUser, 'registration_status'>,
+  facts: Partial<Omit<StoredUser, Flag>> & Pick<StoredUser, 'registration_status'>,
 ): NewUser {
   const { aws_account_id, account_id, default_license } = account
   return {
@@ -47,10 +50,10 @@ export function newPersonalPin(old: string | null = null): string {
 }
 
 /** An invitation whose message could not be sent can be accepted all the same. */
-export const isPending = ({ invitation_status, registration_status }: NewUser): boolean =>
+export const isPending = ({ invitation_status, registration_status }: StoredUser): boolean =>
   registration_status === 'Unregistered' && (invitation_status === 'Pending' || invitation_status === 'Failed')
 
-export function assertInvited(user: NewUser): void {
+export function assertInvited(user: StoredUser): void {
   if (!isPending(user)) throw badRequest('The user has no pending invitation')
 }
 
@@ -75,7 +78,7 @@ export function assertInDomain(email: string, domains: readonly string[]): void 
   if (!domains.includes(domain)) throw badRequest('The address is in no domain that the account claimed')
 }
 
-export function assertRegistered({ registration_status }: NewUser): void {
+export function assertRegistered({ registration_status }: StoredUser): void {
   if (registration_status !== 'Registered') throw badRequest('The user is not registered')
 }
 
@@ -86,13 +89,13 @@ export function displayNameOf(username: string | undefined, email: string | unde
   return name
 }
 
-type Telephony = Pick<NewUser, 'inbound_calling' | 'outbound_calling' | 'sms'>
+type Telephony = Pick<StoredUser, 'inbound_calling' | 'outbound_calling' | 'sms'>
 export const isTelephonyOn = ({ inbound_calling, outbound_calling, sms }: Telephony): boolean =>
   inbound_calling + outbound_calling + sms > 0
 
-export const isSuspended = ({ registration_status }: Pick<NewUser, 'registration_status'>): boolean =>
+export const isSuspended = ({ registration_status }: Pick<StoredUser, 'registration_status'>): boolean =>
   registration_status === 'Suspended'
 
-export function assertNotSuspended(user: Pick<NewUser, 'registration_status'>): void {
+export function assertNotSuspended(user: Pick<StoredUser, 'registration_status'>): void {
   if (isSuspended(user)) throw badRequest('The user is suspended')
 }

@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import { notFound } from '../../contract/errors.ts'
 import { count } from '../../database/count.ts'
 import { isOpen } from '../../database/intervals.ts'
@@ -5,6 +6,7 @@ import { type PageRequest, isAfter } from '../../database/paging.ts'
 import type { AccountKey, AssignableUser, UserKey, UserRow } from '../../database/rows.ts'
 import { change, question } from '../../database/statement.ts'
 import type { Db, Queries, Row } from '../../database/tables.ts'
+import type { NewUser } from './rules.ts'
 
 type StoredUser = Row<'users'>
 
@@ -65,9 +67,12 @@ export async function findUserAnywhere(db: Db, account: AccountKey, userId: stri
     .executeTakeFirst()
 }
 
+const userByEmail = question((db, of: { email_key: string }) => users(db).where('users.email_key', '=', of.email_key))
+
 /** Looks in the whole installation: an address belongs to one user at most. */
-export function findUserByEmail(db: Db, email: string): Promise<UserRow | undefined> {
-  return users(db).where('users.email_key', '=', email.toLowerCase()).executeTakeFirst()
+export async function findUserByEmail(db: Db, email: string): Promise<UserRow | undefined> {
+  const [user] = await userByEmail(db, { email_key: email.toLowerCase() })
+  return user
 }
 
 export interface UserFilter {
@@ -84,9 +89,38 @@ export function listUsers(db: Db, account: AccountKey, { email, userType }: User
   return query.execute()
 }
 
-export async function insertUser(db: Db, user: StoredUser): Promise<void> {
-  await db.insertInto('users').values(user).execute()
+export async function insertUser(db: Db, user: NewUser): Promise<void> {
+  await insert(db, user)
 }
+
+const off = sql<number>`0`
+
+const insert = change((db, user: Omit<NewUser, 'alexa_enabled' | 'inbound_calling' | 'outbound_calling' | 'sms'>) =>
+  db.insertInto('users').values({
+    aws_account_id: user.aws_account_id,
+    account_id: user.account_id,
+    user_id: user.user_id,
+    email: user.email,
+    email_key: user.email_key,
+    display_name: user.display_name,
+    license_type: user.license_type,
+    user_type: user.user_type,
+    registration_status: user.registration_status,
+    invitation_status: user.invitation_status,
+    invite_id: user.invite_id,
+    invited_at: user.invited_at,
+    registered_at: user.registered_at,
+    personal_pin: user.personal_pin,
+    signed_out_at: user.signed_out_at,
+    alexa_enabled: off,
+    alexa_room_arn: user.alexa_room_arn,
+    inbound_calling: off,
+    outbound_calling: off,
+    sms: off,
+    created_at: user.created_at,
+    deleted_at: user.deleted_at,
+  }),
+)
 
 export async function updateUser(db: Db, user: UserRow, changes: Partial<StoredUser>): Promise<UserRow> {
   if (Object.keys(changes).length === 0) return user
