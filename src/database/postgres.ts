@@ -9,7 +9,7 @@ import { PortableDialect } from './migration-lock.ts'
 import { retryConflicts } from './retry.ts'
 import { type Session, isOutdated } from './session.ts'
 import { createLender, sharing, using } from './lending.ts'
-import { type Ways, settleTogether } from './settle-together.ts'
+import { type Ways, settleOverlapping, settleTogether } from './settle-together.ts'
 import type { Tables } from './tables.ts'
 import { createTurns } from './turns.ts'
 
@@ -66,7 +66,7 @@ export function openPostgres(url: string, isPatient = false): Engine {
     again: readMany,
     alone: inTurn((work) => retryConflicts(() => use((session) => readAlone(session, work)), classify), patience),
   }
-  const write = gather(lanes.write, togetherAtMost, (group) => settleTogether(group, writing), patience)
+  const write = gather(lanes.write, togetherAtMost, settleOverlapping(writing), patience)
   const read = gather(lanes.read, togetherAtMost, (group) => settleTogether(group, reading), patience)
   return {
     connection,
@@ -176,7 +176,7 @@ const serialisation: ReadonlySet<string> = new Set(['40001', '40P01', '25P02'])
  * is read-only counts as a lack of privilege (42501), and a quota or a damaged page as a fault within PostgreSQL (XX).
  */
 const unavailable =
-  /^(?:08...|28...|3D000|42501|53...|57P..|57014|58...|25006|40003|XX00[012]|ECONN\w+|EHOST\w+|ENET\w+|EPIPE|ENOTFOUND|EAI_AGAIN|ETIMEDOUT)$/
+  /^(?:08...|25P0[34]|28...|3D000|42501|53...|57P..|57014|58...|25006|40003|XX00[012]|ECONN\w+|EHOST\w+|ENET\w+|EPIPE|ENOTFOUND|EAI_AGAIN|ETIMEDOUT)$/
 const unavailableMessage =
   /timeout exceeded when trying to connect|hot standby|Query read timeout|Connection terminated|Client has encountered|Client was closed|Cannot use a pool after calling end/
 

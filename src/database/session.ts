@@ -118,7 +118,7 @@ async function write<Result>(
   start(client, state, begin)
   const answers = state.sent
   const result = await work().catch((error: unknown) => rollBack(client, state, answers, error))
-  const committed = commit(client, state).catch((error: unknown) => giveUp(state, answers, error))
+  const committed = commit(client, state).catch((error: unknown) => giveUp(client, state, answers, error))
   sent()
   await committed
   return result
@@ -131,21 +131,25 @@ async function rollBack(client: Client, state: State, answers: State['sent'], er
   throw heed(state, failure)
 }
 
-/** The same after a commit: the transaction is over, come what may, and another may have begun. */
-async function giveUp(state: State, answers: State['sent'], error: unknown): Promise<never> {
+/**
+ * The same after a commit: the transaction is over, come what may, and another may have begun. Where the connection is lost
+ * nobody knows whether the commit got there. Errors of the database tell their severity, in some language.
+ */
+async function giveUp(client: Client, state: State, answers: State['sent'], error: unknown): Promise<never> {
   const failures = await listFailures(answers)
-  if (!failures.every(isAnswer)) state.isBroken = state.isUncertain = true
-  throw heed(state, failures[0] ?? error)
+  const lost = failures.find((failure) => !('severity' in (failure as object))) ?? (await findLoss(client))
+  if (lost !== undefined) state.isBroken = state.isUncertain = true
+  throw heed(state, lost ?? failures[0] ?? error)
 }
+
+/** Why the connection cannot be used, if so. To say nothing disturbs no transaction. */
+const findLoss = async (client: Client): Promise<unknown> => (await listFailures([client.query('')]))[0]
 
 /** Answers the failure itself. */
 function heed(state: State, failure: unknown): unknown {
   if (isOutdated(failure) || isReadOnly(failure)) state.isBroken = true
   return failure
 }
-
-/** Whether the database said so, and is there to be asked again. */
-const isAnswer = (error: unknown): boolean => (error as { severity?: string }).severity === 'ERROR'
 
 /** A statement that was prepared before the schema changed; a new connection knows it as it is now. */
 export function isOutdated(error: unknown): boolean {

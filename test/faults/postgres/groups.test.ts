@@ -107,7 +107,6 @@ test('a refusal does not heal a transaction in which something else failed', asy
     runs++
     await claim(`${length} domains, and one more`)(db)
   }
-  const collide = (db: Db) => rename(db, { from: 'a', to: 'b' })
   const refused = () => Promise.reject(badRequest('changed its mind'))
   const ends = await write(grow, collide, refused)
   expect([ends[0], ends[2]]).toEqual(['done', 'changed its mind'])
@@ -126,13 +125,15 @@ test('nor one in which somebody waited for a lock for too long', async () => {
   expect(await claimed()).toEqual(['last', 'taken', 'x'])
 })
 
-/** As many as two groups hold; of those in the second, each says when it is begun. */
+/** As many as a group holds; each says when it is begun. */
 const groupSize = 32
 const claims = (name: string, begun = () => {}) =>
   Array.from({ length: groupSize }, (_, at) => async (db: Db) => {
     begun()
     await claim(`${name} ${at}`)(db)
   })
+/** What is told no earlier than at the commit. */
+const collide = (db: Db) => rename(db, { from: 'a', to: 'b' })
 
 test('the next group begins while the commit of the one before is on its way', async () => {
   const events: string[] = []
@@ -144,14 +145,23 @@ test('the next group begins while the commit of the one before is on its way', a
   expect(await claimed()).toHaveLength(2 * groupSize)
 })
 
-test('and one that fails at its commit takes nothing of the next with it', async () => {
+test('one that fails at its commit takes nothing of the next with it', async () => {
   await write(claim('a'), claim('b'))
-  const collide = (db: Db) => rename(db, { from: 'a', to: 'b' })
   const ends = await write(collide, ...claims('first').slice(1), ...claims('second'), refuse('c'))
   expect(ends[0]).toMatch(/duplicate key/)
   expect(new Set(ends.slice(1, -1))).toEqual(new Set(['done']))
   expect(ends.at(-1)).toBe('changed its mind')
   expect(await claimed()).toHaveLength(2 + 2 * groupSize - 1)
+})
+
+test('and while its halves are tried, nobody begins who would lose against them', async () => {
+  await write(claim('a'), claim('b'))
+  const events: string[] = []
+  const first = claims('first').slice(1)
+  const third = claims('third', () => events.push('third begins'))
+  const done = first.map((work) => database.write(work).then(() => events.push('first is done')))
+  await Promise.all([...done, ...[collide, ...claims('second'), ...third].map((work) => write(work))])
+  expect(events.lastIndexOf('first is done')).toBeLessThan(events.indexOf('third begins'))
 })
 
 test('what was prepared before the schema changed is prepared again', async () => {

@@ -1,6 +1,4 @@
 /** A database that says nothing, as one behind a network that drops everything, or that ends what takes long: 503, and soon. */
-import { once } from 'node:events'
-import { type Socket, connect, createServer } from 'node:net'
 import { sql } from 'kysely'
 import { expect, onTestFinished, test } from 'vitest'
 import type { Database } from '../../../src/database/database.ts'
@@ -9,32 +7,7 @@ import type { Db } from '../../../src/database/tables.ts'
 import { newAccount } from '../../../src/domains/accounts/rules.ts'
 import { insertAccount } from '../../../src/domains/accounts/store.ts'
 import { newDatabase, runSql } from '../../support/belfry.ts'
-
-/** Leads to the database at `url`, until it is told to let nothing through any more. */
-async function startMuffled(url: string) {
-  const target = new URL(url)
-  const pairs: [near: Socket, far: Socket][] = []
-  let isSilent = false
-  const server = createServer((near) => {
-    const far = connect(Number(target.port), target.hostname)
-    pairs.push([near, far])
-    for (const socket of [near, far]) socket.on('error', () => {})
-    if (!isSilent) near.pipe(far).pipe(near)
-  }).listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  onTestFinished(() => {
-    server.close()
-    for (const socket of pairs.flat()) socket.destroy()
-  })
-  const { port } = server.address() as { port: number }
-  return {
-    url: url.replace(target.host, `127.0.0.1:${port}`),
-    muffle() {
-      isSilent = true
-      for (const [near, far] of pairs) near.unpipe(far).resume()
-    },
-  }
-}
+import { standBetween } from '../../support/between.ts'
 
 const now = '2026-01-01T00:00:00.000Z'
 const accountOf = (name: string) => newAccount(now, { aws_account_id: '111122223333', account_id: name, name })
@@ -50,12 +23,12 @@ async function open(url: string): Promise<Database> {
 const count = 300
 
 test('whoever waits for it is told to come back, and soon', async () => {
-  const muffled = await startMuffled(await newDatabase())
-  const database = await open(muffled.url)
+  let isSilent = false
+  const database = await open(await standBetween(await newDatabase(), (said) => (isSilent ? undefined : said)))
   const read = () => database.read((db) => db.selectFrom('accounts').select('name').execute())
   await write(database, 'before')
   expect(await read()).toHaveLength(1)
-  muffled.muffle()
+  isSilent = true
   const began = performance.now()
   const ends = await Promise.allSettled(
     Array.from({ length: count }, (_, at) => (at % 2 ? write(database, `${at}`) : read())),

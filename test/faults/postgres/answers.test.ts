@@ -1,0 +1,74 @@
+/** What PostgreSQL answers, whole or in part, and what its callers are told. */
+import type { Socket } from 'node:net'
+import { Client } from 'pg'
+import { expect, onTestFinished, test } from 'vitest'
+import type { Database } from '../../../src/database/database.ts'
+import { openDatabase } from '../../../src/database/open.ts'
+import { change } from '../../../src/database/statement.ts'
+import type { Db } from '../../../src/database/tables.ts'
+import { newAccount } from '../../../src/domains/accounts/rules.ts'
+import { claimDomain } from '../../../src/domains/accounts/store.ts'
+import { newDatabase, runSql } from '../../support/belfry.ts'
+import { standBetween } from '../../support/between.ts'
+
+const now = '2026-01-01T00:00:00.000Z'
+const account = newAccount(now, { aws_account_id: '111122223333', account_id: 'a', name: 'A' })
+const claim = (domain: string) => (db: Db) => claimDomain(db, account, domain, now)
+/** Nobody waits for its answer before the commit. */
+const rename = change((db, { from, to }: { from: string; to: string }) =>
+  db.updateTable('account_domains').set({ domain: to }).where('domain', '=', from),
+)
+
+/** Of a database in which `a` and `b` are claimed. */
+async function open(url: string): Promise<Database> {
+  const database = await openDatabase(url)
+  onTestFinished(() => database.close().catch(() => {}))
+  for (const domain of ['a', 'b']) await database.write(claim(domain))
+  return database
+}
+
+/** What became of five claims and a change that come at once. */
+async function outcomesOf(database: Database, from: string, to: string) {
+  const works = [...['c', 'd', 'e', 'f', 'g'].map(claim), (db: Db) => rename(db, { from, to })]
+  const ends = await Promise.allSettled(works.map((work) => database.write(work)))
+  return ends.map((end) => (end.status === 'fulfilled' ? 'done' : (end.reason as Error).name))
+}
+
+const allUnavailable = Array(6).fill('ServiceUnavailableException')
+
+test('an error is one in any language', async () => {
+  // As much of a translation as keeps the length: only this word of an error is translated, and stands there once more.
+  const translate = (said: Buffer) =>
+    Buffer.from(said.toString('latin1').replaceAll('SERROR\0VERROR', 'SFALSE\0VERROR'), 'latin1')
+  const database = await open(await standBetween(await newDatabase(), translate))
+  expect(await outcomesOf(database, 'a', 'b')).toEqual([...Array(5).fill('done'), 'error'])
+})
+
+test('where the connection breaks after an error and before the end of the commit, nobody knows', async () => {
+  let isArmed = false
+  const cutAfterError = (said: Buffer, client: Socket) => {
+    const error = said.indexOf('C23505')
+    if (!isArmed || error < 0) return said
+    isArmed = false
+    client.end(said.subarray(0, said.indexOf('\0\0', error) + 2))
+    return undefined
+  }
+  const database = await open(await standBetween(await newDatabase(), cutAfterError))
+  isArmed = true
+  expect(await outcomesOf(database, 'a', 'b')).toEqual(allUnavailable)
+})
+
+test('where the database ends a transaction that takes too long, all in it are told to come back', async () => {
+  const url = await newDatabase()
+  await open(url)
+  const other = new Client(url)
+  await other.connect()
+  await other.query('begin')
+  await other.query("insert into account_domains values ('111122223333', 'b', 'taken', '')")
+  await runSql(url, `ALTER DATABASE "${new URL(url).pathname.slice(1)}" SET transaction_timeout = 100`)
+  const database = await openDatabase(url)
+  onTestFinished(() => database.close().catch(() => {}))
+  expect(await outcomesOf(database, 'a', 'taken')).toEqual(allUnavailable)
+  await other.query('rollback')
+  await other.end()
+})
