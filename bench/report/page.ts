@@ -16,7 +16,8 @@ export function page(
 # Performance
 
 How fast Belfry is, as a ratio to the least a server in the same language can do: a bare \`node:http\` server that answers \`{}\`, measured
-in the same run, on the same core, by the same load generator. Requests per second depend on the machine, ratios much less.
+in the same run, on the same core, by the same load generator. Ratios depend on the machine as well, if less than requests per second: one
+that runs small programs faster does not write to its disk, or search an index that is larger than its caches, faster by as much.
 
 ![Requests per second, as a ratio to the floor](performance.svg)
 
