@@ -59,6 +59,10 @@ export const findOrder = async (
 export const inventoryOf = async ({ chime }: Tenant) =>
   (await chime.listPhoneNumbers()).PhoneNumbers?.map(({ E164PhoneNumber }) => E164PhoneNumber)
 
+/** What is told of numbers in stock. */
+export const tollFreeFacts = { type: 'TollFree', area_code: '833', city_key: null, state_key: null } as const
+export const foreignFacts = { country: 'GB', area_code: null, city_key: null, state_key: null } as const
+
 /** A number that the carrier did not deliver. */
 export async function givenLostNumber(belfry: TestBelfry, tenant: Tenant): Promise<string> {
   const numbers = await belfry.stock(1)
@@ -183,6 +187,8 @@ export const refusedRaw = ({ status, headers, json }: RawAnswer): string =>
 export const badRequest = (message: string): string => `400 BadRequestException BadRequest: ${message}`
 export const notFound = (type: string, id: string): string =>
   `404 NotFoundException NotFound: Could not find ${type} with Id '${id}'`
+/** Of this AWS account, where a server is told so. */
+export const restricted = '403 AccessDeniedException AccessDenied: Service is restricted for AWSAccountId 999900009999'
 export const accountSuspended = '403 ForbiddenException Forbidden: The account is suspended'
 export const conflict = '409 ConflictException Conflict: Request could not be completed due to a conflict'
 export const stillAcquiring = badRequest('The phone number is still being acquired')

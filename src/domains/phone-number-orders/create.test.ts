@@ -1,17 +1,20 @@
 /** Ordering numbers, through the front door. */
-import type { Chime, PhoneNumberOrder, PhoneNumberProductType } from '@aws-sdk/client-chime'
+import type { Chime, PhoneNumberOrder } from '@aws-sdk/client-chime'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { type Tenant, type TestBelfry, startBelfry } from '../../../test/support/belfry.ts'
 import {
   badRequest,
   completeOrders,
   findOrder,
+  foreignFacts,
   givenNumber,
   invalid,
   inventoryOf,
-  order as orderBy,
+  order,
   refused,
   refusedRaw,
+  restricted,
+  tollFreeFacts,
   uuid,
   withdraw,
 } from '../../../test/support/given.ts'
@@ -26,13 +29,6 @@ beforeAll(async () => {
   tenant = await belfry.tenant()
   chime = tenant.chime
 })
-
-const restricted = '403 AccessDeniedException AccessDenied: Service is restricted for AWSAccountId 999900009999'
-const tollFreeFacts = { type: 'TollFree', area_code: '833', city_key: null, state_key: null } as const
-const foreignFacts = { country: 'GB', area_code: null, city_key: null, state_key: null } as const
-
-const order = (numbers: string[], product?: PhoneNumberProductType, caller = tenant) =>
-  orderBy(caller, numbers, product)
 
 async function finish(ordered: PhoneNumberOrder) {
   await completeOrders(belfry)
@@ -91,7 +87,7 @@ describe('CreatePhoneNumberOrder', () => {
   test('is done after the delay, not before', async () => {
     const slow = await startBelfry({ ORDER_DELAY_MS: '60000' })
     const owner = await slow.tenant()
-    const ordered = await order(await slow.stock(1), 'BusinessCalling', owner)
+    const ordered = await order(owner, await slow.stock(1))
     await slow.runJobs()
     slow.advance(50_000)
     await slow.runJobs()
@@ -109,9 +105,9 @@ describe('CreatePhoneNumberOrder', () => {
     const [inStock = '', withdrawn = ''] = await belfry.stock(2)
     const owned = await givenNumber(belfry, tenant)
     const foreign = await givenNumber(belfry, await belfry.tenant())
-    const partial = await order([owned, inStock, foreign, withdrawn, '+12069999999'])
+    const partial = await order(tenant, [owned, inStock, foreign, withdrawn, '+12069999999'])
     expect(new Set(linesOf(partial).map(([, Status]) => Status))).toEqual(new Set(['Processing']))
-    const failed = await order([owned, inStock])
+    const failed = await order(tenant, [owned, inStock])
     await withdraw(belfry, [withdrawn])
     const done = await finish(partial)
     expect(done.Status).toBe('Partial')
@@ -133,7 +129,7 @@ describe('CreatePhoneNumberOrder', () => {
 
   test('collapses duplicates, and does without the plus', async () => {
     const [number = '', other = ''] = await belfry.stock(2)
-    const ordered = await order([number, number.slice(1), other, number])
+    const ordered = await order(tenant, [number, number.slice(1), other, number])
     expect(linesOf(await finish(ordered))).toEqual([
       [number, 'Acquired'],
       [other, 'Acquired'],
@@ -143,7 +139,7 @@ describe('CreatePhoneNumberOrder', () => {
   test('gives each of the numbers that two tenants order at once to one of them', async () => {
     const numbers = await belfry.stock(20)
     const tenants = [await belfry.tenant(), await belfry.tenant()]
-    const calls = numbers.flatMap((number) => tenants.map((caller) => order([number], 'BusinessCalling', caller)))
+    const calls = numbers.flatMap((number) => tenants.map((caller) => order(caller, [number])))
     const orders = await Promise.all(calls)
     await completeOrders(belfry)
     const states = await Promise.all(
@@ -158,7 +154,7 @@ describe('CreatePhoneNumberOrder', () => {
   test('gives a number once to one who orders it twice at once', async () => {
     const owner = await belfry.tenant()
     const numbers = await belfry.stock(5)
-    await Promise.all(Array.from({ length: 5 }, () => order(numbers, 'BusinessCalling', owner)))
+    await Promise.all(Array.from({ length: 5 }, () => order(owner, numbers)))
     await completeOrders(belfry)
     expect(await inventoryOf(owner)).toEqual(numbers)
     const { PhoneNumberOrders = [] } = await owner.chime.listPhoneNumberOrders()
@@ -175,33 +171,33 @@ describe('CreatePhoneNumberOrder', () => {
   ] as const)('%s: %s %s', async (message, product, number) => {
     const [inStock = ''] = await belfry.stock(1)
     const owner = await belfry.tenant()
-    expect(await refused(order([inStock, number], product, owner))).toContain(badRequest(message))
+    expect(await refused(order(owner, [inStock, number], product))).toContain(badRequest(message))
     expect((await owner.chime.listPhoneNumberOrders()).PhoneNumberOrders).toEqual([])
-    expect((await finish(await order([inStock]))).Status).toBe('Successful')
+    expect((await finish(await order(tenant, [inStock]))).Status).toBe('Successful')
   })
 
   test('orders toll-free numbers and numbers abroad for what they can be', async () => {
     const tollFree = await belfry.stock(2, tollFreeFacts)
     const abroad = await belfry.stock(1, foreignFacts)
     const orders = [
-      await order(tollFree.slice(0, 1), 'VoiceConnector'),
-      await order(tollFree.slice(1), 'SipMediaApplicationDialIn'),
-      await order(abroad, 'SipMediaApplicationDialIn'),
+      await order(tenant, tollFree.slice(0, 1), 'VoiceConnector'),
+      await order(tenant, tollFree.slice(1), 'SipMediaApplicationDialIn'),
+      await order(tenant, abroad, 'SipMediaApplicationDialIn'),
     ]
     await completeOrders(belfry)
     for (const ordered of orders) expect((await findOrder(tenant, ordered)).Status).toBe('Successful')
   })
 
   test('takes Puerto Rico for American', async () => {
-    expect((await finish(await order(['+17875550100']))).Status).toBe('Failed')
-    expect((await finish(await order(['+17875550100'], 'VoiceConnector'))).Status).toBe('Failed')
+    expect((await finish(await order(tenant, ['+17875550100']))).Status).toBe('Failed')
+    expect((await finish(await order(tenant, ['+17875550100'], 'VoiceConnector'))).Status).toBe('Failed')
   })
 
   test('takes 50 numbers, not 51, counted before duplicates collapse', async () => {
     const numbers = await belfry.stock(50)
-    const tooMany = order([...numbers, numbers[0] ?? ''])
+    const tooMany = order(tenant, [...numbers, numbers[0] ?? ''])
     expect(await refused(tooMany)).toBe(invalid('E164PhoneNumbers', 'have length less than or equal to 50'))
-    const done = await finish(await order(numbers))
+    const done = await finish(await order(tenant, numbers))
     expect(done.Status).toBe('Successful')
     expect(linesOf(done)).toEqual(numbers.map((number) => [number, 'Acquired']))
   })
@@ -231,6 +227,6 @@ describe('CreatePhoneNumberOrder', () => {
 
   test('is closed to AWS accounts that are barred from telephony', async () => {
     const barred = await belfry.tenant({ awsAccountId: '999900009999' })
-    expect(await refused(order(['+12065550100'], 'BusinessCalling', barred))).toBe(restricted)
+    expect(await refused(order(barred, ['+12065550100']))).toBe(restricted)
   })
 })

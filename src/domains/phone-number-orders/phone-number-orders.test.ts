@@ -1,5 +1,5 @@
 /** Looking at orders, through the front door. */
-import type { Chime, PhoneNumberOrder, PhoneNumberProductType } from '@aws-sdk/client-chime'
+import type { Chime, PhoneNumberOrder } from '@aws-sdk/client-chime'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { type Tenant, type TestBelfry, startBelfry } from '../../../test/support/belfry.ts'
 import {
@@ -10,7 +10,7 @@ import {
   findOrder,
   invalid,
   notFound,
-  order as orderBy,
+  order,
   readPages,
   refused,
   refusedRaw,
@@ -27,12 +27,9 @@ beforeAll(async () => {
   chime = tenant.chime
 })
 
-const order = (numbers: string[], product?: PhoneNumberProductType, caller = tenant) =>
-  orderBy(caller, numbers, product)
-
 describe('GetPhoneNumberOrder', () => {
   test('finds an order by its id in any case', async () => {
-    const ordered = await order(await belfry.stock(1))
+    const ordered = await order(tenant, await belfry.stock(1))
     const { PhoneNumberOrder, $metadata } = await chime.getPhoneNumberOrder(ordered as { PhoneNumberOrderId: string })
     expect([$metadata.httpStatusCode, PhoneNumberOrder]).toEqual([200, ordered])
     const PhoneNumberOrderId = ordered.PhoneNumberOrderId?.toUpperCase()
@@ -40,7 +37,7 @@ describe('GetPhoneNumberOrder', () => {
   })
 
   test('knows no order of another AWS account, nor one that never was', async () => {
-    const { PhoneNumberOrderId = '' } = await order(['+12069999997'])
+    const { PhoneNumberOrderId = '' } = await order(tenant, ['+12069999997'])
     const { chime: stranger } = await belfry.tenant()
     expect(await refused(stranger.getPhoneNumberOrder({ PhoneNumberOrderId }))).toBe(
       notFound('PhoneNumberOrder', PhoneNumberOrderId),
@@ -89,7 +86,7 @@ describe('ListPhoneNumberOrders', () => {
     const owner = await belfry.tenant()
     const orders = []
     for (const numbers of [await belfry.stock(2), ['+12069999996'], await belfry.stock(1)])
-      orders.unshift(await order(numbers, 'VoiceConnector', owner))
+      orders.unshift(await order(owner, numbers, 'VoiceConnector'))
     const { PhoneNumberOrders, NextToken } = await owner.chime.listPhoneNumberOrders()
     expect(PhoneNumberOrders).toEqual(orders)
     expect(NextToken).toBeUndefined()
@@ -99,7 +96,7 @@ describe('ListPhoneNumberOrders', () => {
   })
 
   test('answers an empty list with explicit nulls, whatever others ordered', async () => {
-    await order(['+12069999995'])
+    await order(tenant, ['+12069999995'])
     const answer = await sendSigned(belfry.url, await belfry.tenant(), { path: '/phone-number-orders' })
     expect([answer.status, answer.body]).toEqual([200, '{"NextToken":null,"PhoneNumberOrders":[]}'])
   })
@@ -111,10 +108,10 @@ describe('ListPhoneNumberOrders', () => {
   test('shows 99 to a page unless told, without gap or repeat while orders come', async () => {
     const owner = await belfry.tenant()
     const orders = []
-    for (let index = 0; index < 100; index++) orders.unshift(await order(['+12069999994'], 'BusinessCalling', owner))
+    for (let index = 0; index < 100; index++) orders.unshift(await order(owner, ['+12069999994']))
     const ids = orders.map(({ PhoneNumberOrderId }) => PhoneNumberOrderId)
     const first = await owner.chime.listPhoneNumberOrders()
-    await order(['+12069999994'], 'BusinessCalling', owner)
+    await order(owner, ['+12069999994'])
     const second = await owner.chime.listPhoneNumberOrders({ NextToken: first.NextToken })
     expect([idsOf(first), idsOf(second)]).toEqual([ids.slice(0, 99), ids.slice(99)])
     expect(second.NextToken).toBeUndefined()
@@ -125,8 +122,8 @@ describe('ListPhoneNumberOrders', () => {
 
   test('takes a token for the listing it was made for alone', async () => {
     const owner = await belfry.tenant()
-    await order(['+12069999993'], 'BusinessCalling', owner)
-    await order(['+12069999993'], 'BusinessCalling', owner)
+    await order(owner, ['+12069999993'])
+    await order(owner, ['+12069999993'])
     const { NextToken } = await owner.chime.listPhoneNumberOrders({ MaxResults: 1 })
     expect((await owner.chime.listPhoneNumberOrders({ NextToken })).PhoneNumberOrders).toHaveLength(1)
     expect(await refused(chime.listPhoneNumberOrders({ NextToken }))).toBe(badToken)

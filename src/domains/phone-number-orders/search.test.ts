@@ -1,5 +1,5 @@
 /** Finding numbers that can be ordered, through the front door. */
-import type { Chime, PhoneNumberProductType } from '@aws-sdk/client-chime'
+import type { Chime } from '@aws-sdk/client-chime'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { type Tenant, type TestBelfry, startBelfry } from '../../../test/support/belfry.ts'
 import {
@@ -8,11 +8,15 @@ import {
   badToken,
   badTokens,
   completeOrders,
+  findOrder,
+  foreignFacts,
   invalid,
-  order as orderBy,
+  order,
   readPages,
   refused,
   refusedRaw,
+  restricted,
+  tollFreeFacts,
 } from '../../../test/support/given.ts'
 import { sendSigned } from '../../../test/support/raw.ts'
 
@@ -25,13 +29,6 @@ beforeAll(async () => {
   tenant = await belfry.tenant()
   chime = tenant.chime
 })
-
-const restricted = '403 AccessDeniedException AccessDenied: Service is restricted for AWSAccountId 999900009999'
-const tollFreeFacts = { type: 'TollFree', area_code: '833', city_key: null, state_key: null } as const
-const foreignFacts = { country: 'GB', area_code: null, city_key: null, state_key: null } as const
-
-const order = (numbers: string[], product?: PhoneNumberProductType, caller = tenant) =>
-  orderBy(caller, numbers, product)
 
 describe('SearchAvailablePhoneNumbers', () => {
   type Search = Parameters<Chime['searchAvailablePhoneNumbers']>[0]
@@ -84,10 +81,11 @@ describe('SearchAvailablePhoneNumbers', () => {
   test('reserves nothing, and shows nothing that is taken', async () => {
     const [first = '', second = ''] = await belfry.stock(2, { area_code: '305' })
     expect(await find({ AreaCode: '305' })).toEqual([first, second])
-    await order([first], 'BusinessCalling', await belfry.tenant())
+    await order(await belfry.tenant(), [first])
     expect(await find({ AreaCode: '305' })).toEqual([second])
-    await order([second])
+    const ordered = await order(tenant, [second])
     await completeOrders(belfry)
+    expect((await findOrder(tenant, ordered)).Status).toBe('Successful')
     expect(await find({ AreaCode: '305' })).toEqual([])
   })
 
@@ -143,7 +141,7 @@ describe('SearchAvailablePhoneNumbers', () => {
   test('takes a token for the search it was made for alone', async () => {
     const numbers = await belfry.stock(3, { area_code: '307', state_key: 'zx' })
     const { NextToken } = await chime.searchAvailablePhoneNumbers({ AreaCode: '307', MaxResults: 1 })
-    await order(numbers.slice(0, 2))
+    await order(tenant, numbers.slice(0, 2))
     expect(await find({ AreaCode: '307', NextToken })).toEqual(numbers.slice(2))
     for (const other of [{ AreaCode: '308' }, { State: '307' }, { AreaCode: '307', State: 'ZX' }])
       expect(await refused(find({ ...other, NextToken }))).toBe(badToken)
