@@ -2,14 +2,10 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
-import { claimDomain } from '../domains/accounts/store.ts'
-import { newAccount } from '../domains/accounts/rules.ts'
+import { claim } from '../../test/support/claims.ts'
 import type { Database } from './database.ts'
 import { openDatabase } from './open.ts'
 import type { Db } from './tables.ts'
-
-const now = '2026-01-01T00:00:00.000Z'
-const account = newAccount(now, { aws_account_id: '111122223333', account_id: 'a', name: 'A' })
 
 async function open(): Promise<Database> {
   const folder = mkdtempSync(join(tmpdir(), 'belfry-group-'))
@@ -20,8 +16,6 @@ async function open(): Promise<Database> {
   })
   return database
 }
-
-const claim = (domain: string) => (db: Db) => claimDomain(db, account, domain, now)
 
 const domainsOf = (database: Database) =>
   database.read(async (db) => {

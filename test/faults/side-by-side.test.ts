@@ -6,6 +6,7 @@ import { openDatabase } from '../../src/database/open.ts'
 import { change, question } from '../../src/database/statement.ts'
 import type { Db } from '../../src/database/tables.ts'
 import { newDatabase } from '../support/belfry.ts'
+import { rename } from '../support/claims.ts'
 
 let database: Database
 
@@ -23,9 +24,6 @@ const insert = change((db, claim: { domain: string; by: string | null }) =>
     domain: claim.domain,
     claimed_at: claim.by as string,
   }),
-)
-const rename = change((db, { from, to }: { from: string; to: string }) =>
-  db.updateTable('account_domains').set({ domain: to }).where('domain', '=', from),
 )
 const find = question((db, { domain }: { domain: string }) =>
   db.selectFrom('account_domains').select(['domain', 'claimed_at']).where('domain', '=', domain).limit(1),

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import { type Tenant, type TestBelfry, startBelfry } from '../../../test/support/belfry.ts'
-import { givenAssignable, givenNumber, givenNumbers, refused } from '../../../test/support/given.ts'
+import { givenAssignable, givenNumber, givenNumbers, refused, restricted } from '../../../test/support/given.ts'
 import { sendSigned } from '../../../test/support/raw.ts'
 
 let belfry: TestBelfry
@@ -125,8 +125,6 @@ describe('ListSupportedPhoneNumberCountries', () => {
     }
     const { chime } = await belfry.tenant({ awsAccountId: '999900009999' })
     const call = chime.listSupportedPhoneNumberCountries({ ProductType: 'BusinessCalling' })
-    expect(await refused(call)).toBe(
-      '403 AccessDeniedException AccessDenied: Service is restricted for AWSAccountId 999900009999',
-    )
+    expect(await refused(call)).toBe(restricted)
   })
 })

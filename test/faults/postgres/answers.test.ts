@@ -4,20 +4,10 @@ import { Client } from 'pg'
 import { expect, onTestFinished, test } from 'vitest'
 import type { Database } from '../../../src/database/database.ts'
 import { openDatabase } from '../../../src/database/open.ts'
-import { change } from '../../../src/database/statement.ts'
 import type { Db } from '../../../src/database/tables.ts'
-import { newAccount } from '../../../src/domains/accounts/rules.ts'
-import { claimDomain } from '../../../src/domains/accounts/store.ts'
 import { newDatabase, runSql } from '../../support/belfry.ts'
 import { standBetween } from '../../support/between.ts'
-
-const now = '2026-01-01T00:00:00.000Z'
-const account = newAccount(now, { aws_account_id: '111122223333', account_id: 'a', name: 'A' })
-const claim = (domain: string) => (db: Db) => claimDomain(db, account, domain, now)
-/** Nobody waits for its answer before the commit. */
-const rename = change((db, { from, to }: { from: string; to: string }) =>
-  db.updateTable('account_domains').set({ domain: to }).where('domain', '=', from),
-)
+import { claim, rename } from '../../support/claims.ts'
 
 /** Of a database in which `a` and `b` are claimed. */
 async function open(url: string): Promise<Database> {

@@ -4,14 +4,10 @@ import { beforeEach, expect, onTestFinished, test } from 'vitest'
 import { badRequest } from '../../../src/contract/errors.ts'
 import type { Database } from '../../../src/database/database.ts'
 import { openDatabase } from '../../../src/database/open.ts'
-import { change, question } from '../../../src/database/statement.ts'
+import { question } from '../../../src/database/statement.ts'
 import type { Db } from '../../../src/database/tables.ts'
-import { newAccount } from '../../../src/domains/accounts/rules.ts'
-import { claimDomain } from '../../../src/domains/accounts/store.ts'
 import { newDatabase, runSql } from '../../support/belfry.ts'
-
-const now = '2026-01-01T00:00:00.000Z'
-const account = newAccount(now, { aws_account_id: '111122223333', account_id: 'a', name: 'A' })
+import { claim, rename } from '../../support/claims.ts'
 
 let url: string
 let database: Database
@@ -22,7 +18,6 @@ beforeEach(async () => {
   onTestFinished(() => database.close())
 })
 
-const claim = (domain: string) => (db: Db) => claimDomain(db, account, domain, now)
 const refuse = (domain: string) => async (db: Db) => {
   await claim(domain)(db)
   throw badRequest('changed its mind')
@@ -93,11 +88,6 @@ async function whileTaken(act: () => Promise<unknown>) {
   await other.end()
   await acting
 }
-
-/** As hot statements are: kept, and sent without waiting for an answer. */
-const rename = change((db, { from, to }: { from: string; to: string }) =>
-  db.updateTable('account_domains').set({ domain: to }).where('domain', '=', from),
-)
 
 test('a refusal does not heal a transaction in which something else failed', async () => {
   await write(claim('a'), claim('b'))

@@ -1,0 +1,15 @@
+/** Changes that are short and easy to tell apart: the domains that an account claims. */
+import { change } from '../../src/database/statement.ts'
+import type { Db } from '../../src/database/tables.ts'
+import { newAccount } from '../../src/domains/accounts/rules.ts'
+import { claimDomain } from '../../src/domains/accounts/store.ts'
+
+const now = '2026-01-01T00:00:00.000Z'
+const account = newAccount(now, { aws_account_id: '111122223333', account_id: 'a', name: 'A' })
+
+export const claim = (domain: string) => (db: Db) => claimDomain(db, account, domain, now)
+
+/** As hot statements are: kept, and sent without waiting for an answer. */
+export const rename = change((db, { from, to }: { from: string; to: string }) =>
+  db.updateTable('account_domains').set({ domain: to }).where('domain', '=', from),
+)
