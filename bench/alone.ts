@@ -39,7 +39,7 @@ export function associationsOnSqlite(label: string, file: string, population: nu
     store.commit()
     return associations.length
   }
-  return onSqlite(label, file, associateMany)
+  return onStore(label, () => openPlainSqlite(file), associateMany)
 }
 
 /** Users, each read by itself. */
@@ -50,17 +50,7 @@ export function usersOnSqlite(label: string, file: string, population: number): 
     for (const { userId } of associations) store.readUser(accountId, userId)
     return associations.length
   }
-  return onSqlite(label, file, readMany)
-}
-
-function onSqlite(label: string, file: string, step: (store: PlainSqlite) => number): Subject {
-  const run = async (seconds: number) => {
-    const store = openPlainSqlite(file)
-    const measured = await repeat(seconds, () => step(store))
-    store.close()
-    return measured
-  }
-  return { label, unit: 'times/s', run }
+  return onStore(label, () => openPlainSqlite(file), readMany)
 }
 
 /** Associations, 64 to a transaction, one transaction at a time. @param from where to begin: they are done once each */
@@ -71,18 +61,27 @@ export function associationsOnPostgres(label: string, url: string, population: n
     if (associations.length > 0) await store.associate(associations)
     return associations.length
   }
-  return onPostgres(label, url, associateMany)
+  return onStore(label, () => openPlainPostgres(url), associateMany)
 }
 
 /** Users, 64 to a question, one question at a time. */
 export function usersOnPostgres(label: string, url: string, population: number): Subject {
   const take = takeFrom(0, population, 'random', true)
-  return onPostgres(label, url, (store) => store.readUsers(take().map(({ userId }) => userId)))
+  return onStore(
+    label,
+    () => openPlainPostgres(url),
+    (store) => store.readUsers(take().map(({ userId }) => userId)),
+  )
 }
 
-function onPostgres(label: string, url: string, step: (store: PlainPostgres) => Promise<number>): Subject {
+/** @param step answers how many it did; none where nothing is left */
+function onStore<Store extends { close(): unknown }>(
+  label: string,
+  open: () => Store | Promise<Store>,
+  step: (store: Store) => number | Promise<number>,
+): Subject {
   const run = async (seconds: number) => {
-    const store = await openPlainPostgres(url)
+    const store = await open()
     const measured = await repeat(seconds, () => step(store))
     await store.close()
     return measured

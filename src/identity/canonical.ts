@@ -2,10 +2,11 @@
 import { createHmac, hash } from 'node:crypto'
 import { type RawRequest, headerValues, parseQuery, splitTarget } from './raw-request.ts'
 
-export const sha256 = (data: string | Uint8Array): string =>
-  hash('sha256', typeof data === 'string' ? Buffer.from(data, 'latin1') : data, 'hex')
+/** Most requests have no body. */
+const ofNothing = hash('sha256', '', 'hex')
 
-const ofNothing = sha256('')
+export const sha256 = (data: string | Uint8Array): string =>
+  data.length === 0 ? ofNothing : hash('sha256', typeof data === 'string' ? Buffer.from(data, 'latin1') : data, 'hex')
 
 const hmac = (key: string | Buffer, data: string) => createHmac('sha256', key).update(data, 'latin1').digest()
 
@@ -48,7 +49,7 @@ export function canonicalRequest(request: RawRequest, signedHeaders: readonly st
     ...canonicalHeaders(request, signedHeaders),
     '',
     signedHeaders.join(';'),
-    request.body.length === 0 ? ofNothing : sha256(request.body),
+    sha256(request.body),
   ].join('\n')
 }
 

@@ -1,10 +1,10 @@
 import { ServiceError, badRequest } from '../../contract/errors.ts'
 import type { Answer } from '../../contract/operation.ts'
 import { page } from '../../database/paging.ts'
-import type { PhoneNumberRow } from '../../database/rows.ts'
+import type { PhoneNumberRow, UserKey } from '../../database/rows.ts'
 import { shift } from '../../database/time.ts'
 import { together } from '../../database/together.ts'
-import type { Apart, Context, Operations } from '../../service/handshake.ts'
+import type { Apart, Caller, Context, Operations } from '../../service/handshake.ts'
 import { requireActiveAccount } from '../accounts/store.ts'
 import { type BatchError, forEachItem } from '../batch.ts'
 import { assignPhoneNumber, endAssignment, findLastEnd } from '../assignments/store.ts'
@@ -45,24 +45,33 @@ import {
  * that comes at the same time finds it held, as if it had come before.
  */
 export const apart: Apart<typeof contract> = {
-  AssociatePhoneNumberWithUser: ({ AccountId, UserId, E164PhoneNumber }, { awsAccountId }) => [
-    `${awsAccountId} user ${AccountId} ${UserId}`,
-    `${awsAccountId} number ${toE164(E164PhoneNumber)}`,
+  AssociatePhoneNumberWithUser: (input, caller) => [
+    nameOf(input, caller),
+    `${caller.awsAccountId} number ${toE164(input.E164PhoneNumber)}`,
   ],
-  DisassociatePhoneNumberFromUser: ({ AccountId, UserId }, { awsAccountId }) => [
-    `${awsAccountId} user ${AccountId} ${UserId}`,
-  ],
+  DisassociatePhoneNumberFromUser: (input, caller) => [nameOf(input, caller)],
 }
+
+type NamedUser = { AccountId: string; UserId: string }
+
+const nameOf = ({ AccountId, UserId }: NamedUser, { awsAccountId }: Caller) =>
+  `${awsAccountId} user ${AccountId} ${UserId}`
+
+const keyOf = ({ AccountId, UserId }: NamedUser, { awsAccountId }: Caller): UserKey => ({
+  aws_account_id: awsAccountId,
+  account_id: AccountId,
+  user_id: UserId,
+})
 
 export const operations: Operations<typeof contract> = {
   /** Gives a number of the inventory to a user who has none. Repeating it changes nothing. */
-  async AssociatePhoneNumberWithUser({ AccountId, UserId, E164PhoneNumber }, context) {
+  async AssociatePhoneNumberWithUser(input, context) {
     const { db, caller, settings } = context
     assertTelephonyAllowed(caller, settings)
-    const phone_number = toE164(E164PhoneNumber)
-    const key = { aws_account_id: caller.awsAccountId, account_id: AccountId, user_id: UserId }
+    const phone_number = toE164(input.E164PhoneNumber)
+    const key = keyOf(input, caller)
     const [, user, number, lastEnd] = await together(
-      requireActiveAccount(db, caller, AccountId),
+      requireActiveAccount(db, caller, input.AccountId),
       requireAssignableUser(db, key),
       requireAssignableNumber(db, caller, phone_number),
       findLastEnd(db, { ...key, phone_number }),
@@ -75,12 +84,14 @@ export const operations: Operations<typeof contract> = {
   },
 
   /** Names no number: a user has one at most. */
-  async DisassociatePhoneNumberFromUser({ AccountId, UserId }, context) {
+  async DisassociatePhoneNumberFromUser(input, context) {
     const { db, caller } = context
-    const key = { aws_account_id: caller.awsAccountId, account_id: AccountId, user_id: UserId }
-    const [, user] = await together(requireActiveAccount(db, caller, AccountId), requireAssignableUser(db, key))
+    const [, user] = await together(
+      requireActiveAccount(db, caller, input.AccountId),
+      requireAssignableUser(db, keyOf(input, caller)),
+    )
     if (user.phone_number === null)
-      throw new ServiceError('NotFoundException', `Could not find PhoneNumber for User with Id '${UserId}'`)
+      throw new ServiceError('NotFoundException', `Could not find PhoneNumber for User with Id '${input.UserId}'`)
     await endAssignment(db, user, context)
     return {}
   },

@@ -6,7 +6,7 @@ import { shift } from '../../database/time.ts'
 import type { Mail } from '../../service/handshake.ts'
 
 type StoredUser = Row<'users'>
-type Flag = 'alexa_enabled' | 'inbound_calling' | 'outbound_calling' | 'sms'
+export type Flag = 'alexa_enabled' | 'inbound_calling' | 'outbound_calling' | 'sms'
 /** Nothing is switched on for them. */
 export type NewUser = StoredUser & Record<Flag, 0>
 

@@ -6,7 +6,7 @@ import { type PageRequest, isAfter } from '../../database/paging.ts'
 import type { AccountKey, AssignableUser, UserKey, UserRow } from '../../database/rows.ts'
 import { change, question } from '../../database/statement.ts'
 import type { Db, Queries, Row } from '../../database/tables.ts'
-import type { NewUser } from './rules.ts'
+import type { Flag, NewUser } from './rules.ts'
 
 type StoredUser = Row<'users'>
 
@@ -95,7 +95,7 @@ export async function insertUser(db: Db, user: NewUser): Promise<void> {
 
 const off = sql<number>`0`
 
-const insert = change((db, user: Omit<NewUser, 'alexa_enabled' | 'inbound_calling' | 'outbound_calling' | 'sms'>) =>
+const insert = change((db, user: Omit<NewUser, Flag>) =>
   db.insertInto('users').values({
     aws_account_id: user.aws_account_id,
     account_id: user.account_id,
