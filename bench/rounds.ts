@@ -16,11 +16,16 @@ export type Measured = Pick<Outcome, 'perSecond' | 'p50' | 'p99'>
 export interface Pace {
   rounds: number
   seconds: number
+  /** Of the round that does not count: until what runs often has been compiled. */
+  warmUpSeconds: number
 }
 
 /** One list for each subject, in their order, after a round that does not count. */
-export async function alternate(subjects: readonly Subject[], { rounds, seconds }: Pace): Promise<Measured[][]> {
-  for (const subject of subjects) await subject.run(Math.min(1, seconds))
+export async function alternate(
+  subjects: readonly Subject[],
+  { rounds, seconds, warmUpSeconds }: Pace,
+): Promise<Measured[][]> {
+  for (const subject of subjects) await subject.run(warmUpSeconds)
   const measured: Measured[][] = subjects.map(() => [])
   for (let round = 0; round < rounds; round++)
     for (const [index, subject] of subjects.entries()) measured[index]?.push(await subject.run(seconds))
@@ -34,7 +39,7 @@ export interface Load {
   /** Where to begin; 0 unless told. */
   from?: number
   connections?: number
-  /** Whether the generator never sleeps; it does not, unless told. */
+  /** Whether the generator never sleeps; clients do, while they wait. */
   awake?: boolean
   credentials?: Credentials
   token?: string
@@ -53,7 +58,6 @@ export function underLoad(label: string, generator: Generator, load: Load): Subj
       const plan = {
         population: 1,
         connections: 64,
-        awake: true,
         ...load,
         seconds,
         from,

@@ -5,7 +5,7 @@ import { median } from './statistics.ts'
 
 export const floorLabel = 'The floor: bare node:http'
 
-export const theFloor = ({ generator, floor }: Bench): Subject =>
+const theFloor = ({ generator, floor }: Bench): Subject =>
   underLoad(floorLabel, generator, { url: floor.url, recipe: 'plain' })
 
 /** Measures the floor and the subjects in turn; the floor's row comes first. */

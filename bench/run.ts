@@ -27,9 +27,15 @@ const sections: Readonly<Record<string, (bench: Bench) => Promise<Section>>> = {
   peers: measurePeers,
 }
 
-const full = { pace: { rounds: 5, seconds: 2 }, sizes: { usual: 300_000, large: 1_000_000, small: 1_000 } }
+const full = {
+  pace: { rounds: 5, seconds: 2, warmUpSeconds: 3 },
+  sizes: { usual: 300_000, large: 1_000_000, small: 1_000 },
+}
 /** To see that everything runs; the figures mean little. */
-const quick = { pace: { rounds: 2, seconds: 0.3 }, sizes: { usual: 10_000, large: 10_000, small: 1_000 } }
+const quick = {
+  pace: { rounds: 2, seconds: 0.3, warmUpSeconds: 0.3 },
+  sizes: { usual: 10_000, large: 10_000, small: 1_000 },
+}
 
 const { values: flags } = parseArgs({
   options: {

@@ -6,7 +6,7 @@ import { list, table } from './markdown.ts'
 /** docs/performance.md */
 export function page(
   sections: readonly Section[],
-  { rounds, seconds }: Pace,
+  { rounds, seconds, warmUpSeconds }: Pace,
   machine: readonly string[],
   leftOut: readonly string[],
 ): string {
@@ -22,7 +22,7 @@ that runs small programs faster does not write to its disk, or search an index t
 ![Requests per second, as a ratio to the floor](performance.svg)
 
 Each figure is the median of ${rounds} rounds of ${seconds} seconds, with the least and the most in parentheses. The rounds alternate between all that is
-in one table, after one that does not count. Ratios are taken round by round. How a server bears such a load for long is in [soak.md](soak.md).
+in one table, after one of ${warmUpSeconds} seconds that does not count. Ratios are taken round by round. How a server bears such a load for long is in [soak.md](soak.md).
 
 ## Goals
 
@@ -45,8 +45,9 @@ npm run bench -- --quick         # to see that everything runs; the figures mean
 npm run bench -- --write         # writes this page
 \`\`\`
 
-The load generator is a process of its own, writes to raw sockets, and has signed all requests of a round before the round begins. The
-databases are filled before the servers start. Peers are installed by npm when they are asked for, in the versions named above.
+The load generator is a process of its own, writes to raw sockets, and has signed all requests of a round before the round begins. It sleeps
+until an answer comes, as clients do, so whoever answers has to wake it. The databases are filled before the servers start. Peers are
+installed by npm when they are asked for, in the versions named above.
 `
 }
 

@@ -78,8 +78,6 @@ const load = ({ sizes }: Bench, { url }: RunningServer, recipe: string): Load =>
   url,
   recipe,
   population: sizes.usual,
-  // PostgreSQL works on the generator's core, too.
-  awake: false,
   credentials,
 })
 
@@ -89,20 +87,26 @@ const ofOne = (bench: Bench, replica: RunningServer): Subject[] => [
   underLoad(label.getPhoneNumber, bench.generator, load(bench, replica, 'GetPhoneNumber')),
 ]
 
+/** Of all users and numbers: where the first and the second of two replicas begin to associate, and PostgreSQL alone. One replica begins at 0. */
+const beginnings = { first: 0.35, second: 0.55, alone: 0.75 }
+
 /** Half the connections on each; each half has users and numbers of its own. */
 function ofTwo(first: Bench, second: Bench, [one, other]: readonly [RunningServer, RunningServer]): Subject[] {
-  const third = Math.floor(first.sizes.usual / 3)
   const pair = (text: string, recipe: string) =>
-    both(text, half(first, one, recipe, third), half(second, other, recipe, 2 * third))
+    both(text, half(first, one, recipe, beginnings.first), half(second, other, recipe, beginnings.second))
   return [pair(label.associateTwo, 'associate random'), pair(label.getUserTwo, 'GetUser')]
 }
 
-const half = (bench: Bench, replica: RunningServer, recipe: string, from: number) =>
-  underLoad(recipe, bench.generator, { ...load(bench, replica, recipe), connections: 32, from })
+const half = (bench: Bench, replica: RunningServer, recipe: string, share: number) =>
+  underLoad(recipe, bench.generator, {
+    ...load(bench, replica, recipe),
+    connections: 32,
+    from: Math.floor(share * bench.sizes.usual),
+  })
 
-/** Those at the end are nobody else's. They are done once each, so there are enough for short rounds. */
+/** They are done once each, so there are enough for short rounds. */
 function alone(url: string, count: number): Subject[] {
-  const associations = associationsOnPostgres(label.associateAlone, url, count, Math.floor((count * 5) / 6))
+  const associations = associationsOnPostgres(label.associateAlone, url, count, Math.floor(count * beginnings.alone))
   return [
     usersOnPostgres(label.usersAlone, url, count),
     { ...associations, run: (seconds) => associations.run(seconds / 3) },

@@ -10,6 +10,7 @@ import { measureRows, ratioBetween, ratioOf } from '../rows.ts'
 import { startBelfry } from '../servers/belfry.ts'
 
 const label = {
+  awake: 'The floor, asked by a generator that never sleeps',
   noStore: 'No store: signature, routing, validation',
   oneCommit: 'One commit per request, plain statements',
   random: 'AssociatePhoneNumberWithUser, random',
@@ -49,10 +50,11 @@ const ours = (name: string, ...args: string[]) =>
 
 type Servers = Record<'noStore' | 'oneCommit' | 'random' | 'neighbouring' | 'logged', RunningServer>
 
-function subjects({ generator, sizes }: Bench, servers: Servers): Subject[] {
+function subjects({ generator, sizes, floor }: Bench, servers: Servers): Subject[] {
   const subject = (text: string, { url }: RunningServer, recipe: string) =>
     underLoad(text, generator, { url, recipe, population: sizes.usual, credentials })
   return [
+    underLoad(label.awake, generator, { url: floor.url, recipe: 'plain', awake: true }),
     subject(label.noStore, servers.noStore, 'associate random'),
     // Not after those that write: the system goes on writing for them for a while.
     subject(label.getUser, servers.random, 'GetUser'),
