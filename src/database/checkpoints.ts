@@ -1,19 +1,20 @@
-/** Copies what is in the log of SQLite into the database file, in a thread of its own, beside the requests. */
+/** Empties the log of SQLite: a thread of its own copies it into the database file, beside the requests. */
 import { extname } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { type MessagePort, Worker, isMainThread, parentPort, workerData } from 'node:worker_threads'
 
-/**
- * A page that changed often meanwhile is copied once, so it is worth waiting; but the log has to stay far below where a commit
- * would copy it.
- */
-const everyPages = 1000
+/** A page that changed often meanwhile is copied once, and the disk is waited for once: it is worth waiting for many. */
+const everyPages = 4000
+/** So few are copied while nobody writes; for only where nothing is left uncopied the log begins anew. */
+const fewPages = 300
+/** Where the writers are ahead of the copying all the same, they are held up for more. */
+const passesAtMost = 3
 /** About: those at the ends of the tables and their keys, and those in the middle of indexes. */
-const pages = { eachCommit: 6, eachWrite: 2 }
+const pagesOf = { eachCommit: 6, eachWrite: 2 }
 
 export interface Checkpoints {
-  /** Notes a commit of so many writes. */
-  note(writes: number): void
+  /** Notes a commit of so many writes. Where it answers a promise, the next transaction is to wait for that. */
+  note(writes: number): Promise<void> | undefined
   stop(): Promise<void>
 }
 
@@ -22,24 +23,55 @@ export interface Checkpoints {
  * too long. A server with little to write never starts the thread.
  */
 export function createCheckpoints(file: string): Checkpoints {
-  let [worker, isBusy, waiting]: [Worker | undefined, boolean, number] = [undefined, false, 0]
-  const start = () => {
-    const started = new Worker(thisFile, { workerData: file })
-    started.unref()
-    started.on('message', () => (isBusy = false))
-    started.on('error', () => {}) // Its end is what counts.
-    started.on('exit', () => ([worker, isBusy] = [undefined, false]))
-    return started
+  const copier = createCopier(file)
+  const log = { pages: 0, uncopied: 0, passes: 0, isBusy: false }
+  const copy = async () => {
+    Object.assign(log, { uncopied: 0, passes: log.passes + 1, isBusy: true })
+    await copier.copy()
+    log.isBusy = false
+  }
+  const finish = async () => {
+    await copy()
+    Object.assign(log, { pages: 0, passes: 0 })
   }
   return {
     note(writes) {
-      waiting += pages.eachCommit + writes * pages.eachWrite
-      if (isBusy || waiting < everyPages) return
-      worker ??= start()
-      isBusy = true
-      waiting = 0
-      worker.postMessage(null)
+      const pages = pagesOf.eachCommit + writes * pagesOf.eachWrite
+      log.pages += pages
+      log.uncopied += pages
+      if (log.isBusy || log.pages < everyPages) return undefined
+      if (log.uncopied <= fewPages || log.passes >= passesAtMost) return finish()
+      return void copy()
     },
+    stop: copier.stop,
+  }
+}
+
+/** The thread, from when it is first needed. */
+function createCopier(file: string) {
+  let [worker, tellEnd]: [Worker | undefined, () => void] = [undefined, () => {}]
+  const start = () => {
+    const started = new Worker(thisFile, { workerData: file })
+    started.on('message', () => {
+      started.unref()
+      tellEnd()
+    })
+    started.on('error', () => {}) // Its end is what counts.
+    started.on('exit', () => {
+      worker = undefined
+      tellEnd()
+    })
+    return started
+  }
+  return {
+    /** Resolves when it is done, or has failed. Never to be called again before. */
+    copy: () =>
+      new Promise<void>((resolve) => {
+        tellEnd = resolve
+        worker ??= start()
+        worker.ref()
+        worker.postMessage(null)
+      }),
     stop: async () => void (await worker?.terminate()),
   }
 }

@@ -9,8 +9,8 @@ type Settle = () => void
 export interface Writer {
   db: Db
   execute(command: 'begin immediate' | 'commit' | 'rollback' | `${'savepoint' | 'release' | 'rollback to'} unit`): void
-  /** Hears how many writes are on disk now. */
-  committed(writes: number): void
+  /** Hears how many writes are on disk now; the next transaction waits for what it answers. */
+  committed(writes: number): Promise<void> | undefined
 }
 
 /**
@@ -28,7 +28,7 @@ async function commit(writer: Writer, group: Unit[], tally: Tally) {
     tally.commits++
     tally.writes += group.length
     for (const tell of settled) tell()
-    writer.committed(group.length)
+    await writer.committed(group.length)
   } catch (error) {
     for (const unit of group) unit.reject(error)
   }

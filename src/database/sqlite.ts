@@ -27,7 +27,7 @@ const lockTimeoutMs = 500
 const cacheKiB = 16 * 1024
 
 /** Of the log: where it is longer all the same, a commit copies it into the database before it is done. */
-const logPages = 4000
+const logPages = 12_000
 
 /** One connection writes, another reads: with WAL neither waits for the other. */
 export function openSqlite(file: string): Engine {
