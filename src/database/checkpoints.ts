@@ -64,14 +64,14 @@ function createCopier(file: string) {
     return started
   }
   return {
-    /** Resolves when it is done, or has failed. Never to be called again before. */
+    /** Resolves when it is done, or has failed: where there can be no more threads, say. Never to be called again before. */
     copy: () =>
       new Promise<void>((resolve) => {
         tellEnd = resolve
         worker ??= start()
         worker.ref()
         worker.postMessage(null)
-      }),
+      }).catch(() => {}),
     stop: async () => void (await worker?.terminate()),
   }
 }
