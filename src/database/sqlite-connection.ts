@@ -2,6 +2,7 @@
 import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite'
 import { Kysely, type SqliteDatabase, SqliteDialect } from 'kysely'
 import { type Question, createAsking } from './asking.ts'
+import { type ReadRows, rowsOf } from './sqlite-rows.ts'
 import type { CompiledStatement, StatementSource } from './statement.ts'
 import type { Connection, Db, Tables } from './tables.ts'
 
@@ -18,7 +19,8 @@ export function connect(database: DatabaseSync): SqliteConnection {
   const connection = new Kysely<Tables>({ dialect: new SqliteDialect({ database: adapt(database, asking.askNow) }) })
   const keep = (source: StatementSource) => {
     const compiled = source(connection)
-    const made = { ...compiled, prepared: database.prepare(compiled.sql) }
+    const prepared = database.prepare(compiled.sql)
+    const made = { ...compiled, prepared, all: rowsOf(prepared) }
     kept.set(source, made)
     return made
   }
@@ -31,13 +33,13 @@ export function connect(database: DatabaseSync): SqliteConnection {
   return { db, execute: commands(database, asking.askNow) }
 }
 
-type Kept = CompiledStatement & { prepared: StatementSync }
+type Kept = CompiledStatement & { prepared: StatementSync; all: ReadRows }
 
 function askAlike(use: () => Kept, questions: readonly Question[]) {
   for (const { input, resolve, reject } of questions)
     try {
-      const { prepared, values } = use()
-      resolve(prepared.all(...(values(input) as SQLInputValue[])))
+      const { all, values } = use()
+      resolve(all(values(input)))
     } catch (error) {
       reject(error)
     }
@@ -70,10 +72,11 @@ function adapt(database: DatabaseSync, askNow: () => void): SqliteDatabase {
 }
 
 function adaptStatement(statement: StatementSync) {
+  const all = rowsOf(statement)
   return {
     reader: statement.columns().length > 0,
-    all: (parameters: readonly unknown[]) => statement.all(...(parameters as SQLInputValue[])),
+    all,
     run: (parameters: readonly unknown[]) => statement.run(...(parameters as SQLInputValue[])),
-    iterate: (parameters: readonly unknown[]) => statement.iterate(...(parameters as SQLInputValue[])),
+    iterate: (parameters: readonly unknown[]) => all(parameters).values(),
   }
 }
