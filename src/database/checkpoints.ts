@@ -7,8 +7,8 @@ import { type MessagePort, Worker, isMainThread, parentPort, workerData } from '
 const everyPages = 4000
 /** So few are copied while nobody writes; for only where nothing is left uncopied the log begins anew. */
 const fewPages = 300
-/** Where the writers are ahead of the copying all the same, they are held up for more. */
-const passesAtMost = 3
+/** Where writers are ahead of the copying, they wait for it: the log must stay far below where a commit would copy it. */
+const pagesAtMost = 6000
 /** About: those at the ends of the tables and their keys, and those in the middle of indexes. */
 const pagesOf = { eachCommit: 6, eachWrite: 2 }
 
@@ -24,24 +24,28 @@ export interface Checkpoints {
  */
 export function createCheckpoints(file: string): Checkpoints {
   const copier = createCopier(file)
-  const log = { pages: 0, uncopied: 0, passes: 0, isBusy: false }
+  const log = { pages: 0, uncopied: 0 }
+  let pass: Promise<void> | undefined
   const copy = async () => {
-    Object.assign(log, { uncopied: 0, passes: log.passes + 1, isBusy: true })
+    log.uncopied = 0
     await copier.copy()
-    log.isBusy = false
+    pass = undefined
   }
   const finish = async () => {
     await copy()
-    Object.assign(log, { pages: 0, passes: 0 })
+    log.pages = 0
   }
   return {
     note(writes) {
       const pages = pagesOf.eachCommit + writes * pagesOf.eachWrite
       log.pages += pages
       log.uncopied += pages
-      if (log.isBusy || log.pages < everyPages) return undefined
-      if (log.uncopied <= fewPages || log.passes >= passesAtMost) return finish()
-      return void copy()
+      const isLong = log.pages >= pagesAtMost
+      if (pass) return isLong ? pass : undefined
+      if (log.pages < everyPages) return undefined
+      const isLast = isLong || log.uncopied <= fewPages
+      pass = isLast ? finish() : copy()
+      return isLast ? pass : undefined
     },
     stop: copier.stop,
   }

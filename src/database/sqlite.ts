@@ -28,6 +28,8 @@ const cacheKiB = 16 * 1024
 
 /** Of the log: where it is longer all the same, a commit copies it into the database before it is done. */
 const logPages = 12_000
+/** What its file is cut back to, in bytes, when it begins anew after it has been longer. */
+const logFileSize = 32 * 2 ** 20
 
 /** One connection writes, another reads: with WAL neither waits for the other. */
 export function openSqlite(file: string): Engine {
@@ -102,7 +104,7 @@ function open(file: string) {
   try {
     const database = new DatabaseSync(file, { timeout: lockTimeoutMs })
     database.exec(
-      `PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = ${logPages}; PRAGMA foreign_keys = ON; PRAGMA cache_size = -${cacheKiB}`,
+      `PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = ${logPages}; PRAGMA journal_size_limit = ${logFileSize}; PRAGMA foreign_keys = ON; PRAGMA cache_size = -${cacheKiB}`,
     )
     return database
   } catch (error) {
