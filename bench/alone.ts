@@ -29,7 +29,7 @@ export function hashingAlone(label: string): Subject {
 
 export type Order = 'random' | 'neighbouring'
 
-/** Associations, 64 to a commit. */
+/** Associations, 64 to a commit; short rounds, for they are done once each. */
 export function associationsOnSqlite(label: string, file: string, population: number, order: Order): Subject {
   const take = takeFrom(0, population, order)
   const associateMany = (store: PlainSqlite) => {
@@ -39,7 +39,7 @@ export function associationsOnSqlite(label: string, file: string, population: nu
     store.commit()
     return associations.length
   }
-  return onStore(label, () => openPlainSqlite(file), associateMany)
+  return inShortRounds(onStore(label, () => openPlainSqlite(file), associateMany))
 }
 
 /** Users, each read by itself. */
@@ -53,7 +53,7 @@ export function usersOnSqlite(label: string, file: string, population: number): 
   return onStore(label, () => openPlainSqlite(file), readMany)
 }
 
-/** Associations, 64 to a transaction, one transaction at a time. @param from where to begin: they are done once each */
+/** Associations, 64 to a transaction, one transaction at a time; short rounds, for they are done once each. @param from where to begin */
 export function associationsOnPostgres(label: string, url: string, population: number, from: number): Subject {
   const take = takeFrom(from, population, 'random')
   const associateMany = async (store: PlainPostgres) => {
@@ -61,7 +61,7 @@ export function associationsOnPostgres(label: string, url: string, population: n
     if (associations.length > 0) await store.associate(associations)
     return associations.length
   }
-  return onStore(label, () => openPlainPostgres(url), associateMany)
+  return inShortRounds(onStore(label, () => openPlainPostgres(url), associateMany))
 }
 
 /** Users, 64 to a question, one question at a time. */
@@ -73,6 +73,8 @@ export function usersOnPostgres(label: string, url: string, population: number):
     (store) => store.readUsers(take().map(({ userId }) => userId)),
   )
 }
+
+const inShortRounds = (subject: Subject): Subject => ({ ...subject, run: (seconds) => subject.run(seconds / 3) })
 
 /** @param step answers how many it did; none where nothing is left */
 function onStore<Store extends { close(): unknown }>(
@@ -115,5 +117,6 @@ async function repeat(seconds: number, step: () => number | Promise<number>): Pr
   const [began, until] = [performance.now(), performance.now() + seconds * 1000]
   let done = 0
   for (let more = 1; more > 0 && performance.now() < until; done += more) more = await step()
+  if (done === 0) throw new Error('Nothing is left to do')
   return { perSecond: (1000 * done) / (performance.now() - began) }
 }

@@ -39,7 +39,7 @@ ${list(machine)}
 ## Again
 
 \`\`\`sh
-npm run bench                    # everything, on a quiet machine: about ten minutes
+npm run bench                    # everything, on a quiet machine: about a quarter of an hour
 npm run bench -- --only sqlite   # one table: sqlite, latency, pages, growth, start, postgres, peers
 npm run bench -- --quick         # to see that everything runs; the figures mean little
 npm run bench -- --write         # writes this page

@@ -46,5 +46,5 @@ function draw({ text, ratios }: Line, top: number): string {
 <text x="${(Math.max(position(at), position(most)) + 8).toFixed(1)}" y="${middle}">${at.toFixed(2)}</text>`
 }
 
-/** Nothing is faster than the floor, except by chance. */
+/** What is faster than the floor goes as far as there is room. */
 const position = (ratio: number) => bars.from + Math.min(ratio, 1.1) * (bars.to - bars.from)

@@ -104,14 +104,10 @@ const half = (bench: Bench, replica: RunningServer, recipe: string, share: numbe
     from: Math.floor(share * bench.sizes.usual),
   })
 
-/** They are done once each, so there are enough for short rounds. */
-function alone(url: string, count: number): Subject[] {
-  const associations = associationsOnPostgres(label.associateAlone, url, count, Math.floor(count * beginnings.alone))
-  return [
-    usersOnPostgres(label.usersAlone, url, count),
-    { ...associations, run: (seconds) => associations.run(seconds / 3) },
-  ]
-}
+const alone = (url: string, count: number): Subject[] => [
+  usersOnPostgres(label.usersAlone, url, count),
+  associationsOnPostgres(label.associateAlone, url, count, Math.floor(count * beginnings.alone)),
+]
 
 const about = (settings: string) =>
   `The same load on PostgreSQL (${settings}), with one Belfry and with two. Between any two of the free users and numbers is one that is

@@ -86,7 +86,7 @@ function notes(rows: readonly Row[]): string[] {
     inTurn(label.hashingAlone, text).toFixed(2),
   )
   return [
-    `On one core an answer takes at least what the floor, the hashing and SQLite alone take together: ${random} × the floor for random
+    `On one core an answer takes about what the floor, the hashing and SQLite alone take together: ${random} × the floor for random
 associations, ${neighbouring} for neighbouring ones, ${users} for GetUser, were everything else free: to read the request, policy, contract, JSON.`,
   ]
 }

@@ -2,7 +2,7 @@
 import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite'
 import { Kysely, type SqliteDatabase, SqliteDialect } from 'kysely'
 import { type Question, createAsking } from './asking.ts'
-import { type ReadRows, rowsOf } from './sqlite-rows.ts'
+import { type ReadRows, type Schema, rowsOf, schemaOf } from './sqlite-rows.ts'
 import type { CompiledStatement, StatementSource } from './statement.ts'
 import type { Connection, Db, Tables } from './tables.ts'
 
@@ -14,13 +14,16 @@ export interface SqliteConnection {
 
 export function connect(database: DatabaseSync): SqliteConnection {
   const kept = new Map<StatementSource, Kept>()
+  const schema = schemaOf(database)
   const use = (source: StatementSource) => kept.get(source) ?? keep(source)
   const asking = createAsking<StatementSource>((source, questions) => askAlike(() => use(source), questions))
-  const connection = new Kysely<Tables>({ dialect: new SqliteDialect({ database: adapt(database, asking.askNow) }) })
+  const connection = new Kysely<Tables>({
+    dialect: new SqliteDialect({ database: adapt(database, schema, asking.askNow) }),
+  })
   const keep = (source: StatementSource) => {
     const compiled = source(connection)
     const prepared = database.prepare(compiled.sql)
-    const made = { ...compiled, prepared, all: rowsOf(prepared) }
+    const made = { ...compiled, prepared, all: rowsOf(prepared, schema) }
     kept.set(source, made)
     return made
   }
@@ -30,7 +33,7 @@ export function connect(database: DatabaseSync): SqliteConnection {
     prepared.run(...(values(input) as SQLInputValue[]))
   }
   const db = Object.assign(connection, { ask: asking.ask, change })
-  return { db, execute: commands(database, asking.askNow) }
+  return { db, execute: commands(database, schema, asking.askNow) }
 }
 
 type Kept = CompiledStatement & { prepared: StatementSync; all: ReadRows }
@@ -46,24 +49,25 @@ function askAlike(use: () => Kept, questions: readonly Question[]) {
 }
 
 /** Transaction commands, prepared. */
-function commands(database: DatabaseSync, askNow: () => void) {
+function commands(database: DatabaseSync, schema: Schema, askNow: () => void) {
   const kept = new Map<string, StatementSync>()
   return (command: string): void => {
     askNow()
     const prepared = kept.get(command) ?? database.prepare(command)
     kept.set(command, prepared)
     prepared.run()
+    if (command.startsWith('begin')) schema.forget()
   }
 }
 
 /** Shapes `node:sqlite` as Kysely wants it, keeping prepared statements. */
-function adapt(database: DatabaseSync, askNow: () => void): SqliteDatabase {
+function adapt(database: DatabaseSync, schema: Schema, askNow: () => void): SqliteDatabase {
   const kept = new Map<string, ReturnType<typeof adaptStatement>>()
   return {
     close: () => database.close(),
     prepare(sql) {
       askNow()
-      const statement = kept.get(sql) ?? adaptStatement(database.prepare(sql))
+      const statement = kept.get(sql) ?? adaptStatement(database.prepare(sql), schema)
       if (kept.size >= 500) kept.clear()
       kept.set(sql, statement)
       return statement
@@ -71,8 +75,8 @@ function adapt(database: DatabaseSync, askNow: () => void): SqliteDatabase {
   }
 }
 
-function adaptStatement(statement: StatementSync) {
-  const all = rowsOf(statement)
+function adaptStatement(statement: StatementSync, schema: Schema) {
+  const all = rowsOf(statement, schema)
   return {
     reader: statement.columns().length > 0,
     all,

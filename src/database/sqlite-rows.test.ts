@@ -1,14 +1,46 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import { expect, test } from 'vitest'
-import { rowsOf } from './sqlite-rows.ts'
+import { expect, onTestFinished, test } from 'vitest'
+import { connect } from './sqlite-connection.ts'
 
-test('names stay with their values when a column is added', () => {
-  const database = new DatabaseSync(':memory:')
-  database.exec('create table numbers (one, two); create table others (three)')
-  database.exec('insert into numbers values (1, 2); insert into others values (3)')
-  const all = rowsOf(database.prepare('select numbers.*, three from numbers, others'))
-  expect(all([])).toEqual([{ one: 1, two: 2, three: 3 }])
-  database.exec('alter table numbers add column four default 4')
-  expect(all([])).toEqual([{ one: 1, two: 2, four: 4, three: 3 }])
-  database.close()
+function open() {
+  const folder = mkdtempSync(join(tmpdir(), 'belfry-rows-'))
+  const [one, other] = [1, 2].map(() => new DatabaseSync(join(folder, 'belfry.db'))) as [DatabaseSync, DatabaseSync]
+  onTestFinished(() => {
+    for (const database of [one, other]) database.close()
+    rmSync(folder, { recursive: true })
+  })
+  return [one, other] as const
+}
+
+test.each([
+  ['adds a column', 'alter table numbers add column four default 4', { one: 1, two: 2, four: 4, three: 3 }],
+  ['takes a column away', 'alter table numbers drop column one', { two: 2, three: 3 }],
+  [
+    'puts another in the place of a column',
+    'alter table numbers drop column one; alter table numbers add column four default 4',
+    { two: 2, four: 4, three: 3 },
+  ],
+])('names stay with their values when another process %s', async (_, change, row) => {
+  const [one, other] = open()
+  other.exec('create table numbers (one, two); create table others (three)')
+  other.exec('insert into numbers values (1, 2); insert into others values (3)')
+  const { db, execute } = connect(one)
+  const everything = {
+    sql: 'select numbers.*, three from numbers, others',
+    parameters: [],
+    values: () => [],
+  }
+  const source = () => everything
+  const ask = async () => {
+    execute('begin')
+    const rows = await db.ask(source, {})
+    execute('commit')
+    return rows
+  }
+  expect(await ask()).toEqual([{ one: 1, two: 2, three: 3 }])
+  other.exec(change)
+  expect(await ask()).toEqual([row])
 })
