@@ -5,8 +5,8 @@ import { median } from './statistics.ts'
 
 export const floorLabel = 'The floor: bare node:http'
 
-const theFloor = ({ generator, floor }: Bench): Subject =>
-  underLoad(floorLabel, generator, { url: floor.url, recipe: 'plain' })
+export const theFloor = ({ generator, floor }: Bench, label = floorLabel, awake = false): Subject =>
+  underLoad(label, generator, { url: floor.url, recipe: 'plain', awake })
 
 /** Measures the floor and the subjects in turn; the floor's row comes first. */
 export async function measureRows(bench: Bench, subjects: readonly Subject[]): Promise<Row[]> {

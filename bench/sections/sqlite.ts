@@ -6,7 +6,7 @@ import { credentials } from '../data.ts'
 import { makeDatabase, removeDatabase } from '../databases.ts'
 import { type RunningServer, cores, root, startServer } from '../processes.ts'
 import { type Subject, underLoad } from '../rounds.ts'
-import { measureRows, ratioBetween, ratioOf } from '../rows.ts'
+import { measureRows, ratioBetween, ratioOf, theFloor } from '../rows.ts'
 import { startBelfry } from '../servers/belfry.ts'
 
 const label = {
@@ -50,11 +50,12 @@ const ours = (name: string, ...args: string[]) =>
 
 type Servers = Record<'noStore' | 'oneCommit' | 'random' | 'neighbouring' | 'logged', RunningServer>
 
-function subjects({ generator, sizes, floor }: Bench, servers: Servers): Subject[] {
+function subjects(bench: Bench, servers: Servers): Subject[] {
+  const { generator, sizes } = bench
   const subject = (text: string, { url }: RunningServer, recipe: string) =>
     underLoad(text, generator, { url, recipe, population: sizes.usual, credentials })
   return [
-    underLoad(label.awake, generator, { url: floor.url, recipe: 'plain', awake: true }),
+    theFloor(bench, label.awake, true),
     subject(label.noStore, servers.noStore, 'associate random'),
     // Not after those that write: the system goes on writing for them for a while.
     subject(label.getUser, servers.random, 'GetUser'),

@@ -1,22 +1,17 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { expect, onTestFinished, test } from 'vitest'
+import { folderOfTest } from '../../test/support/folder.ts'
 import { createCheckpoints } from './checkpoints.ts'
 
 /** Nothing here waits for the disk, and SQLite copies nothing by itself. */
 function open() {
-  const folder = mkdtempSync(join(tmpdir(), 'belfry-checkpoints-'))
-  const file = join(folder, 'belfry.db')
+  const file = join(folderOfTest(), 'belfry.db')
   const database = new DatabaseSync(file)
   database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = OFF; PRAGMA wal_autocheckpoint = 0')
   database.exec('create table pages (content blob)')
-  onTestFinished(() => {
-    database.close()
-    rmSync(folder, { recursive: true })
-  })
+  onTestFinished(() => database.close())
   return { file, database }
 }
 

@@ -1,19 +1,14 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { claim } from '../../test/support/claims.ts'
+import { folderOfTest } from '../../test/support/folder.ts'
 import type { Database } from './database.ts'
 import { openDatabase } from './open.ts'
 import type { Db } from './tables.ts'
 
 async function open(): Promise<Database> {
-  const folder = mkdtempSync(join(tmpdir(), 'belfry-group-'))
-  const database = await openDatabase(`sqlite:${join(folder, 'belfry.db')}`)
-  onTestFinished(async () => {
-    await database.close()
-    rmSync(folder, { recursive: true })
-  })
+  const database = await openDatabase(`sqlite:${join(folderOfTest(), 'belfry.db')}`)
+  onTestFinished(() => database.close())
   return database
 }
 

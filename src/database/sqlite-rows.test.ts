@@ -1,16 +1,14 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { expect, onTestFinished, test } from 'vitest'
+import { folderOfTest } from '../../test/support/folder.ts'
 import { connect } from './sqlite-connection.ts'
 
 function open() {
-  const folder = mkdtempSync(join(tmpdir(), 'belfry-rows-'))
-  const [one, other] = [1, 2].map(() => new DatabaseSync(join(folder, 'belfry.db'))) as [DatabaseSync, DatabaseSync]
+  const file = join(folderOfTest(), 'belfry.db')
+  const [one, other] = [new DatabaseSync(file), new DatabaseSync(file)] as const
   onTestFinished(() => {
     for (const database of [one, other]) database.close()
-    rmSync(folder, { recursive: true })
   })
   return [one, other] as const
 }
