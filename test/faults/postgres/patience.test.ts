@@ -6,7 +6,7 @@ import { openDatabase } from '../../../src/database/open.ts'
 import type { Db } from '../../../src/database/tables.ts'
 import { newAccount } from '../../../src/domains/accounts/rules.ts'
 import { insertAccount } from '../../../src/domains/accounts/store.ts'
-import { newDatabase, runSql } from '../../support/belfry.ts'
+import { newDatabase } from '../../support/belfry.ts'
 import { standBetween } from '../../support/between.ts'
 
 const now = '2026-01-01T00:00:00.000Z'
@@ -39,11 +39,9 @@ test('whoever waits for it is told to come back, and soon', async () => {
 })
 
 test('whoever takes longer than the database allows is told to come back', async () => {
-  const url = await newDatabase()
-  await (await open(url)).close()
-  await runSql(url, `ALTER DATABASE "${new URL(url).pathname.slice(1)}" SET transaction_timeout = 100`)
-  const database = await open(url)
-  const dawdle = (db: Db) => db.selectNoFrom(sql`pg_sleep(10)`.as('slept')).execute()
+  const database = await open(await newDatabase())
+  const limit = sql`set_config('transaction_timeout', '100', true)`
+  const dawdle = (db: Db) => db.selectNoFrom([limit.as('limit'), sql`pg_sleep(10)`.as('slept')]).execute()
   const unavailable = { name: 'ServiceUnavailableException' }
   await expect(database.read(dawdle)).rejects.toMatchObject(unavailable)
   await expect(database.write(dawdle)).rejects.toMatchObject(unavailable)
