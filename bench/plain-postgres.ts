@@ -29,19 +29,25 @@ export async function openPlainPostgres(connectionString: string): Promise<Plain
 }
 
 const statements = {
-  account: 'select * from accounts where aws_account_id = $1 and account_id = $2 and deleted_at is null',
   users: `select users.*, assignments.phone_number from unnest($3::text[]) as asked (id)
       join users on users.aws_account_id = $1 and users.account_id = $2 and users.user_id = asked.id and users.deleted_at is null
       left join assignments on assignments.aws_account_id = $1 and assignments.account_id = $2
         and assignments.user_id = asked.id and ${isOpen}`,
-  numbers: `select phone_numbers.*, assignments.user_id from unnest($2::text[]) as asked (number)
+  assignableUsers: `select users.aws_account_id, users.account_id, users.user_id, registration_status, inbound_calling,
+        outbound_calling, sms, assignments.phone_number, account_status,
+        (select unassigned_at from assignments where aws_account_id = $1 and account_id = $2 and user_id = asked.id
+         order by ${ended} desc limit 1) as last_end
+      from unnest($3::text[]) as asked (id)
+      join users on users.aws_account_id = $1 and users.account_id = $2 and users.user_id = asked.id and users.deleted_at is null
+      join accounts on accounts.aws_account_id = users.aws_account_id and accounts.account_id = users.account_id
+      left join assignments on assignments.aws_account_id = $1 and assignments.account_id = $2
+        and assignments.user_id = asked.id and ${isOpen}`,
+  assignableNumbers: `select phone_numbers.aws_account_id, phone_numbers.phone_number, status, product_type, account_id, user_id,
+        (select unassigned_at from assignments where aws_account_id = $1 and phone_number = asked.number
+         order by ${ended} desc limit 1) as last_end
+      from unnest($2::text[]) as asked (number)
       join phone_numbers on phone_numbers.aws_account_id = $1 and phone_numbers.phone_number = asked.number
       left join assignments on assignments.aws_account_id = $1 and assignments.phone_number = asked.number and ${isOpen}`,
-  lastEnds: `select (select unassigned_at from assignments where aws_account_id = $1 and phone_number = asked.number
-        order by ${ended} desc limit 1),
-      (select unassigned_at from assignments where aws_account_id = $1 and account_id = $2 and user_id = asked.id
-        order by ${ended} desc limit 1)
-      from unnest($3::text[], $4::text[]) as asked (id, number)`,
   assign: `insert into assignments (aws_account_id, account_id, assignment_id, phone_number, user_id, assign_request_id,
         assigned_at, assigned_by)
       select $1, $2, made.*, $7, $8 from unnest($3::text[], $4::text[], $5::text[], $6::text[]) as made`,
@@ -58,12 +64,10 @@ async function associate(client: Client, run: Run, associations: readonly Associ
   const numbers = associations.map(({ phoneNumber }) => phoneNumber)
   const found = await Promise.all([
     client.query('start transaction isolation level serializable'),
-    run('account', [accountId]),
-    run('users', [accountId, userIds]),
-    run('numbers', [numbers]),
-    run('lastEnds', [accountId, userIds, numbers]),
+    run('assignableUsers', [accountId, userIds]),
+    run('assignableNumbers', [numbers]),
   ])
-  if (found[2].rowCount !== userIds.length || found[3].rowCount !== numbers.length)
+  if (found[1].rowCount !== userIds.length || found[2].rowCount !== numbers.length)
     throw new Error('Something is not there')
   await Promise.all([...change(run, associations), client.query('commit')])
 }

@@ -50,29 +50,35 @@ function prepare(database: DatabaseSync) {
     begin: database.prepare('begin immediate'),
     commit: database.prepare('commit'),
     rollback: database.prepare('rollback'),
-    account: database.prepare(
-      'select * from accounts where aws_account_id = ? and account_id = ? and deleted_at is null',
-    ),
     user: database.prepare(
       `select users.*, assignments.phone_number from users left join assignments
          on assignments.aws_account_id = users.aws_account_id and assignments.account_id = users.account_id
          and assignments.user_id = users.user_id and ${isOpen}
        where users.aws_account_id = ? and users.account_id = ? and users.user_id = ? and users.deleted_at is null`,
     ),
-    number: database.prepare(
-      `select phone_numbers.*, assignments.user_id from phone_numbers left join assignments
-         on assignments.aws_account_id = phone_numbers.aws_account_id
+    assignableUser: database.prepare(
+      `select users.aws_account_id, users.account_id, users.user_id, registration_status, inbound_calling, outbound_calling, sms,
+         assignments.phone_number, account_status,
+         (select unassigned_at from assignments where aws_account_id = ?1 and account_id = ?2 and user_id = ?3
+          order by ${ended} desc limit 1) as last_end
+       from users
+       join accounts on accounts.aws_account_id = users.aws_account_id and accounts.account_id = users.account_id
+       left join assignments on assignments.aws_account_id = users.aws_account_id
+         and assignments.account_id = users.account_id and assignments.user_id = users.user_id and ${isOpen}
+       where users.aws_account_id = ?1 and users.account_id = ?2 and users.user_id = ?3 and users.deleted_at is null`,
+    ),
+    assignableNumber: database.prepare(
+      `select phone_numbers.aws_account_id, phone_numbers.phone_number, status, product_type, account_id, user_id,
+         (select unassigned_at from assignments where aws_account_id = ?1 and phone_number = ?2
+          order by ${ended} desc limit 1) as last_end
+       from phone_numbers
+       left join assignments on assignments.aws_account_id = phone_numbers.aws_account_id
          and assignments.phone_number = phone_numbers.phone_number and ${isOpen}
-       where phone_numbers.aws_account_id = ? and phone_numbers.phone_number = ?`,
+       where phone_numbers.aws_account_id = ?1 and phone_numbers.phone_number = ?2`,
     ),
     assign: database.prepare(
       `insert into assignments (aws_account_id, assignment_id, phone_number, account_id, user_id,
          assigned_at, assigned_by, assign_request_id) values (?, ?, ?, ?, ?, ?, ?, ?)`,
-    ),
-    lastEnds: database.prepare(
-      `select (select unassigned_at from assignments where aws_account_id = ? and phone_number = ? order by ${ended} desc limit 1),
-         (select unassigned_at from assignments where aws_account_id = ? and account_id = ? and user_id = ?
-          order by ${ended} desc limit 1)`,
     ),
     record: database.prepare(
       `insert into journal (aws_account_id, event_id, event_time, event_name, principal_arn, access_key_id,
@@ -82,11 +88,9 @@ function prepare(database: DatabaseSync) {
 }
 
 function associate(statements: Statements, { accountId, userId, phoneNumber, caller, request, now }: Association) {
-  const account = statements.account.get(awsAccountId, accountId)
-  const user = statements.user.get(awsAccountId, accountId, userId)
-  const number = statements.number.get(awsAccountId, phoneNumber)
-  statements.lastEnds.get(awsAccountId, phoneNumber, awsAccountId, accountId, userId)
-  if (!account || !user || !number) throw new Error('Something is not there')
+  const user = statements.assignableUser.get(awsAccountId, accountId, userId)
+  const number = statements.assignableNumber.get(awsAccountId, phoneNumber)
+  if (!user || !number) throw new Error('Something is not there')
   if (user['phone_number'] !== null || number['user_id'] !== null) throw new Error('Something is taken')
   const { principalArn, accessKeyId } = caller
   statements.assign.run(awsAccountId, newId(now), phoneNumber, accountId, userId, now, principalArn, request.id)

@@ -21,7 +21,7 @@ const label = {
 }
 
 export async function measurePostgres(bench: Bench): Promise<Section> {
-  const postgres = await startPostgres()
+  const postgres = await startPostgres({ settings: ['shared_buffers=1GB'] })
   stoppedGently.add(postgres.stop)
   try {
     return await measureOn(postgres.url, bench)

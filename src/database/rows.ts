@@ -11,15 +11,24 @@ export type PhoneNumberRow = Row<'phone_numbers'> & {
   assigned_at: string | null
 }
 
-/** As much of them as has to be known before the one is given to the other. */
-export type AssignableUser = Pick<
+/** As much of a user as has to be known before their number is taken back. */
+export type Holder = Pick<
   UserRow,
   keyof UserKey | 'registration_status' | 'phone_number' | 'inbound_calling' | 'outbound_calling' | 'sms'
 >
+
+/** As much of a user and of a number as has to be known before the one gets the other. */
+export type AssignableUser = Holder & LastEnd & Pick<AccountRow, 'account_status'>
 export type AssignableNumber = Pick<
   PhoneNumberRow,
   keyof NumberKey | 'status' | 'product_type' | 'account_id' | 'user_id'
->
+> &
+  LastEnd
+
+interface LastEnd {
+  /** When the last assignment of it ended; null where none did. */
+  last_end: string | null
+}
 
 /** What names a thing in its table. */
 export type AccountKey = Pick<AccountRow, 'aws_account_id' | 'account_id'>

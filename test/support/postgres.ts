@@ -63,15 +63,17 @@ interface Place {
   /** A folder for the write-ahead log, that is to be made. */
   log?: string | undefined
   environment?: Record<string, string> | undefined
+  /** Each as `name=value`; unless given, those that keep every statement for `statements`. */
+  settings?: readonly string[]
 }
 
-export async function startPostgres({ log, environment }: Place = {}): Promise<PostgresServer> {
+export async function startPostgres({ log, environment, settings = logging }: Place = {}): Promise<PostgresServer> {
   const folder = mkdtempSync(join(tmpdir(), 'belfry-postgres-'))
   chmodSync(folder, 0o755)
   const native = copyNative(folder)
   const data = giveFolder(join(folder, 'data'))
   initialise(native, data, log === undefined ? [] : [`--waldir=${giveFolder(log)}`, ...smallLog])
-  return run(folder, native, data, environment)
+  return run(folder, native, data, { environment, settings })
 }
 
 /** It soon needs a new file, and keeps none for then. */
@@ -94,22 +96,22 @@ export function copyPostgres({ folder, url }: PostgresServer): Promise<PostgresS
   const primary = `host=${hostname} port=${port} user=postgres application_name=standby`
   appendFileSync(join(data, 'postgresql.auto.conf'), `primary_conninfo = '${primary}'\n`)
   writeFileSync(join(data, 'standby.signal'), '')
-  return run(copy, join(folder, 'native'), data)
+  return run(copy, join(folder, 'native'), data, { settings: logging })
 }
 
 async function run(
   folder: string,
   native: string,
   data: string,
-  environment?: Record<string, string>,
+  how: Launch,
 ): Promise<PostgresServer> {
   const port = await freePort()
   const url = `postgres://postgres@127.0.0.1:${port}/postgres`
-  let child = launch(native, data, port, environment)
+  let child = launch(native, data, port, how)
   const hasEnded = () => child.exitCode !== null || child.signalCode !== null
   const start = () =>
     untilReady(url, () => {
-      if (hasEnded()) child = launch(native, data, port, environment)
+      if (hasEnded()) child = launch(native, data, port, how)
     })
   await start()
   const end = async (signal: NodeJS.Signals) => {
@@ -169,9 +171,11 @@ function initialise(native: string, data: string, more: readonly string[]) {
 /** Into files beside the data: the statements, and not the values that go with them. */
 const logging = ['logging_collector=on', 'log_statement=all', 'log_parameter_max_length=0', 'log_line_prefix=']
 
-function launch(native: string, data: string, port: number, environment: Record<string, string> = {}) {
-  const settings = ['max_connections=300', 'listen_addresses=127.0.0.1', 'unix_socket_directories=', ...logging]
-  const flags = ['-D', data, '-p', String(port), ...settings.flatMap((setting) => ['-c', setting])]
+type Launch = Pick<Place, 'environment'> & { settings: readonly string[] }
+
+function launch(native: string, data: string, port: number, { environment, settings }: Launch) {
+  const always = ['max_connections=300', 'listen_addresses=127.0.0.1', 'unix_socket_directories=']
+  const flags = ['-D', data, '-p', String(port), ...[...always, ...settings].flatMap((setting) => ['-c', setting])]
   return spawn(join(native, 'bin/postgres'), flags, {
     ...nobody,
     stdio: 'ignore',

@@ -29,7 +29,7 @@ export const isOpen = ({ account_status, deleted_at }: AccountRow): boolean =>
   account_status === 'Active' && deleted_at === null
 
 /** A suspended account can be read and deleted, nothing else. [inferred] */
-export function assertActive({ account_status }: AccountRow): void {
+export function assertActive({ account_status }: Pick<AccountRow, 'account_status'>): void {
   if (account_status === 'Suspended') throw new ServiceError('ForbiddenException', 'The account is suspended')
 }
 

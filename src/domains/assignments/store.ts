@@ -1,9 +1,9 @@
 /** Who holds a number, as intervals. */
 import { newId } from '../../database/ids.ts'
 import type { PageRequest } from '../../database/paging.ts'
-import { ended, isOpen } from '../../database/intervals.ts'
-import type { AccountKey, AssignableUser, NumberKey, UserKey } from '../../database/rows.ts'
-import { change, question } from '../../database/statement.ts'
+import { isOpen } from '../../database/intervals.ts'
+import type { AccountKey, AssignableNumber, AssignableUser, Holder, UserKey } from '../../database/rows.ts'
+import { change } from '../../database/statement.ts'
 import type { Db, Queries, Row } from '../../database/tables.ts'
 import type { Caller, Context } from '../../service/handshake.ts'
 import { touchPhoneNumber } from '../phone-numbers/store.ts'
@@ -11,17 +11,16 @@ import { isTelephonyOn } from '../users/rules.ts'
 import { switchTelephonyOff } from '../users/store.ts'
 
 /**
- * Opens an interval, which begins no earlier than `lastEnd`. The unique indexes refuse a second open one for the number or
- * the user.
+ * Opens an interval, which begins no earlier than the last ones of both ended. The unique indexes refuse a second open one for
+ * the number or the user.
  */
 export async function assignPhoneNumber(
   db: Db,
-  number: NumberKey,
+  number: AssignableNumber,
   user: AssignableUser,
-  lastEnd: string,
   { caller, now, requestId }: Context,
 ): Promise<void> {
-  const assigned_at = lastEnd > now ? lastEnd : now
+  const assigned_at = latest(now, number.last_end, user.last_end)
   await openInterval(db, {
     aws_account_id: user.aws_account_id,
     assignment_id: newId(assigned_at),
@@ -35,27 +34,9 @@ export async function assignPhoneNumber(
   if (isTelephonyOn(user)) await switchTelephonyOff(db, user)
 }
 
-/**
- * When the last intervals of the number and of the user ended; the empty text where there was none. It may be a little
- * later than now: where somebody else's clock is ahead, or where that transaction began later than this one and yet came
- * first.
- */
-export async function findLastEnd(db: Db, key: NumberKey & UserKey): Promise<string> {
-  const [ends] = await lastEnds(db, key)
-  const [ofNumber, ofUser] = [ends?.of_number ?? '', ends?.of_user ?? '']
-  return ofNumber > ofUser ? ofNumber : ofUser
-}
-
-const lastEnds = question((db, key: NumberKey & UserKey) => {
-  const last = db
-    .selectFrom('assignments')
-    .select('unassigned_at')
-    .where('aws_account_id', '=', key.aws_account_id)
-    .orderBy(ended, 'desc')
-    .limit(1)
-  const ofUser = last.where('account_id', '=', key.account_id).where('user_id', '=', key.user_id)
-  return db.selectNoFrom([last.where('phone_number', '=', key.phone_number).as('of_number'), ofUser.as('of_user')])
-})
+/** Times as text sort as they follow each other. */
+const latest = (now: string, ...times: (string | null)[]) =>
+  times.reduce<string>((latest, time) => (time !== null && time > latest ? time : latest), now)
 
 type NewInterval = Omit<AssignmentRow, 'unassigned_at' | 'unassigned_by' | 'unassign_request_id'>
 
@@ -73,7 +54,7 @@ const openInterval = change((db, interval: NewInterval) =>
 )
 
 /** Closes the user's open interval, if there is one. */
-export async function endAssignment(db: Db, user: AssignableUser, context: Context): Promise<void> {
+export async function endAssignment(db: Db, user: Holder, context: Context): Promise<void> {
   const { aws_account_id, account_id, user_id, phone_number } = user
   if (phone_number === null) return
   await closeIntervalOf(db, { aws_account_id, account_id, user_id, ...endOf(context) })

@@ -1,15 +1,16 @@
-import { ServiceError, badRequest } from '../../contract/errors.ts'
+import { ServiceError, badRequest, notFound } from '../../contract/errors.ts'
 import type { Answer } from '../../contract/operation.ts'
 import { page } from '../../database/paging.ts'
-import type { PhoneNumberRow, UserKey } from '../../database/rows.ts'
+import type { PhoneNumberRow } from '../../database/rows.ts'
 import { shift } from '../../database/time.ts'
 import { together } from '../../database/together.ts'
 import type { Apart, Caller, Context, Operations } from '../../service/handshake.ts'
-import { requireActiveAccount } from '../accounts/store.ts'
+import { assertActive } from '../accounts/rules.ts'
+import { requireAccount } from '../accounts/store.ts'
 import { type BatchError, forEachItem } from '../batch.ts'
-import { assignPhoneNumber, endAssignment, findLastEnd } from '../assignments/store.ts'
+import { assignPhoneNumber, endAssignment } from '../assignments/store.ts'
 import { assertNotSuspended } from '../users/rules.ts'
-import { requireAssignableUser } from '../users/store.ts'
+import { findAssignableUser } from '../users/store.ts'
 import type { PhoneNumber, PhoneNumberAssociation, contract } from './contract.ts'
 import {
   assertAssignable,
@@ -57,42 +58,29 @@ type NamedUser = { AccountId: string; UserId: string }
 const nameOf = ({ AccountId, UserId }: NamedUser, { awsAccountId }: Caller) =>
   `${awsAccountId} user ${AccountId} ${UserId}`
 
-const keyOf = ({ AccountId, UserId }: NamedUser, { awsAccountId }: Caller): UserKey => ({
-  aws_account_id: awsAccountId,
-  account_id: AccountId,
-  user_id: UserId,
-})
-
 export const operations: Operations<typeof contract> = {
   /** Gives a number of the inventory to a user who has none. Repeating it changes nothing. */
   async AssociatePhoneNumberWithUser(input, context) {
     const { db, caller, settings } = context
     assertTelephonyAllowed(caller, settings)
-    const phone_number = toE164(input.E164PhoneNumber)
-    const key = keyOf(input, caller)
-    const [, user, number, lastEnd] = await together(
-      requireActiveAccount(db, caller, input.AccountId),
-      requireAssignableUser(db, key),
-      requireAssignableNumber(db, caller, phone_number),
-      findLastEnd(db, { ...key, phone_number }),
+    const { awsAccountId: aws_account_id } = caller
+    const [user, number] = await together(
+      requireAssignableUser(context, input),
+      requireAssignableNumber(db, { aws_account_id, phone_number: toE164(input.E164PhoneNumber) }),
     )
     assertNotSuspended(user)
     if (isHeldBy(number, user)) return {}
     assertAssignable(number, user)
-    await assignPhoneNumber(db, number, user, lastEnd, context)
+    await assignPhoneNumber(db, number, user, context)
     return {}
   },
 
   /** Names no number: a user has one at most. */
   async DisassociatePhoneNumberFromUser(input, context) {
-    const { db, caller } = context
-    const [, user] = await together(
-      requireActiveAccount(db, caller, input.AccountId),
-      requireAssignableUser(db, keyOf(input, caller)),
-    )
+    const user = await requireAssignableUser(context, input)
     if (user.phone_number === null)
       throw new ServiceError('NotFoundException', `Could not find PhoneNumber for User with Id '${input.UserId}'`)
-    await endAssignment(db, user, context)
+    await endAssignment(context.db, user, context)
     return {}
   },
 
@@ -163,6 +151,15 @@ export const operations: Operations<typeof contract> = {
       })),
     }
   },
+}
+
+/** Of an active account. Only who is not there is worth a look at the account itself. */
+async function requireAssignableUser({ db, caller }: Context, { AccountId, UserId }: NamedUser) {
+  const key = { aws_account_id: caller.awsAccountId, account_id: AccountId, user_id: UserId }
+  const user = await findAssignableUser(db, key)
+  assertActive(user ?? (await requireAccount(db, caller, AccountId)))
+  if (!user) throw notFound('User', UserId)
+  return user
 }
 
 const requireById = ({ db, caller }: Context, id: string) => requirePhoneNumber(db, caller, readPhoneNumberId(id))

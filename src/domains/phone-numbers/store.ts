@@ -2,7 +2,7 @@ import type { z } from 'zod'
 import { notFound } from '../../contract/errors.ts'
 import type { PhoneNumberStatus } from '../../contract/shapes.ts'
 import { count } from '../../database/count.ts'
-import { isOpen } from '../../database/intervals.ts'
+import { isOpen, lastEnd } from '../../database/intervals.ts'
 import { type PageRequest, isAfter } from '../../database/paging.ts'
 import type { AssignableNumber, NumberKey, PhoneNumberRow } from '../../database/rows.ts'
 import { change, question } from '../../database/statement.ts'
@@ -46,22 +46,19 @@ export async function requirePhoneNumber(db: Db, caller: Caller, phoneNumber: st
   return number
 }
 
-const assignableByName = question((db, key: { awsAccountId: string; phoneNumber: string }) =>
-  phoneNumbers(db, key)
+const assignableByName = question((db, key: NumberKey) =>
+  phoneNumbers(db, { awsAccountId: key.aws_account_id })
     .clearSelect()
     .select(['phone_numbers.aws_account_id', 'phone_numbers.phone_number', 'phone_numbers.status'])
     .select(['phone_numbers.product_type', 'assignments.account_id', 'assignments.user_id'])
-    .where('phone_numbers.phone_number', '=', key.phoneNumber),
+    .select(lastEnd(db, key).where('phone_number', '=', key.phone_number).as('last_end'))
+    .where('phone_numbers.phone_number', '=', key.phone_number),
 )
 
-/** @param phoneNumber E.164 with its plus. Throws `NotFoundException`. */
-export async function requireAssignableNumber(
-  db: Db,
-  { awsAccountId }: Caller,
-  phoneNumber: string,
-): Promise<AssignableNumber> {
-  const [number] = await assignableByName(db, { awsAccountId, phoneNumber })
-  if (!number) throw notFound('PhoneNumber', phoneNumberId(phoneNumber))
+/** @param key with E.164 and its plus. Throws `NotFoundException`. */
+export async function requireAssignableNumber(db: Db, key: NumberKey): Promise<AssignableNumber> {
+  const [number] = await assignableByName(db, key)
+  if (!number) throw notFound('PhoneNumber', phoneNumberId(key.phone_number))
   return number
 }
 

@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import { notFound } from '../../contract/errors.ts'
 import { count } from '../../database/count.ts'
-import { isOpen } from '../../database/intervals.ts'
+import { isOpen, lastEnd } from '../../database/intervals.ts'
 import { type PageRequest, isAfter } from '../../database/paging.ts'
 import type { AccountKey, AssignableUser, UserKey, UserRow } from '../../database/rows.ts'
 import { change, question } from '../../database/statement.ts'
@@ -44,16 +44,21 @@ export async function requireUser(db: Db, account: AccountKey, userId: string): 
 
 const assignableById = question((db, key: UserKey) =>
   usersOf(db, key)
+    .innerJoin('accounts', (join) =>
+      join
+        .onRef('accounts.aws_account_id', '=', 'users.aws_account_id')
+        .onRef('accounts.account_id', '=', 'users.account_id'),
+    )
     .clearSelect()
     .select(['users.aws_account_id', 'users.account_id', 'users.user_id', 'users.registration_status'])
     .select(['users.inbound_calling', 'users.outbound_calling', 'users.sms', 'assignments.phone_number'])
+    .select('accounts.account_status')
+    .select(lastEnd(db, key).where('account_id', '=', key.account_id).where('user_id', '=', key.user_id).as('last_end'))
     .where('users.user_id', '=', key.user_id),
 )
 
-/** Throws `NotFoundException`, for users of other accounts too. */
-export async function requireAssignableUser(db: Db, key: UserKey): Promise<AssignableUser> {
+export async function findAssignableUser(db: Db, key: UserKey): Promise<AssignableUser | undefined> {
   const [user] = await assignableById(db, key)
-  if (!user) throw notFound('User', key.user_id)
   return user
 }
 
