@@ -1,5 +1,5 @@
 /** What AssociatePhoneNumberWithUser reads and writes, as one would write it by hand for SQLite. */
-import { DatabaseSync } from 'node:sqlite'
+import { DatabaseSync, type StatementSync } from 'node:sqlite'
 import { newId } from '../src/database/ids.ts'
 import type { Caller } from '../src/service/handshake.ts'
 import type { Request } from '../src/service/request.ts'
@@ -43,21 +43,15 @@ export function openPlainSqlite(file: string): PlainSqlite {
 export const ended = `(case when unassigned_at is null then '' else assignment_id end)`
 export const isOpen = `${ended} = ''`
 
-type Statements = ReturnType<typeof prepare>
-
-function prepare(database: DatabaseSync) {
-  return {
-    begin: database.prepare('begin immediate'),
-    commit: database.prepare('commit'),
-    rollback: database.prepare('rollback'),
-    user: database.prepare(
-      `select users.*, assignments.phone_number from users left join assignments
+const texts = {
+  begin: 'begin immediate',
+  commit: 'commit',
+  rollback: 'rollback',
+  user: `select users.*, assignments.phone_number from users left join assignments
          on assignments.aws_account_id = users.aws_account_id and assignments.account_id = users.account_id
          and assignments.user_id = users.user_id and ${isOpen}
        where users.aws_account_id = ? and users.account_id = ? and users.user_id = ? and users.deleted_at is null`,
-    ),
-    assignableUser: database.prepare(
-      `select users.aws_account_id, users.account_id, users.user_id, registration_status, inbound_calling, outbound_calling, sms,
+  assignableUser: `select users.aws_account_id, users.account_id, users.user_id, registration_status, inbound_calling, outbound_calling, sms,
          assignments.phone_number, account_status,
          (select unassigned_at from assignments where aws_account_id = ?1 and account_id = ?2 and user_id = ?3
           order by ${ended} desc limit 1) as last_end
@@ -66,26 +60,23 @@ function prepare(database: DatabaseSync) {
        left join assignments on assignments.aws_account_id = users.aws_account_id
          and assignments.account_id = users.account_id and assignments.user_id = users.user_id and ${isOpen}
        where users.aws_account_id = ?1 and users.account_id = ?2 and users.user_id = ?3 and users.deleted_at is null`,
-    ),
-    assignableNumber: database.prepare(
-      `select phone_numbers.aws_account_id, phone_numbers.phone_number, status, product_type, account_id, user_id,
+  assignableNumber: `select phone_numbers.aws_account_id, phone_numbers.phone_number, status, product_type, account_id, user_id,
          (select unassigned_at from assignments where aws_account_id = ?1 and phone_number = ?2
           order by ${ended} desc limit 1) as last_end
        from phone_numbers
        left join assignments on assignments.aws_account_id = phone_numbers.aws_account_id
          and assignments.phone_number = phone_numbers.phone_number and ${isOpen}
        where phone_numbers.aws_account_id = ?1 and phone_numbers.phone_number = ?2`,
-    ),
-    assign: database.prepare(
-      `insert into assignments (aws_account_id, assignment_id, phone_number, account_id, user_id,
+  assign: `insert into assignments (aws_account_id, assignment_id, phone_number, account_id, user_id,
          assigned_at, assigned_by, assign_request_id) values (?, ?, ?, ?, ?, ?, ?, ?)`,
-    ),
-    record: database.prepare(
-      `insert into journal (aws_account_id, event_id, event_time, event_name, principal_arn, access_key_id,
+  record: `insert into journal (aws_account_id, event_id, event_time, event_name, principal_arn, access_key_id,
          request_id, source_ip, user_agent, request_parameters, resources) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-    ),
-  }
 }
+
+type Statements = Record<keyof typeof texts, StatementSync>
+
+const prepare = (database: DatabaseSync) =>
+  Object.fromEntries(Object.entries(texts).map(([name, text]) => [name, database.prepare(text)])) as Statements
 
 function associate(statements: Statements, { accountId, userId, phoneNumber, caller, request, now }: Association) {
   const user = statements.assignableUser.get(awsAccountId, accountId, userId)

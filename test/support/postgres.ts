@@ -99,12 +99,7 @@ export function copyPostgres({ folder, url }: PostgresServer): Promise<PostgresS
   return run(copy, join(folder, 'native'), data, { settings: logging })
 }
 
-async function run(
-  folder: string,
-  native: string,
-  data: string,
-  how: Launch,
-): Promise<PostgresServer> {
+async function run(folder: string, native: string, data: string, how: Launch): Promise<PostgresServer> {
   const port = await freePort()
   const url = `postgres://postgres@127.0.0.1:${port}/postgres`
   let child = launch(native, data, port, how)
