@@ -1,6 +1,6 @@
 /** The edge: HTTP/1.1 in, raw bytes kept as they came; every answer JSON, even to what is not HTTP. */
 import { randomUUID } from 'node:crypto'
-import { type IncomingMessage, type Server, type ServerResponse, createServer } from 'node:http'
+import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import { createServer as createTlsServer } from 'node:https'
 import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
@@ -15,6 +15,9 @@ import { type HttpAnswer, renderError } from './render.ts'
 import type { Request } from './request.ts'
 import type { Certificate } from './tls.ts'
 import { turn } from './turn.ts'
+
+/** Not imported: that would look at all that `node:http` exports, and so load the client behind `fetch`. */
+const { createServer } = process.getBuiltinModule('node:http')
 
 export interface EdgeOptions {
   answer(request: Request): Promise<HttpAnswer>
