@@ -64,16 +64,16 @@ interface Place {
   log?: string | undefined
   environment?: Record<string, string> | undefined
   /** Each as `name=value`; unless given, those that keep every statement for `statements`. */
-  settings?: readonly string[]
+  settings?: readonly string[] | undefined
 }
 
-export async function startPostgres({ log, environment, settings = logging }: Place = {}): Promise<PostgresServer> {
+export async function startPostgres({ log, ...how }: Place = {}): Promise<PostgresServer> {
   const folder = mkdtempSync(join(tmpdir(), 'belfry-postgres-'))
   chmodSync(folder, 0o755)
   const native = copyNative(folder)
   const data = giveFolder(join(folder, 'data'))
   initialise(native, data, log === undefined ? [] : [`--waldir=${giveFolder(log)}`, ...smallLog])
-  return run(folder, native, data, { environment, settings })
+  return run(folder, native, data, how)
 }
 
 /** It soon needs a new file, and keeps none for then. */
@@ -96,10 +96,10 @@ export function copyPostgres({ folder, url }: PostgresServer): Promise<PostgresS
   const primary = `host=${hostname} port=${port} user=postgres application_name=standby`
   appendFileSync(join(data, 'postgresql.auto.conf'), `primary_conninfo = '${primary}'\n`)
   writeFileSync(join(data, 'standby.signal'), '')
-  return run(copy, join(folder, 'native'), data, { settings: logging })
+  return run(copy, join(folder, 'native'), data)
 }
 
-async function run(folder: string, native: string, data: string, how: Launch): Promise<PostgresServer> {
+async function run(folder: string, native: string, data: string, how: Launch = {}): Promise<PostgresServer> {
   const port = await freePort()
   const url = `postgres://postgres@127.0.0.1:${port}/postgres`
   let child = launch(native, data, port, how)
@@ -166,9 +166,9 @@ function initialise(native: string, data: string, more: readonly string[]) {
 /** Into files beside the data: the statements, and not the values that go with them. */
 const logging = ['logging_collector=on', 'log_statement=all', 'log_parameter_max_length=0', 'log_line_prefix=']
 
-type Launch = Pick<Place, 'environment'> & { settings: readonly string[] }
+type Launch = Omit<Place, 'log'>
 
-function launch(native: string, data: string, port: number, { environment, settings }: Launch) {
+function launch(native: string, data: string, port: number, { environment, settings = logging }: Launch) {
   const always = ['max_connections=300', 'listen_addresses=127.0.0.1', 'unix_socket_directories=']
   const flags = ['-D', data, '-p', String(port), ...[...always, ...settings].flatMap((setting) => ['-c', setting])]
   return spawn(join(native, 'bin/postgres'), flags, {

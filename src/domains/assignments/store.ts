@@ -20,7 +20,7 @@ export async function assignPhoneNumber(
   user: AssignableUser,
   { caller, now, requestId }: Context,
 ): Promise<void> {
-  const assigned_at = latest(now, number.last_end, user.last_end)
+  const assigned_at = later(later(now, number.last_end), user.last_end)
   await openInterval(db, {
     aws_account_id: user.aws_account_id,
     assignment_id: newId(assigned_at),
@@ -35,8 +35,7 @@ export async function assignPhoneNumber(
 }
 
 /** Times as text sort as they follow each other. */
-const latest = (now: string, ...times: (string | null)[]) =>
-  times.reduce<string>((latest, time) => (time !== null && time > latest ? time : latest), now)
+const later = (one: string, other: string | null) => (other !== null && other > one ? other : one)
 
 type NewInterval = Omit<AssignmentRow, 'unassigned_at' | 'unassigned_by' | 'unassign_request_id'>
 
