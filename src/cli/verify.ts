@@ -1,10 +1,10 @@
 /** Looks through all that is stored for what cannot be, and changes nothing. */
 import type { Config } from '../config.ts'
 import { type Database, reasonOf } from '../database/database.ts'
-import { findDamage } from '../database/integrity.ts'
+import { findDamage } from '../database/sqlite/integrity-check.ts'
 import { type Invariant, findBreach } from '../database/invariant.ts'
 import { type Opened, fileOf, openAsIs } from '../database/open.ts'
-import type { Db } from '../database/tables.ts'
+import type { Db } from '../database/schema/tables.ts'
 import { invariants } from '../domains/invariants.ts'
 import { explainDatabase } from '../server.ts'
 import { type Check, check } from './check.ts'

@@ -1,5 +1,5 @@
-import type { Touches } from './apart.ts'
-import type { Connection, Db } from './tables.ts'
+import type { Touches } from './batching/conflict-free.ts'
+import type { Connection, Db } from './schema/tables.ts'
 
 /** What was put on disk since the database was opened. */
 export interface Tally {

@@ -1,6 +1,6 @@
 /** What must be true of all that is stored, told as a query for what breaks it. */
 import { type RawBuilder, sql } from 'kysely'
-import type { Db, TableName, Tables } from './tables.ts'
+import type { Db, TableName, Tables } from './schema/tables.ts'
 
 export interface Invariant {
   /** What is true, as a sentence without its full stop. */

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { type Database, DatabaseError, type Engine } from './database.ts'
-import { assertOurs, listPending, migrate } from './migrate.ts'
-import type { Connection } from './tables.ts'
+import { assertOurs, listPending, migrate } from './migrations/migrate.ts'
+import type { Connection } from './schema/tables.ts'
 
 /** A database, and the migrations that were applied to it just now, or are still to be. */
 export interface Opened {
@@ -61,8 +61,8 @@ async function openEngine(
 /** Only the driver that is needed is loaded. */
 async function makeEngine(url: string, isPatient: boolean): Promise<Engine> {
   const file = fileOf(url)
-  if (file !== undefined) return (await import('./sqlite.ts')).openSqlite(file)
-  return (await import('./postgres.ts')).openPostgres(url, isPatient)
+  if (file !== undefined) return (await import('./sqlite/engine.ts')).openSqlite(file)
+  return (await import('./postgres/engine.ts')).openPostgres(url, isPatient)
 }
 
 function unusable(error: unknown) {

@@ -1,6 +1,6 @@
 /** One of everything that belongs to an AWS account, made through the API, and what is on record of it. */
 import { randomBytes, randomInt, randomUUID } from 'node:crypto'
-import type { Row, Tables } from '../../src/database/tables.ts'
+import type { Row, Tables } from '../../src/database/schema/tables.ts'
 import type { Tenant, TestBelfry } from './belfry.ts'
 import { givenEnterprise, givenNumber, givenUser, newEmail } from './given.ts'
 import { callBelfry } from './raw.ts'

@@ -1,8 +1,8 @@
 /** Access keys: SQL, and only SQL. */
 import { notFound } from '../../contract/errors.ts'
-import type { PageRequest } from '../../database/paging.ts'
-import { question } from '../../database/statement.ts'
-import type { Db, Row } from '../../database/tables.ts'
+import type { PageRequest } from '../../database/pagination.ts'
+import { question } from '../../database/prepared-query.ts'
+import type { Db, Row } from '../../database/schema/tables.ts'
 import { administratorAccess } from '../policies/builtin.ts'
 import type { PrincipalKey } from '../principals/store.ts'
 

@@ -1,10 +1,10 @@
 import { sql } from 'kysely'
 import { notFound } from '../../contract/errors.ts'
 import { count } from '../../database/count.ts'
-import { type PageRequest, isAfter } from '../../database/paging.ts'
+import { type PageRequest, isAfter } from '../../database/pagination.ts'
 import type { AccountKey, AccountRow } from '../../database/rows.ts'
-import { question } from '../../database/statement.ts'
-import type { Db, Queries } from '../../database/tables.ts'
+import { question } from '../../database/prepared-query.ts'
+import type { Db, Queries } from '../../database/schema/tables.ts'
 import type { Caller } from '../../service/handshake.ts'
 import { assertActive, assertEnterprise } from './rules.ts'
 

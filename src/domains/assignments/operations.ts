@@ -1,6 +1,6 @@
 import { notFound } from '../../contract/errors.ts'
 import type { Answer } from '../../contract/operation.ts'
-import { page } from '../../database/paging.ts'
+import { page } from '../../database/pagination.ts'
 import type { Operations } from '../../service/handshake.ts'
 import { requireAccount } from '../accounts/store.ts'
 import { readPhoneNumberId } from '../phone-numbers/rules.ts'

@@ -1,10 +1,10 @@
 /** Who holds a number, as intervals. */
 import { newId } from '../../database/ids.ts'
-import type { PageRequest } from '../../database/paging.ts'
+import type { PageRequest } from '../../database/pagination.ts'
 import { isOpen } from '../../database/intervals.ts'
 import type { AccountKey, AssignableNumber, AssignableUser, Holder, UserKey } from '../../database/rows.ts'
-import { change } from '../../database/statement.ts'
-import type { Db, Queries, Row } from '../../database/tables.ts'
+import { change } from '../../database/prepared-query.ts'
+import type { Db, Queries, Row } from '../../database/schema/tables.ts'
 import type { Caller, Context } from '../../service/handshake.ts'
 import { touchPhoneNumber } from '../phone-numbers/store.ts'
 import { isTelephonyOn } from '../users/rules.ts'

@@ -1,7 +1,7 @@
 /** What bots are told, in the members the original's events had. [documented] */
 import { newId } from '../../database/ids.ts'
 import type { RoomKey } from '../../database/rows.ts'
-import type { Row } from '../../database/tables.ts'
+import type { Row } from '../../database/schema/tables.ts'
 import { shift } from '../../database/time.ts'
 import type { Context } from '../../service/handshake.ts'
 import type { MembershipRow } from '../room-memberships/store.ts'

@@ -1,6 +1,6 @@
 import { createHmac, randomInt } from 'node:crypto'
 import { badRequest } from '../../contract/errors.ts'
-import type { Row } from '../../database/tables.ts'
+import type { Row } from '../../database/schema/tables.ts'
 import { shift } from '../../database/time.ts'
 
 type Bot = Row<'bots'>

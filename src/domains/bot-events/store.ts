@@ -1,7 +1,7 @@
 /** Events on their way to bots: SQL, and only SQL. */
 import { count } from '../../database/count.ts'
 import type { AccountKey, RoomKey } from '../../database/rows.ts'
-import type { Db, Row } from '../../database/tables.ts'
+import type { Db, Row } from '../../database/schema/tables.ts'
 
 export type DeliveryRow = Row<'bot_deliveries'>
 /** What names a delivery in the database. */

@@ -1,6 +1,6 @@
 import type { Answer } from '../../contract/operation.ts'
 import { newId } from '../../database/ids.ts'
-import { page } from '../../database/paging.ts'
+import { page } from '../../database/pagination.ts'
 import type { Operations } from '../../service/handshake.ts'
 import { assertEnterprise } from '../accounts/rules.ts'
 import { listDomains, requireAccount, requireEnterpriseAccount } from '../accounts/store.ts'

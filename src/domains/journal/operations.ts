@@ -1,4 +1,4 @@
-import { page } from '../../database/paging.ts'
+import { page } from '../../database/pagination.ts'
 import type { Operations } from '../../service/handshake.ts'
 import type { belfry } from './contract.ts'
 import { toEvent } from './record.ts'

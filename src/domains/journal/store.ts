@@ -1,9 +1,9 @@
 import { sql } from 'kysely'
 import { randomUUID } from 'node:crypto'
 import { newId } from '../../database/ids.ts'
-import type { PageRequest } from '../../database/paging.ts'
-import { change } from '../../database/statement.ts'
-import type { Db, Row } from '../../database/tables.ts'
+import type { PageRequest } from '../../database/pagination.ts'
+import { change } from '../../database/prepared-query.ts'
+import type { Db, Row } from '../../database/schema/tables.ts'
 import type { Caller, JobContext } from '../../service/handshake.ts'
 import { namedResources } from './resources.ts'
 

@@ -1,7 +1,7 @@
 import { ServiceError } from '../../contract/errors.ts'
 import type { Answer, InputOf } from '../../contract/operation.ts'
 import { newId } from '../../database/ids.ts'
-import { page } from '../../database/paging.ts'
+import { page } from '../../database/pagination.ts'
 import type { Context, Operations } from '../../service/handshake.ts'
 import { assertTelephonyAllowed, assertUsable, toE164 } from '../phone-numbers/rules.ts'
 import { findPhoneNumber } from '../phone-numbers/store.ts'

@@ -1,6 +1,6 @@
 import type { Answer, InputOf } from '../../contract/operation.ts'
 import { newId } from '../../database/ids.ts'
-import { page } from '../../database/paging.ts'
+import { page } from '../../database/pagination.ts'
 import type { AccountRow, PlaceKey } from '../../database/rows.ts'
 import type { Context, Operations } from '../../service/handshake.ts'
 import { assertEnterprise } from '../accounts/rules.ts'

@@ -1,6 +1,6 @@
 /** How long messages are kept: SQL. */
 import type { AccountKey } from '../../database/rows.ts'
-import type { Db, Row } from '../../database/tables.ts'
+import type { Db, Row } from '../../database/schema/tables.ts'
 
 export type RetentionRow = Row<'retention_settings'>
 

@@ -1,7 +1,7 @@
 import { notFound } from '../../contract/errors.ts'
-import type { PageRequest } from '../../database/paging.ts'
+import type { PageRequest } from '../../database/pagination.ts'
 import type { AccountKey, PlaceKey, RoomKey } from '../../database/rows.ts'
-import type { Db, Row } from '../../database/tables.ts'
+import type { Db, Row } from '../../database/schema/tables.ts'
 
 export type MessageRow = Row<'messages'>
 export type ConversationRow = Row<'conversations'>

@@ -1,6 +1,6 @@
 import type { Answer } from '../../contract/operation.ts'
 import { newId } from '../../database/ids.ts'
-import { page } from '../../database/paging.ts'
+import { page } from '../../database/pagination.ts'
 import { shift } from '../../database/time.ts'
 import type { Context, Operations } from '../../service/handshake.ts'
 import {

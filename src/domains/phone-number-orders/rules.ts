@@ -1,5 +1,5 @@
 import { badRequest } from '../../contract/errors.ts'
-import type { Row } from '../../database/tables.ts'
+import type { Row } from '../../database/schema/tables.ts'
 import type { StockFilter } from '../stock/store.ts'
 
 export interface SearchInput {

@@ -1,8 +1,8 @@
 import { sql } from 'kysely'
 import { notFound } from '../../contract/errors.ts'
 import { count } from '../../database/count.ts'
-import type { PageRequest } from '../../database/paging.ts'
-import type { Db, Row } from '../../database/tables.ts'
+import type { PageRequest } from '../../database/pagination.ts'
+import type { Db, Row } from '../../database/schema/tables.ts'
 import type { Caller } from '../../service/handshake.ts'
 
 export type Line = Row<'ordered_phone_numbers'>

@@ -1,6 +1,6 @@
 import { ServiceError, badRequest, notFound } from '../../contract/errors.ts'
 import type { Answer } from '../../contract/operation.ts'
-import { page } from '../../database/paging.ts'
+import { page } from '../../database/pagination.ts'
 import type { PhoneNumberRow } from '../../database/rows.ts'
 import { shift } from '../../database/time.ts'
 import { together } from '../../database/together.ts'

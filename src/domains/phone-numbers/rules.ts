@@ -1,6 +1,6 @@
 import { ServiceError, badRequest, limitExceeded, notFound } from '../../contract/errors.ts'
 import type { AssignableNumber, AssignableUser, PhoneNumberRow } from '../../database/rows.ts'
-import type { Row } from '../../database/tables.ts'
+import type { Row } from '../../database/schema/tables.ts'
 import type { Caller, OperationSettings } from '../../service/handshake.ts'
 
 type StoredNumber = Row<'phone_numbers'>

@@ -1,5 +1,5 @@
 import type { Answer } from '../../contract/operation.ts'
-import { page } from '../../database/paging.ts'
+import { page } from '../../database/pagination.ts'
 import type { Operations } from '../../service/handshake.ts'
 import { isAttached } from '../principals/store.ts'
 import { builtInPolicies } from './builtin.ts'

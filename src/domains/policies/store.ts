@@ -1,7 +1,7 @@
 /** Policies of AWS accounts: SQL, and only SQL. */
 import { notFound } from '../../contract/errors.ts'
-import type { PageRequest } from '../../database/paging.ts'
-import type { Db, Row } from '../../database/tables.ts'
+import type { PageRequest } from '../../database/pagination.ts'
+import type { Db, Row } from '../../database/schema/tables.ts'
 import type { Caller } from '../../service/handshake.ts'
 
 export type PolicyRow = Row<'policies'>

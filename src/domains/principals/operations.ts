@@ -1,6 +1,6 @@
 import type { Answer } from '../../contract/operation.ts'
-import { page } from '../../database/paging.ts'
-import type { Db } from '../../database/tables.ts'
+import { page } from '../../database/pagination.ts'
+import type { Db } from '../../database/schema/tables.ts'
 import type { Operations } from '../../service/handshake.ts'
 import { keepingAdministrator } from '../access-keys/administrators.ts'
 import { deleteKeysOf } from '../access-keys/store.ts'

@@ -1,6 +1,6 @@
 import { ServiceError, badRequest, limitExceeded } from '../../contract/errors.ts'
 import type { UserRow } from '../../database/rows.ts'
-import type { Row } from '../../database/tables.ts'
+import type { Row } from '../../database/schema/tables.ts'
 
 /** Per room, and per member. [documented] */
 const membersAtMost = 1000

@@ -1,9 +1,9 @@
 /** Who is in a room: SQL, and only SQL. */
 import { notFound } from '../../contract/errors.ts'
 import { count } from '../../database/count.ts'
-import { type PageRequest, isAfter } from '../../database/paging.ts'
+import { type PageRequest, isAfter } from '../../database/pagination.ts'
 import type { AccountKey, RoomKey, UserKey } from '../../database/rows.ts'
-import type { Db, Row } from '../../database/tables.ts'
+import type { Db, Row } from '../../database/schema/tables.ts'
 
 type Membership = Row<'room_memberships'>
 /** A membership, with what is known of the member. */

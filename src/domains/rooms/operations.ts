@@ -1,7 +1,7 @@
 import { badRequest } from '../../contract/errors.ts'
 import type { Answer } from '../../contract/operation.ts'
 import { newId } from '../../database/ids.ts'
-import { page } from '../../database/paging.ts'
+import { page } from '../../database/pagination.ts'
 import type { AccountKey, AccountRow } from '../../database/rows.ts'
 import { dayMs, shift } from '../../database/time.ts'
 import type { Context, Operations } from '../../service/handshake.ts'

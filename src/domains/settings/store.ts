@@ -1,4 +1,4 @@
-import type { Db, Row } from '../../database/tables.ts'
+import type { Db, Row } from '../../database/schema/tables.ts'
 import type { Caller } from '../../service/handshake.ts'
 
 type SettingsRow = Row<'aws_account_settings'>

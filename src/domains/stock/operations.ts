@@ -1,6 +1,6 @@
 import { badRequest } from '../../contract/errors.ts'
 import type { Answer } from '../../contract/operation.ts'
-import { page } from '../../database/paging.ts'
+import { page } from '../../database/pagination.ts'
 import type { Operations } from '../../service/handshake.ts'
 import { toE164 } from '../phone-numbers/rules.ts'
 import type { StockRange, belfry } from './contract.ts'

@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module'
 import { badRequest } from '../../contract/errors.ts'
-import type { Row } from '../../database/tables.ts'
+import type { Row } from '../../database/schema/tables.ts'
 
 const require = createRequire(import.meta.url)
 /** Loaded when it is first asked: the numbering plans of the world are long. */

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
-import type { PageRequest } from '../../database/paging.ts'
-import type { Db, Row } from '../../database/tables.ts'
+import type { PageRequest } from '../../database/pagination.ts'
+import type { Db, Row } from '../../database/schema/tables.ts'
 
 export type StockRow = Row<'stock'>
 

@@ -1,7 +1,7 @@
 import type { Answer } from '../../contract/operation.ts'
 import { newId } from '../../database/ids.ts'
 import type { AccountRow, UserRow } from '../../database/rows.ts'
-import type { Row } from '../../database/tables.ts'
+import type { Row } from '../../database/schema/tables.ts'
 import type { Context } from '../../service/handshake.ts'
 import type { Invite } from './contract.ts'
 import { putMail } from './mail-store.ts'

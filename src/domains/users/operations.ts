@@ -1,6 +1,6 @@
 import { ServiceError, badRequest } from '../../contract/errors.ts'
 import type { Answer, InputOf } from '../../contract/operation.ts'
-import { page } from '../../database/paging.ts'
+import { page } from '../../database/pagination.ts'
 import type { AccountRow, UserRow } from '../../database/rows.ts'
 import { together } from '../../database/together.ts'
 import type { Apart, Context, Operations } from '../../service/handshake.ts'

@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto'
 import { badRequest } from '../../contract/errors.ts'
 import { newId } from '../../database/ids.ts'
-import type { Row } from '../../database/tables.ts'
+import type { Row } from '../../database/schema/tables.ts'
 import { shift } from '../../database/time.ts'
 import type { Mail } from '../../service/handshake.ts'
 

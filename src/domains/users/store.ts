@@ -2,10 +2,10 @@ import { sql } from 'kysely'
 import { notFound } from '../../contract/errors.ts'
 import { count } from '../../database/count.ts'
 import { isOpen, lastEnd } from '../../database/intervals.ts'
-import { type PageRequest, isAfter } from '../../database/paging.ts'
+import { type PageRequest, isAfter } from '../../database/pagination.ts'
 import type { AccountKey, AssignableUser, UserKey, UserRow } from '../../database/rows.ts'
-import { change, question } from '../../database/statement.ts'
-import type { Db, Queries, Row } from '../../database/tables.ts'
+import { change, question } from '../../database/prepared-query.ts'
+import type { Db, Queries, Row } from '../../database/schema/tables.ts'
 import type { Flag, NewUser } from './rules.ts'
 
 type StoredUser = Row<'users'>

@@ -2,7 +2,7 @@
 import { notFound } from '../../contract/errors.ts'
 import { idsFrom } from '../../database/ids.ts'
 import type { RoomKey } from '../../database/rows.ts'
-import type { Db, Row } from '../../database/tables.ts'
+import type { Db, Row } from '../../database/schema/tables.ts'
 
 export type WebhookUrlRow = Row<'webhook_urls'>
 

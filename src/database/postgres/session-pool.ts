@@ -1,6 +1,6 @@
 /** Who has which connection to PostgreSQL. */
-import type { Client } from './sending.ts'
-import { type Session, createSession } from './session.ts'
+import type { Client } from './prepared-statements.ts'
+import { type Session, createSession } from './pipelined-session.ts'
 
 /** Of the driver. */
 interface Pool {

@@ -80,7 +80,7 @@ function createCopier(file: string) {
   }
 }
 
-const thisFile = new URL(`./checkpoints${extname(import.meta.url)}`, import.meta.url)
+const thisFile = new URL(`./wal-checkpointer${extname(import.meta.url)}`, import.meta.url)
 
 function copyWhenTold(port: MessagePort, file: string) {
   const copy = new DatabaseSync(file).prepare('PRAGMA wal_checkpoint(PASSIVE)')

@@ -2,12 +2,12 @@
 import { closeSync, existsSync, fsyncSync, openSync, renameSync, rmSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { sql } from 'kysely'
-import { copyRows, tableNames } from './copy.ts'
-import { DatabaseError, reasonOf } from './database.ts'
-import { migrateLike } from './migrate.ts'
-import { type Opened, fileOf, openAsIs } from './open.ts'
-import { openSqlite } from './sqlite.ts'
-import type { Connection, TableName } from './tables.ts'
+import { copyRows, tableNames } from './copy-tables.ts'
+import { DatabaseError, reasonOf } from '../database.ts'
+import { migrateLike } from '../migrations/migrate.ts'
+import { type Opened, fileOf, openAsIs } from '../open.ts'
+import { openSqlite } from '../sqlite/engine.ts'
+import type { Connection, TableName } from '../schema/tables.ts'
 
 /** A backup that cannot be made or used. The message goes on after "The backup <file>": "does not exist", say. */
 export class BackupError extends Error {}

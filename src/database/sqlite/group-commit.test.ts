@@ -1,10 +1,10 @@
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
-import { claim } from '../../test/support/claims.ts'
-import { folderOfTest } from '../../test/support/folder.ts'
-import type { Database } from './database.ts'
-import { openDatabase } from './open.ts'
-import type { Db } from './tables.ts'
+import { claim } from '../../../test/support/claims.ts'
+import { folderOfTest } from '../../../test/support/folder.ts'
+import type { Database } from '../database.ts'
+import { openDatabase } from '../open.ts'
+import type { Db } from '../schema/tables.ts'
 
 async function open(): Promise<Database> {
   const database = await openDatabase(`sqlite:${join(folderOfTest(), 'belfry.db')}`)

@@ -2,8 +2,8 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { expect, onTestFinished, test } from 'vitest'
-import { folderOfTest } from '../../test/support/folder.ts'
-import { createCheckpoints } from './checkpoints.ts'
+import { folderOfTest } from '../../../test/support/folder.ts'
+import { createCheckpoints } from './wal-checkpointer.ts'
 
 /** Nothing here waits for the disk, and SQLite copies nothing by itself. */
 function open() {

@@ -1,10 +1,10 @@
 /** Transactions on one connection to PostgreSQL, in as few round trips as their statements allow. */
 import { Kysely, PostgresDialect } from 'kysely'
-import { ServiceError } from '../contract/errors.ts'
-import { type Change, type Piece, askApart, findApart } from './apart.ts'
-import type { Asking } from './asking.ts'
-import { type Client, type KeptStatement, createAskingOf, keep, send } from './sending.ts'
-import type { Db, Tables } from './tables.ts'
+import { ServiceError } from '../../contract/errors.ts'
+import { type Change, type Piece, askApart, findApart } from '../batching/conflict-free.ts'
+import type { Asking } from '../batching/query-coalescer.ts'
+import { type Client, type KeptStatement, createAskingOf, keep, send } from './prepared-statements.ts'
+import type { Db, Tables } from '../schema/tables.ts'
 
 /**
  * Sends what does not depend on an answer without waiting for one: the beginning goes along with the first statement,

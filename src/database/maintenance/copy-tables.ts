@@ -1,6 +1,6 @@
 /** All that is stored, taken from one database to another, whatever the engines. */
 import { type SelectQueryBuilder, sql } from 'kysely'
-import type { Db, TableName, Tables } from './tables.ts'
+import type { Db, TableName, Tables } from '../schema/tables.ts'
 
 type Keys = { readonly [Name in TableName]: readonly (keyof Tables[Name] & string)[] }
 

@@ -1,6 +1,6 @@
-import { serviceUnavailable } from '../contract/errors.ts'
-import type { Piece, Touches } from './apart.ts'
-import type { Db } from './tables.ts'
+import { serviceUnavailable } from '../../contract/errors.ts'
+import type { Piece, Touches } from './conflict-free.ts'
+import type { Db } from '../schema/tables.ts'
 
 type Work<Result> = (db: Db) => Promise<Result>
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { createTurns } from './turns.ts'
+import { createTurns } from './shared-exclusive-lock.ts'
 
 test('who runs alone waits for what runs, and what comes waits for it, also where it fails', async () => {
   const turns = createTurns()

@@ -1,6 +1,6 @@
 /** What several ask at the same time, as one statement of PostgreSQL. */
-import type { Question } from './asking.ts'
-import { type CompiledStatement, Parameter } from './statement.ts'
+import type { Question } from '../batching/query-coalescer.ts'
+import { type CompiledStatement, Parameter } from '../prepared-query.ts'
 
 /** A statement for many inputs at once. */
 export interface SetStatement {

@@ -1,7 +1,7 @@
 /** Tokens lead to the next page of the listing they were made for, and nowhere else. */
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { type Position, page } from './paging.ts'
+import { type Position, page } from './pagination.ts'
 
 const plain = fc.string({ unit: 'grapheme-ascii', maxLength: 40 })
 const position = fc.tuple(plain, plain)

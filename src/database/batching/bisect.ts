@@ -1,5 +1,5 @@
-import type { Piece } from './apart.ts'
-import { type Unit, settle } from './gather.ts'
+import type { Piece } from './conflict-free.ts'
+import { type Unit, settle } from './batcher.ts'
 
 type Ends = PromiseSettledResult<unknown>[]
 

@@ -1,7 +1,7 @@
 /** Work that is done side by side, because it does not meet. */
-import { ServiceError } from '../contract/errors.ts'
-import type { StatementSource } from './statement.ts'
-import type { Db, Queries } from './tables.ts'
+import { ServiceError } from '../../contract/errors.ts'
+import type { StatementSource } from '../prepared-query.ts'
+import type { Db, Queries } from '../schema/tables.ts'
 
 /**
  * Names of all that a piece of work looks at or changes and others of its kind may change. Whoever tells them promises to run

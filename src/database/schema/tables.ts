@@ -15,7 +15,7 @@ import type {
   WebhookUrls,
 } from './chat-tables.ts'
 import type { AccessKeys, Policies, PrincipalPolicies, Principals } from './identity-tables.ts'
-import type { StatementSource } from './statement.ts'
+import type { StatementSource } from '../prepared-query.ts'
 
 type Flag = number
 

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Turns } from './turns.ts'
+import type { Turns } from './shared-exclusive-lock.ts'
 
 /** How long a transaction that lost against another is tried again before the caller is told to come back. */
 const forMs = 10_000

@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import { type Database, reasonOf } from './database.ts'
+import { type Database, reasonOf } from '../database.ts'
 
 interface Line {
   integrity_check: string

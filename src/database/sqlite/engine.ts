@@ -12,13 +12,13 @@ import {
 } from 'node:fs'
 import { dirname } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import { serviceUnavailable } from '../contract/errors.ts'
-import { createCheckpoints } from './checkpoints.ts'
-import { DatabaseError, type Engine } from './database.ts'
+import { serviceUnavailable } from '../../contract/errors.ts'
+import { createCheckpoints } from './wal-checkpointer.ts'
+import { DatabaseError, type Engine } from '../database.ts'
 import { groupCommit } from './group-commit.ts'
-import { groupRead } from './group-read.ts'
-import { retryConflicts } from './retry.ts'
-import { connect } from './sqlite-connection.ts'
+import { groupRead } from './shared-snapshot.ts'
+import { retryConflicts } from '../batching/retry.ts'
+import { connect } from './connection.ts'
 
 /** How long a statement waits for a lock that another process holds; it blocks the event loop. */
 const lockTimeoutMs = 500

@@ -1,6 +1,6 @@
 /** Statements that are built and compiled once, and then run prepared: what is asked often must cost little. */
 import type { Compilable } from 'kysely'
-import type { Db, Queries } from './tables.ts'
+import type { Db, Queries } from './schema/tables.ts'
 
 /** Stands for a value in a statement while it is built. */
 export class Parameter {

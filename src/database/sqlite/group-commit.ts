@@ -1,7 +1,7 @@
-import type { Database, Tally } from './database.ts'
-import { askApart, findApart } from './apart.ts'
-import { type Unit, gather, settle } from './gather.ts'
-import type { Db } from './tables.ts'
+import type { Database, Tally } from '../database.ts'
+import { askApart, findApart } from '../batching/conflict-free.ts'
+import { type Unit, gather, settle } from '../batching/batcher.ts'
+import type { Db } from '../schema/tables.ts'
 
 type Settle = () => void
 

@@ -1,8 +1,8 @@
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { expect, onTestFinished, test } from 'vitest'
-import { folderOfTest } from '../../test/support/folder.ts'
-import { connect } from './sqlite-connection.ts'
+import { folderOfTest } from '../../../test/support/folder.ts'
+import { connect } from './connection.ts'
 
 function open() {
   const file = join(folderOfTest(), 'belfry.db')

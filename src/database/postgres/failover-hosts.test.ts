@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { createHosts, listHosts } from './hosts.ts'
+import { createHosts, listHosts } from './failover-hosts.ts'
 
 describe('listHosts', () => {
   test.each([

@@ -1,10 +1,10 @@
 /** A connection to SQLite. Nothing that is run on it overtakes what was asked before. */
 import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite'
 import { Kysely, type SqliteDatabase, SqliteDialect } from 'kysely'
-import { type Question, createAsking } from './asking.ts'
-import { type ReadRows, type Schema, rowsOf, schemaOf } from './sqlite-rows.ts'
-import type { CompiledStatement, StatementSource } from './statement.ts'
-import type { Connection, Db, Tables } from './tables.ts'
+import { type Question, createAsking } from '../batching/query-coalescer.ts'
+import { type ReadRows, type Schema, rowsOf, schemaOf } from './row-reader.ts'
+import type { CompiledStatement, StatementSource } from '../prepared-query.ts'
+import type { Connection, Db, Tables } from '../schema/tables.ts'
 
 export interface SqliteConnection {
   db: Connection & Db

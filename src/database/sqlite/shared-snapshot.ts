@@ -1,6 +1,6 @@
-import type { Database } from './database.ts'
-import { type Unit, gather } from './gather.ts'
-import type { Db } from './tables.ts'
+import type { Database } from '../database.ts'
+import { type Unit, gather } from '../batching/batcher.ts'
+import type { Db } from '../schema/tables.ts'
 
 /** The connection that reads, and what begins and ends its snapshot. */
 export interface Reader {

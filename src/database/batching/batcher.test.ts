@@ -1,5 +1,5 @@
 import { expect, onTestFinished, test, vi } from 'vitest'
-import { gather } from './gather.ts'
+import { gather } from './batcher.ts'
 
 /** Three lanes, of which each does up to four at a time, when it is told to. */
 function open() {
