@@ -1,7 +1,7 @@
 /** The data that is measured on: one account with as many users as numbers, of which nobody holds any. */
 import { sql } from 'kysely'
 import { openDatabase } from '../src/database/open.ts'
-import type { AccountRow } from '../src/database/rows.ts'
+import type { AccountRow } from '../src/domains/rows.ts'
 import type { Db } from '../src/database/schema/tables.ts'
 import { newAccount } from '../src/domains/accounts/rules.ts'
 import { insertAccount } from '../src/domains/accounts/store.ts'

@@ -1,6 +1,6 @@
 /** What an association reads and writes, as one would write it by hand for PostgreSQL: for many at a time. */
 import { Client } from 'pg'
-import { newId } from '../src/database/ids.ts'
+import { newId } from '../src/primitives/ids.ts'
 import { accountId, awsAccountId } from './data.ts'
 import { type Association, ended, isOpen, parametersOf } from './plain-sqlite.ts'
 

@@ -1,7 +1,7 @@
 /** What AssociatePhoneNumberWithUser reads and writes, as one would write it by hand for SQLite. */
 import { DatabaseSync, type StatementSync } from 'node:sqlite'
-import { newId } from '../src/database/ids.ts'
-import type { Caller } from '../src/service/handshake.ts'
+import { newId } from '../src/primitives/ids.ts'
+import type { Caller } from '../src/domains/operation.ts'
 import type { Request } from '../src/service/request.ts'
 import { awsAccountId } from './data.ts'
 

@@ -16,7 +16,7 @@ import { parseInput, readAddress, readDocument } from '../../src/service/parse.t
 import { type HttpAnswer, renderError, renderOutput } from '../../src/service/render.ts'
 import type { Request } from '../../src/service/request.ts'
 import { createRouter } from '../../src/service/route.ts'
-import { systemClock } from '../../src/telemetry/clock.ts'
+import { systemClock } from '../../src/primitives/clock.ts'
 import { awsAccountId, credentials } from '../data.ts'
 import type { Association } from '../plain-sqlite.ts'
 import { listen } from './listen.ts'

@@ -5,7 +5,7 @@ import aws4 from 'aws4'
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { canonicalRequest, sign, signingKey, stringToSign } from './canonical.ts'
-import { type RawRequest, toHeaders } from './raw-request.ts'
+import { type RawRequest, toHeaders } from '../wire/request.ts'
 
 const credentials = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY' }
 const host = 'chime.example.net'

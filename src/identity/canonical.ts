@@ -1,6 +1,6 @@
 /** Signature Version 4, the pure part: what is signed, and how. Bytes are kept as latin-1 text, as Node gives them. */
 import { createHmac, hash } from 'node:crypto'
-import { type RawRequest, headerValues, parseQuery, splitTarget } from './raw-request.ts'
+import { type RawRequest, headerValues, parseQuery, splitTarget } from '../wire/request.ts'
 
 /** Most requests have no body. */
 const ofNothing = hash('sha256', '', 'hex')

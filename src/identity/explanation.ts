@@ -2,7 +2,7 @@
 import { timingSafeEqual } from 'node:crypto'
 import type { Authenticator } from './authenticate.ts'
 import { canonicalRequest, sha256, stringToSign } from './canonical.ts'
-import { type RawRequest, headerValues } from './raw-request.ts'
+import { type RawRequest, headerValues } from '../wire/request.ts'
 import { type Signed, readSignature } from './signature.ts'
 import { listVariants } from './variants.ts'
 

@@ -2,7 +2,7 @@ import type { Database } from '../database/database.ts'
 import { type AccessKey, type KeyWithPolicy, listKeyWithPolicies } from '../domains/access-keys/store.ts'
 import type { Policy } from '../domains/policies/document.ts'
 import { arnOf } from '../domains/principals/rules.ts'
-import type { Caller } from '../service/handshake.ts'
+import type { Caller } from '../domains/operation.ts'
 import { createPolicyReader } from './stored-policies.ts'
 
 /** An access key with what follows from it. */

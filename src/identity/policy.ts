@@ -2,8 +2,8 @@
 import { ServiceError } from '../contract/errors.ts'
 import type { ConditionKey } from '../domains/policies/conditions.ts'
 import type { Policy } from '../domains/policies/document.ts'
-import type { Caller } from '../service/handshake.ts'
-import { type RawRequest, headerValues } from './raw-request.ts'
+import type { Caller } from '../domains/operation.ts'
+import { type RawRequest, headerValues } from '../wire/request.ts'
 
 /** A request, as far as policies can speak of it. */
 export interface Asked {

@@ -1,8 +1,8 @@
 /** Reads the credentials of a signed request, header or query form, and checks everything but key and signature. */
 import { type ErrorName, ServiceError } from '../contract/errors.ts'
-import { keepLast } from '../database/time.ts'
+import { keepLast } from '../primitives/time.ts'
 import { basicTime } from './canonical.ts'
-import { type RawRequest, headerValues, parseQuery, splitTarget } from './raw-request.ts'
+import { type RawRequest, headerValues, parseQuery, splitTarget } from '../wire/request.ts'
 
 export interface Signed {
   accessKeyId: string

@@ -1,6 +1,6 @@
 /** What clients sign by mistake, and what is changed on the way: each with the sentence that is true if it fits. */
 import { canonicalRequest, sha256 } from './canonical.ts'
-import { type RawRequest, headerValues, splitTarget } from './raw-request.ts'
+import { type RawRequest, headerValues, splitTarget } from '../wire/request.ts'
 import type { Signed } from './signature.ts'
 
 interface Variant {

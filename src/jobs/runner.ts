@@ -2,8 +2,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { ServiceError } from '../contract/errors.ts'
 import type { Database } from '../database/database.ts'
-import type { Job, OperationSettings, Outside, Work } from '../service/handshake.ts'
-import type { Clock } from '../telemetry/clock.ts'
+import type { Job, OperationSettings, Outside, Work } from '../domains/operation.ts'
+import type { Clock } from '../primitives/clock.ts'
 import type { Log } from '../telemetry/log.ts'
 import type { Metrics } from '../telemetry/metrics.ts'
 

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { ServiceError, badRequest } from '../contract/errors.ts'
 import type { Operation } from '../contract/operation.ts'
 import { type Shape, bare } from '../contract/shapes.ts'
-import { type RawRequest, headerValues, parseQuery, splitTarget } from '../identity/raw-request.ts'
+import { type RawRequest, headerValues, parseQuery, splitTarget } from '../wire/request.ts'
 import type { Query } from './route.ts'
 
 const utf8 = new TextDecoder('utf-8', { fatal: true })

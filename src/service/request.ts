@@ -1,4 +1,4 @@
-import type { RawRequest } from '../identity/raw-request.ts'
+import type { RawRequest } from '../wire/request.ts'
 
 export interface Request extends RawRequest {
   /** Lower-case UUID, sent back as `x-amzn-RequestId`. */

@@ -22,7 +22,7 @@ import { BasicTracerProvider, BatchSpanProcessor } from '@opentelemetry/sdk-trac
 import { ServiceError } from '../contract/errors.ts'
 import type { HttpBinding } from '../contract/operation.ts'
 import { contracts } from '../domains/contracts.ts'
-import { type RawRequest, headerValues } from '../identity/raw-request.ts'
+import { type RawRequest, headerValues } from '../wire/request.ts'
 import type { RequestSpan, StoreName, TracedLine, Traces } from './traces.ts'
 
 /** How long a collector that does not answer may keep the server from stopping. */

@@ -1,7 +1,7 @@
 /** What the log says of a request. There is no other way for one to get there, so nothing else of it can. */
 import { type ErrorName, ServiceError } from '../contract/errors.ts'
 import type { OperationName } from '../domains/contracts.ts'
-import { type RawRequest, headerValues } from '../identity/raw-request.ts'
+import { type RawRequest, headerValues } from '../wire/request.ts'
 import type { Log } from './log.ts'
 
 export interface RequestLine {

@@ -1,6 +1,6 @@
 /** Traces of requests, for those who collect them: without them nothing of this is loaded. */
 import type { OperationName } from '../domains/contracts.ts'
-import type { RawRequest } from '../identity/raw-request.ts'
+import type { RawRequest } from '../wire/request.ts'
 import type { RequestLine } from './request-log.ts'
 
 export interface Traces {

@@ -1,10 +1,10 @@
 /** What the sample commands of the AWS CLI name. Their ids are placeholders, which any server that keeps them can have. */
-import type { AccountRow } from '../../src/database/rows.ts'
+import type { AccountRow } from '../../src/domains/rows.ts'
 import type { Db, Row } from '../../src/database/schema/tables.ts'
 import { newAccount } from '../../src/domains/accounts/rules.ts'
 import { claimDomain, insertAccount } from '../../src/domains/accounts/store.ts'
 import { insertBot } from '../../src/domains/bots/store.ts'
-import { hashOf } from '../../src/domains/secrets.ts'
+import { hashOf } from '../../src/primitives/digest.ts'
 import { insertMeeting } from '../../src/domains/meetings/store.ts'
 import { insertConversation, insertMessage } from '../../src/domains/messages/store.ts'
 import { newPhoneNumber } from '../../src/domains/phone-numbers/rules.ts'

@@ -3,7 +3,7 @@ import { globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { contracts } from '../../src/domains/contracts.ts'
-import { operations } from '../../src/domains/operations.ts'
+import { operations } from '../../src/domains/handlers.ts'
 
 const names = Object.keys(contracts)
 

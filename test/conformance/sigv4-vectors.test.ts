@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { canonicalRequest, sign, signingKey, stringToSign } from '../../src/identity/canonical.ts'
-import { type RawRequest, parseQuery, splitTarget } from '../../src/identity/raw-request.ts'
+import { type RawRequest, parseQuery, splitTarget } from '../../src/wire/request.ts'
 
 interface Signing {
   creq: string

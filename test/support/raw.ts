@@ -4,7 +4,7 @@ import { connect } from 'node:net'
 import { text } from 'node:stream/consumers'
 import aws4 from 'aws4'
 import { basicTime, canonicalRequest, sign, signingKey, stringToSign } from '../../src/identity/canonical.ts'
-import { toHeaders } from '../../src/identity/raw-request.ts'
+import { toHeaders } from '../../src/wire/request.ts'
 import type { Tenant } from './belfry.ts'
 
 export interface RawAnswer {

@@ -8,7 +8,7 @@ import { z } from 'zod'
 import type { Operation } from '../../src/contract/operation.ts'
 import { type Shape, bare, isSensitive } from '../../src/contract/shapes.ts'
 import { contracts } from '../../src/domains/contracts.ts'
-import { parseQuery, splitTarget } from '../../src/identity/raw-request.ts'
+import { parseQuery, splitTarget } from '../../src/wire/request.ts'
 import { readAddress } from '../../src/service/parse.ts'
 import { createRouter } from '../../src/service/route.ts'
 

@@ -1,5 +1,5 @@
 import { type Kysely, sql } from 'kysely'
-import { ended } from '../intervals.ts'
+import { ended } from '../../domains/assignments/intervals.ts'
 import { nullableText, text } from './columns.ts'
 
 const begun = ['assigned_at', 'assigned_by', 'assign_request_id']

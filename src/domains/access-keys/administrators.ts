@@ -1,6 +1,6 @@
 /** Nobody locks the last administrator out. */
 import { ServiceError } from '../../contract/errors.ts'
-import type { Context } from '../../service/handshake.ts'
+import type { Context } from '../operation.ts'
 import { findAdministratorKey } from './store.ts'
 
 /**

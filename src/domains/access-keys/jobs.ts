@@ -1,5 +1,5 @@
-import { dayMs, shift } from '../../database/time.ts'
-import type { Job } from '../../service/handshake.ts'
+import { dayMs, shift } from '../../primitives/time.ts'
+import type { Job } from '../operation.ts'
 import { deleteKeys, listExpired } from './store.ts'
 
 /** For so long an expired key is still told from one that never was. */

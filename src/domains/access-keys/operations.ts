@@ -1,6 +1,6 @@
 import type { Answer } from '../../contract/operation.ts'
 import { page } from '../../database/pagination.ts'
-import type { Operations } from '../../service/handshake.ts'
+import type { Operations } from '../operation.ts'
 import { requirePrincipal } from '../principals/store.ts'
 import { keepingAdministrator } from './administrators.ts'
 import type { AccessKey, belfry } from './contract.ts'

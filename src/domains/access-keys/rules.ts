@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto'
 import { ServiceError, badRequest, limitExceeded } from '../../contract/errors.ts'
-import { shift } from '../../database/time.ts'
+import { shift } from '../../primitives/time.ts'
 import type { PrincipalKey } from '../principals/store.ts'
-import type { SealSecret } from '../../service/handshake.ts'
-import { hashOf } from '../secrets.ts'
+import type { SealSecret } from '../operation.ts'
+import { hashOf } from '../../primitives/digest.ts'
 import type { AccessKey } from './store.ts'
 
 export interface KeyPair {

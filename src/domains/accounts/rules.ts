@@ -1,5 +1,5 @@
 import { ServiceError, badRequest } from '../../contract/errors.ts'
-import type { AccountRow } from '../../database/rows.ts'
+import type { AccountRow } from '../rows.ts'
 
 /** Defaults as in the published sample; the rest says how this account came to be. */
 export const newAccount = (

@@ -2,10 +2,10 @@ import { sql } from 'kysely'
 import { notFound } from '../../contract/errors.ts'
 import { count } from '../../database/count.ts'
 import { type PageRequest, isAfter } from '../../database/pagination.ts'
-import type { AccountKey, AccountRow } from '../../database/rows.ts'
+import type { AccountKey, AccountRow } from '../rows.ts'
 import { question } from '../../database/prepared-query.ts'
 import type { Db, Queries } from '../../database/schema/tables.ts'
-import type { Caller } from '../../service/handshake.ts'
+import type { Caller } from '../operation.ts'
 import { assertActive, assertEnterprise } from './rules.ts'
 
 /** Accounts that were deleted, and those of other AWS accounts, are as if they had never been. */

@@ -1,7 +1,7 @@
 import { notFound } from '../../contract/errors.ts'
 import type { Answer } from '../../contract/operation.ts'
 import { page } from '../../database/pagination.ts'
-import type { Operations } from '../../service/handshake.ts'
+import type { Operations } from '../operation.ts'
 import { requireAccount } from '../accounts/store.ts'
 import { readPhoneNumberId } from '../phone-numbers/rules.ts'
 import type { Assignment, belfry } from './contract.ts'

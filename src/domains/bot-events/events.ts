@@ -1,9 +1,9 @@
 /** What bots are told, in the members the original's events had. [documented] */
-import { newId } from '../../database/ids.ts'
-import type { RoomKey } from '../../database/rows.ts'
+import { newId } from '../../primitives/ids.ts'
+import type { RoomKey } from '../rows.ts'
 import type { Row } from '../../database/schema/tables.ts'
-import { shift } from '../../database/time.ts'
-import type { Context } from '../../service/handshake.ts'
+import { shift } from '../../primitives/time.ts'
+import type { Context } from '../operation.ts'
 import type { MembershipRow } from '../room-memberships/store.ts'
 import { revokeUrls } from '../webhooks/store.ts'
 import { openUrl } from '../webhooks/urls.ts'

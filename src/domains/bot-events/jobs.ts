@@ -1,4 +1,4 @@
-import type { Errand, Job, JobContext, Outside } from '../../service/handshake.ts'
+import type { Errand, Job, JobContext, Outside } from '../operation.ts'
 import { isOpen } from '../accounts/rules.ts'
 import { requireAccountOf } from '../accounts/store.ts'
 import { type BotRow, findBot } from '../bots/store.ts'

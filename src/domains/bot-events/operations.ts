@@ -1,7 +1,7 @@
 import { ServiceError, badRequest, notFound } from '../../contract/errors.ts'
 import type { Answer } from '../../contract/operation.ts'
 import type { Db } from '../../database/schema/tables.ts'
-import { type Caller, type Operations, type Outside, OutsideError, type Preparations } from '../../service/handshake.ts'
+import { type Caller, type Operations, type Outside, OutsideError, type Preparations } from '../operation.ts'
 import { requireAccount, requireEnterpriseAccount } from '../accounts/store.ts'
 import { type BotRow, requireBot, updateBot } from '../bots/store.ts'
 import type { EventsConfiguration, contract } from './contract.ts'

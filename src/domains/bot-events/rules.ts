@@ -1,7 +1,7 @@
 import { createHmac, randomInt } from 'node:crypto'
 import { badRequest } from '../../contract/errors.ts'
 import type { Row } from '../../database/schema/tables.ts'
-import { shift } from '../../database/time.ts'
+import { shift } from '../../primitives/time.ts'
 
 type Bot = Row<'bots'>
 

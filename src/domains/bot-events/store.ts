@@ -1,6 +1,6 @@
 /** Events on their way to bots: SQL, and only SQL. */
 import { count } from '../../database/count.ts'
-import type { AccountKey, RoomKey } from '../../database/rows.ts'
+import type { AccountKey, RoomKey } from '../rows.ts'
 import type { Db, Row } from '../../database/schema/tables.ts'
 
 export type DeliveryRow = Row<'bot_deliveries'>

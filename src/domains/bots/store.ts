@@ -1,7 +1,7 @@
 import { notFound } from '../../contract/errors.ts'
 import { count } from '../../database/count.ts'
 import { type PageRequest, isAfter } from '../../database/pagination.ts'
-import type { AccountKey } from '../../database/rows.ts'
+import type { AccountKey } from '../rows.ts'
 import type { Db, Row } from '../../database/schema/tables.ts'
 
 export type BotRow = Row<'bots'>

@@ -1,5 +1,5 @@
 import { page } from '../../database/pagination.ts'
-import type { Operations } from '../../service/handshake.ts'
+import type { Operations } from '../operation.ts'
 import type { belfry } from './contract.ts'
 import { toEvent } from './record.ts'
 import { spellingsOf } from './resources.ts'

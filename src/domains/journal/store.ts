@@ -1,10 +1,10 @@
 import { sql } from 'kysely'
 import { randomUUID } from 'node:crypto'
-import { newId } from '../../database/ids.ts'
+import { newId } from '../../primitives/ids.ts'
 import type { PageRequest } from '../../database/pagination.ts'
 import { change } from '../../database/prepared-query.ts'
 import type { Db, Row } from '../../database/schema/tables.ts'
-import type { Caller, JobContext } from '../../service/handshake.ts'
+import type { Caller, JobContext } from '../operation.ts'
 import { namedResources } from './resources.ts'
 
 /** Writes down a change in the transaction that makes it. */

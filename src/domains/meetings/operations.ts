@@ -1,12 +1,12 @@
 import { ServiceError } from '../../contract/errors.ts'
 import type { Answer, InputOf } from '../../contract/operation.ts'
-import { newId } from '../../database/ids.ts'
+import { newId } from '../../primitives/ids.ts'
 import { page } from '../../database/pagination.ts'
-import type { Context, Operations } from '../../service/handshake.ts'
+import type { Context, Operations } from '../operation.ts'
 import { assertTelephonyAllowed, assertUsable, toE164 } from '../phone-numbers/rules.ts'
 import { findPhoneNumber } from '../phone-numbers/store.ts'
 import type { Meeting, MeetingDialOut, belfry, contract } from './contract.ts'
-import { hashOf } from '../secrets.ts'
+import { hashOf } from '../../primitives/digest.ts'
 import { assertCallersNumber, assertJoinable, newJoinToken } from './rules.ts'
 import {
   type DialOutRow,

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { ServiceError } from '../../contract/errors.ts'
-import type { PhoneNumberRow } from '../../database/rows.ts'
-import { isSecretOf } from '../secrets.ts'
+import type { PhoneNumberRow } from '../rows.ts'
+import { isSecretOf } from '../../primitives/digest.ts'
 import type { MeetingRow } from './store.ts'
 
 /** Letters, digits, `+` and `/`: what the model lets a token have. */

@@ -1,7 +1,7 @@
 import { notFound } from '../../contract/errors.ts'
 import type { PageRequest } from '../../database/pagination.ts'
 import type { Db, Row } from '../../database/schema/tables.ts'
-import type { Caller } from '../../service/handshake.ts'
+import type { Caller } from '../operation.ts'
 
 export type MeetingRow = Row<'meetings'>
 export type DialOutRow = Row<'meeting_dial_outs'>

@@ -1,5 +1,5 @@
 /** How long messages are kept: SQL. */
-import type { AccountKey } from '../../database/rows.ts'
+import type { AccountKey } from '../rows.ts'
 import type { Db, Row } from '../../database/schema/tables.ts'
 
 export type RetentionRow = Row<'retention_settings'>

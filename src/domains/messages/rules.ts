@@ -1,6 +1,6 @@
 import { type ServiceError, badRequest } from '../../contract/errors.ts'
-import { dayMs, shift } from '../../database/time.ts'
-import type { PlaceKey } from '../../database/rows.ts'
+import { dayMs, shift } from '../../primitives/time.ts'
+import type { PlaceKey } from '../rows.ts'
 import type { MessageKind, RetentionRow } from './retention-store.ts'
 import type { MessageRow } from './store.ts'
 

@@ -1,6 +1,6 @@
 import { notFound } from '../../contract/errors.ts'
 import type { PageRequest } from '../../database/pagination.ts'
-import type { AccountKey, PlaceKey, RoomKey } from '../../database/rows.ts'
+import type { AccountKey, PlaceKey, RoomKey } from '../rows.ts'
 import type { Db, Row } from '../../database/schema/tables.ts'
 
 export type MessageRow = Row<'messages'>

@@ -1,8 +1,8 @@
 import type { Answer } from '../../contract/operation.ts'
-import { newId } from '../../database/ids.ts'
+import { newId } from '../../primitives/ids.ts'
 import { page } from '../../database/pagination.ts'
-import { shift } from '../../database/time.ts'
-import type { Context, Operations } from '../../service/handshake.ts'
+import { shift } from '../../primitives/time.ts'
+import type { Context, Operations } from '../operation.ts'
 import {
   assertProductType,
   assertTelephonyAllowed,

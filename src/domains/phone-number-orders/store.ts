@@ -3,7 +3,7 @@ import { notFound } from '../../contract/errors.ts'
 import { count } from '../../database/count.ts'
 import type { PageRequest } from '../../database/pagination.ts'
 import type { Db, Row } from '../../database/schema/tables.ts'
-import type { Caller } from '../../service/handshake.ts'
+import type { Caller } from '../operation.ts'
 
 export type Line = Row<'ordered_phone_numbers'>
 export type OrderRow = Row<'phone_number_orders'> & { lines: Line[] }

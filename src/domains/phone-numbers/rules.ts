@@ -1,7 +1,7 @@
 import { ServiceError, badRequest, limitExceeded, notFound } from '../../contract/errors.ts'
-import type { AssignableNumber, AssignableUser, PhoneNumberRow } from '../../database/rows.ts'
+import type { AssignableNumber, AssignableUser, PhoneNumberRow } from '../rows.ts'
 import type { Row } from '../../database/schema/tables.ts'
-import type { Caller, OperationSettings } from '../../service/handshake.ts'
+import type { Caller, OperationSettings } from '../operation.ts'
 
 type StoredNumber = Row<'phone_numbers'>
 

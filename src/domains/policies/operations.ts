@@ -1,6 +1,6 @@
 import type { Answer } from '../../contract/operation.ts'
 import { page } from '../../database/pagination.ts'
-import type { Operations } from '../../service/handshake.ts'
+import type { Operations } from '../operation.ts'
 import { isAttached } from '../principals/store.ts'
 import { builtInPolicies } from './builtin.ts'
 import type { Policy, belfry } from './contract.ts'

@@ -1,5 +1,5 @@
 import { ServiceError, badRequest, limitExceeded } from '../../contract/errors.ts'
-import type { UserRow } from '../../database/rows.ts'
+import type { UserRow } from '../rows.ts'
 import type { Row } from '../../database/schema/tables.ts'
 
 /** Per room, and per member. [documented] */

@@ -2,7 +2,7 @@
 import { notFound } from '../../contract/errors.ts'
 import { count } from '../../database/count.ts'
 import { type PageRequest, isAfter } from '../../database/pagination.ts'
-import type { AccountKey, RoomKey, UserKey } from '../../database/rows.ts'
+import type { AccountKey, RoomKey, UserKey } from '../rows.ts'
 import type { Db, Row } from '../../database/schema/tables.ts'
 
 type Membership = Row<'room_memberships'>

@@ -1,9 +1,9 @@
 import { notFound } from '../../contract/errors.ts'
 import { count } from '../../database/count.ts'
 import { type PageRequest, isAfter } from '../../database/pagination.ts'
-import type { AccountKey, RoomKey } from '../../database/rows.ts'
+import type { AccountKey, RoomKey } from '../rows.ts'
 import type { Db, Row } from '../../database/schema/tables.ts'
-import type { Caller } from '../../service/handshake.ts'
+import type { Caller } from '../operation.ts'
 import { requireAccount, requireEnterpriseAccount } from '../accounts/store.ts'
 
 export type RoomRow = Row<'rooms'>

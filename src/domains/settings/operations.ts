@@ -1,4 +1,4 @@
-import type { Operations } from '../../service/handshake.ts'
+import type { Operations } from '../operation.ts'
 import type { contract } from './contract.ts'
 import { assertCallingNameMayChange, orNull } from './rules.ts'
 import { readSettings, writeSettings } from './store.ts'

@@ -1,6 +1,6 @@
 import { badRequest } from '../../contract/errors.ts'
-import { dayMs, shift } from '../../database/time.ts'
-import type { OperationSettings } from '../../service/handshake.ts'
+import { dayMs, shift } from '../../primitives/time.ts'
+import type { OperationSettings } from '../operation.ts'
 
 /** The default calling name may change once in seven days. [documented; class inferred: nothing closer is modelled] */
 export function assertCallingNameMayChange(

@@ -1,5 +1,5 @@
 import type { Db, Row } from '../../database/schema/tables.ts'
-import type { Caller } from '../../service/handshake.ts'
+import type { Caller } from '../operation.ts'
 
 type SettingsRow = Row<'aws_account_settings'>
 

@@ -1,7 +1,7 @@
 import { badRequest } from '../../contract/errors.ts'
 import type { Answer } from '../../contract/operation.ts'
 import { page } from '../../database/pagination.ts'
-import type { Operations } from '../../service/handshake.ts'
+import type { Operations } from '../operation.ts'
 import { toE164 } from '../phone-numbers/rules.ts'
 import type { StockRange, belfry } from './contract.ts'
 import { expandRange, newStock } from './rules.ts'

@@ -1,5 +1,5 @@
-import type { UserKey } from '../../database/rows.ts'
-import { shift } from '../../database/time.ts'
+import type { UserKey } from '../rows.ts'
+import { shift } from '../../primitives/time.ts'
 import {
   type Errand,
   type Job,
@@ -7,7 +7,7 @@ import {
   type Mail,
   type Outside,
   OutsideError,
-} from '../../service/handshake.ts'
+} from '../operation.ts'
 import { requireAccountOf } from '../accounts/store.ts'
 import { countMails, deleteMail, type InvitationMailRow, listDueMails, postponeMail, takeMail } from './mail-store.ts'
 import { isPending, nextMailAttempt, writeInvitation } from './rules.ts'

@@ -1,6 +1,6 @@
 /** Invitations on their way to the mail server: one to a user at a time. SQL, and only SQL. */
 import { count } from '../../database/count.ts'
-import type { UserKey } from '../../database/rows.ts'
+import type { UserKey } from '../rows.ts'
 import type { Db, Row } from '../../database/schema/tables.ts'
 
 export type InvitationMailRow = Row<'invitation_mails'>

@@ -1,9 +1,9 @@
 import { randomInt } from 'node:crypto'
 import { badRequest } from '../../contract/errors.ts'
-import { newId } from '../../database/ids.ts'
+import { newId } from '../../primitives/ids.ts'
 import type { Row } from '../../database/schema/tables.ts'
-import { shift } from '../../database/time.ts'
-import type { Mail } from '../../service/handshake.ts'
+import { shift } from '../../primitives/time.ts'
+import type { Mail } from '../operation.ts'
 
 type StoredUser = Row<'users'>
 export type Flag = 'alexa_enabled' | 'inbound_calling' | 'outbound_calling' | 'sms'

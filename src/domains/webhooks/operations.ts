@@ -1,6 +1,6 @@
 import type { Answer } from '../../contract/operation.ts'
-import { newId } from '../../database/ids.ts'
-import type { Operations } from '../../service/handshake.ts'
+import { newId } from '../../primitives/ids.ts'
+import type { Operations } from '../operation.ts'
 import { requireOpenRoom, requireRoomOf } from '../rooms/store.ts'
 import type { Webhook, belfry } from './contract.ts'
 import { assertWebhookFits } from './rules.ts'

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { ServiceError, badRequest, limitExceeded } from '../../contract/errors.ts'
-import { shift } from '../../database/time.ts'
-import { isSecretOf } from '../secrets.ts'
+import { shift } from '../../primitives/time.ts'
+import { isSecretOf } from '../../primitives/digest.ts'
 import type { WebhookUrlRow } from './store.ts'
 
 /** [documented] */

@@ -1,7 +1,7 @@
 /** URLs that let programs post into rooms: SQL, and only SQL. One row to a URL; a dead one stays for a while. */
 import { notFound } from '../../contract/errors.ts'
-import { idsFrom } from '../../database/ids.ts'
-import type { RoomKey } from '../../database/rows.ts'
+import { idsFrom } from '../../primitives/ids.ts'
+import type { RoomKey } from '../rows.ts'
 import type { Db, Row } from '../../database/schema/tables.ts'
 
 export type WebhookUrlRow = Row<'webhook_urls'>

@@ -1,7 +1,7 @@
-import { newId } from '../../database/ids.ts'
-import type { RoomKey } from '../../database/rows.ts'
-import type { Context } from '../../service/handshake.ts'
-import { hashOf } from '../secrets.ts'
+import { newId } from '../../primitives/ids.ts'
+import type { RoomKey } from '../rows.ts'
+import type { Context } from '../operation.ts'
+import { hashOf } from '../../primitives/digest.ts'
 import { newToken, writeUrl } from './rules.ts'
 import { type WebhookUrlRow, insertUrl } from './store.ts'
 

@@ -2,7 +2,7 @@
 import { lookup } from 'node:dns/promises'
 import { isIP } from 'node:net'
 import ipaddr from 'ipaddr.js'
-import { OutsideError } from '../service/handshake.ts'
+import { OutsideError } from '../domains/operation.ts'
 
 export interface Target {
   address: string

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { badRequest, notFound } from '../contract/errors.ts'
-import { together } from './together.ts'
+import { together } from './await-all.ts'
 
 const refused = async (error: Error): Promise<never> => {
   throw error

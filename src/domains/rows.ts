@@ -1,5 +1,5 @@
 /** Rows as the domains hand them around, and the keys that name them. */
-import type { Row } from './schema/tables.ts'
+import type { Row } from '../database/schema/tables.ts'
 
 export type AccountRow = Row<'accounts'>
 /** A user, with the number they hold now. */
