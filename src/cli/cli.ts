@@ -1,15 +1,15 @@
 import { Command } from 'commander'
-import { addAccountCommands } from './account.ts'
-import { addCareCommands } from './care.ts'
-import { exitCodeMeanings, exitCodes, explain } from './exit.ts'
-import { withExample } from './flags.ts'
-import { addJournalCommand } from './journal.ts'
-import { addDoctorCommand, addKeyCommands, addMigrateCommand, addServeCommand } from './local.ts'
-import { addNumberCommands } from './number.ts'
-import { addPolicyCommands } from './policy.ts'
-import { addPrincipalCommands } from './principal.ts'
-import { addStockCommands } from './stock.ts'
-import { addUserCommands } from './user.ts'
+import { addAccountCommands } from './remote/account.ts'
+import { addCareCommands } from './local/care.ts'
+import { exitCodeMeanings, exitCodes, explain } from './output/exit.ts'
+import { withExample } from './output/flags.ts'
+import { addJournalCommand } from './remote/journal.ts'
+import { addDoctorCommand, addKeyCommands, addMigrateCommand, addServeCommand } from './local/local.ts'
+import { addNumberCommands } from './remote/number.ts'
+import { addPolicyCommands } from './remote/policy.ts'
+import { addPrincipalCommands } from './remote/principal.ts'
+import { addStockCommands } from './remote/stock.ts'
+import { addUserCommands } from './remote/user.ts'
 
 export function createCli(): Command {
   const cli = new Command('belfry')
@@ -55,6 +55,6 @@ function addDemoCommand(cli: Command) {
 
 /** The SDK is loaded for this command alone. */
 async function tellStory() {
-  const { runDemo } = await import('./demo.ts')
+  const { runDemo } = await import('./demo/demo.ts')
   await runDemo()
 }

@@ -1,13 +1,13 @@
 /** Who may call, and their keys. */
 import { type Command, Option } from 'commander'
-import type { InputOf, OutputOf } from '../contract/operation.ts'
-import type { belfry as keyContracts } from '../domains/access-keys/contract.ts'
-import type { belfry as contracts } from '../domains/principals/contract.ts'
-import { readLimit } from './flags.ts'
+import type { InputOf, OutputOf } from '../../contract/operation.ts'
+import type { belfry as keyContracts } from '../../domains/access-keys/contract.ts'
+import type { belfry as contracts } from '../../domains/principals/contract.ts'
+import { readLimit } from '../output/flags.ts'
 import { listAll } from './pages.ts'
 import { asks, tells } from './remote.ts'
-import type { Report } from './report.ts'
-import { formatMembers, formatTable } from './table.ts'
+import type { Report } from '../output/report.ts'
+import { formatMembers, formatTable } from '../output/table.ts'
 
 export function addPrincipalCommands(cli: Command): void {
   const principal = cli.command('principal').description('Who may call, what they may do, and their keys.')

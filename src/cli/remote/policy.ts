@@ -1,11 +1,11 @@
 /** What principals may do. */
 import { readFileSync } from 'node:fs'
 import type { Command } from 'commander'
-import { CommandError, exitCodes } from './exit.ts'
-import { readLimit } from './flags.ts'
+import { CommandError, exitCodes } from '../output/exit.ts'
+import { readLimit } from '../output/flags.ts'
 import { listAll } from './pages.ts'
 import { asks, tells } from './remote.ts'
-import { formatTable } from './table.ts'
+import { formatTable } from '../output/table.ts'
 
 export function addPolicyCommands(cli: Command): void {
   const policy = cli.command('policy').description('IAM policies, which principals are given.')

@@ -1,7 +1,7 @@
 /** Flags and arguments that more than one command takes. */
 import { type Command, InvalidArgumentError, Option } from 'commander'
-import { type Config, type SettingName, readConfig, settings, environmentOnly } from '../config.ts'
-import { e164In } from '../domains/phone-numbers/rules.ts'
+import { type Config, type SettingName, readConfig, settings, environmentOnly } from '../../config.ts'
+import { e164In } from '../../domains/phone-numbers/rules.ts'
 import { CommandError, exitCodes } from './exit.ts'
 
 const allSettings = Object.keys(settings) as SettingName[]

@@ -1,9 +1,9 @@
-import type { Config } from '../config.ts'
-import { BackupError, backUp } from '../database/maintenance/backup.ts'
-import type { Database } from '../database/database.ts'
-import { restore } from '../database/maintenance/restore.ts'
-import { explainDatabase } from '../server.ts'
-import { CommandError, exitCodes } from './exit.ts'
+import type { Config } from '../../config.ts'
+import { BackupError, backUp } from '../../database/maintenance/backup.ts'
+import type { Database } from '../../database/database.ts'
+import { restore } from '../../database/maintenance/restore.ts'
+import { explainDatabase } from '../../server.ts'
+import { CommandError, exitCodes } from '../output/exit.ts'
 import { checkInvariants } from './verify.ts'
 
 /** Throws `StartError` or `CommandError`. */

@@ -1,7 +1,7 @@
 /** Calls the operations of Belfry itself, as their contracts say. For those of the Chime API there is AWS's SDK. */
 import { SignatureV4 } from '@smithy/signature-v4'
-import type { InputOf, Operation, OutputOf } from '../contract/operation.ts'
-import { belfryContracts } from '../domains/contracts.ts'
+import type { InputOf, Operation, OutputOf } from '../../contract/operation.ts'
+import { belfryContracts } from '../../domains/contracts.ts'
 
 type Contracts = typeof belfryContracts
 export type BelfryClient = <Name extends keyof Contracts>(

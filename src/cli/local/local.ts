@@ -1,10 +1,10 @@
 /** Commands that work on the database itself. What they do is loaded when they run: it takes longer than all the rest. */
 import type { Command } from 'commander'
-import type { Config, SettingName } from '../config.ts'
-import { exitCodes, explain } from './exit.ts'
-import { addSettings, configOf, readDuration, withExample } from './flags.ts'
-import { addEndpoint, endpointOf } from './remote.ts'
-import { addJson, print } from './report.ts'
+import type { Config, SettingName } from '../../config.ts'
+import { exitCodes, explain } from '../output/exit.ts'
+import { addSettings, configOf, readDuration, withExample } from '../output/flags.ts'
+import { addEndpoint, endpointOf } from '../remote/remote.ts'
+import { addJson, print } from '../output/report.ts'
 
 /** The settings that lead to the database and its secrets. */
 export const storeSettings: readonly SettingName[] = ['DATABASE', 'SEALING_KEY_FILE', 'AWS_ACCOUNT_ID']

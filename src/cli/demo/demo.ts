@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Chime } from '@aws-sdk/client-chime'
-import { readConfig } from '../config.ts'
-import { type Belfry, startServer } from '../server.ts'
+import { readConfig } from '../../config.ts'
+import { type Belfry, startServer } from '../../server.ts'
 import { prepareDemo } from './demo-data.ts'
 
 /** Starts a server on a free port with a database of its own, tells the story, and leaves nothing behind. */

@@ -1,10 +1,10 @@
 /** Access keys, straight on the database: what there has to be before anybody can sign a request. */
 import { readFileSync } from 'node:fs'
-import { type Config, ConfigError } from '../config.ts'
-import { ServiceError } from '../contract/errors.ts'
-import type { Database } from '../database/database.ts'
-import { openDatabase, openExisting } from '../database/open.ts'
-import type { Db } from '../database/schema/tables.ts'
+import { type Config, ConfigError } from '../../config.ts'
+import { ServiceError } from '../../contract/errors.ts'
+import type { Database } from '../../database/database.ts'
+import { openDatabase, openExisting } from '../../database/open.ts'
+import type { Db } from '../../database/schema/tables.ts'
 import {
   type KeyPair,
   assertFree,
@@ -13,7 +13,7 @@ import {
   newSession,
   newSessionKey,
   readPair,
-} from '../domains/access-keys/rules.ts'
+} from '../../domains/access-keys/rules.ts'
 import {
   type AccessKey,
   deleteAccessKey,
@@ -22,16 +22,16 @@ import {
   listAccessKeys,
   listLongTermKeysOf,
   setStatus,
-} from '../domains/access-keys/store.ts'
-import { builtInPolicies } from '../domains/policies/builtin.ts'
-import { parsePolicy } from '../domains/policies/document.ts'
-import { arnOf } from '../domains/principals/rules.ts'
-import { type PrincipalKey, findPrincipal } from '../domains/principals/store.ts'
-import { provisionKey, provisionPrincipal } from '../identity/provision.ts'
-import type { Seal } from '../identity/sealing.ts'
-import { explainDatabase, openStore } from '../server.ts'
-import type { Report } from './report.ts'
-import { formatTable } from './table.ts'
+} from '../../domains/access-keys/store.ts'
+import { builtInPolicies } from '../../domains/policies/builtin.ts'
+import { parsePolicy } from '../../domains/policies/document.ts'
+import { arnOf } from '../../domains/principals/rules.ts'
+import { type PrincipalKey, findPrincipal } from '../../domains/principals/store.ts'
+import { provisionKey, provisionPrincipal } from '../../identity/provision.ts'
+import type { Seal } from '../../identity/sealing.ts'
+import { explainDatabase, openStore } from '../../server.ts'
+import type { Report } from '../output/report.ts'
+import { formatTable } from '../output/table.ts'
 
 export interface NewKeyFlags {
   principal: string

@@ -1,8 +1,8 @@
 /** Commands that take care of the data: to keep a copy, to bring it back, to look whether all of it is sound. */
 import type { Command } from 'commander'
-import { exitCodes } from './exit.ts'
+import { exitCodes } from '../output/exit.ts'
 import { onStore, storeSettings } from './local.ts'
-import { addJson, print } from './report.ts'
+import { addJson, print } from '../output/report.ts'
 
 export function addCareCommands(cli: Command): void {
   addVerifyCommand(cli)

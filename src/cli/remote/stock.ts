@@ -1,10 +1,10 @@
 /** The numbers that can be ordered. */
 import type { Command } from 'commander'
-import { CommandError, exitCodes } from './exit.ts'
-import { readLimit, readNumber } from './flags.ts'
+import { CommandError, exitCodes } from '../output/exit.ts'
+import { readLimit, readNumber } from '../output/flags.ts'
 import { listAll } from './pages.ts'
 import { asks } from './remote.ts'
-import { formatTable } from './table.ts'
+import { formatTable } from '../output/table.ts'
 
 export function addStockCommands(cli: Command): void {
   const stock = cli.command('stock').description('The phone numbers that can be ordered.')

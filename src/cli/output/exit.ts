@@ -1,6 +1,6 @@
 /** How a command ends: what went wrong in one sentence on standard error, and an exit code that says whose turn it is. */
-import { ConfigError } from '../config.ts'
-import { SealError } from '../identity/sealing.ts'
+import { ConfigError } from '../../config.ts'
+import { SealError } from '../../identity/sealing.ts'
 import { printable } from './table.ts'
 
 export const exitCodes = { ok: 0, fault: 1, wrongUsage: 2, refused: 3, unavailable: 4 } as const
@@ -47,8 +47,8 @@ async function exitCodeOf(error: unknown): Promise<ExitCode | undefined> {
 
 /** The server is loaded only to ask: commands that talk to one elsewhere do without. */
 async function isKnownFault(error: unknown) {
-  const { StartError } = await import('../server.ts')
-  const { CertificateError } = await import('../service/tls.ts')
+  const { StartError } = await import('../../server.ts')
+  const { CertificateError } = await import('../../service/tls.ts')
   return [StartError, SealError, CertificateError].some((known) => error instanceof known)
 }
 

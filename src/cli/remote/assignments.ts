@@ -1,7 +1,7 @@
-import type { Answer } from '../contract/operation.ts'
-import type { Assignment } from '../domains/assignments/contract.ts'
-import type { Report } from './report.ts'
-import { formatTable } from './table.ts'
+import type { Answer } from '../../contract/operation.ts'
+import type { Assignment } from '../../domains/assignments/contract.ts'
+import type { Report } from '../output/report.ts'
+import { formatTable } from '../output/table.ts'
 
 /** Who held what when, one interval to a line. */
 export function showAssignments(Assignments: Answer<typeof Assignment>[]): Report {

@@ -1,13 +1,13 @@
 /** Whether the database and what belongs to it are fit to be served. */
 import { accessSync, constants, existsSync } from 'node:fs'
 import { dirname } from 'node:path'
-import type { Config } from '../config.ts'
-import type { Database } from '../database/database.ts'
-import { fileOf, openAsIs } from '../database/open.ts'
-import { findAdministratorKey, listAccessKeys } from '../domains/access-keys/store.ts'
-import { findNewestEventTime } from '../domains/journal/store.ts'
-import { createSeal, readKey } from '../identity/sealing.ts'
-import { explainDatabase } from '../server.ts'
+import type { Config } from '../../config.ts'
+import type { Database } from '../../database/database.ts'
+import { fileOf, openAsIs } from '../../database/open.ts'
+import { findAdministratorKey, listAccessKeys } from '../../domains/access-keys/store.ts'
+import { findNewestEventTime } from '../../domains/journal/store.ts'
+import { createSeal, readKey } from '../../identity/sealing.ts'
+import { explainDatabase } from '../../server.ts'
 import { type Check, check } from './check.ts'
 
 /** Opens the database as it is: makes none, and brings none up to date. */

@@ -1,7 +1,7 @@
-import type { Config } from '../config.ts'
-import { type Belfry, startServer } from '../server.ts'
-import { openLog } from '../telemetry/log.ts'
-import { demo, prepareDemo } from './demo-data.ts'
+import type { Config } from '../../config.ts'
+import { type Belfry, startServer } from '../../server.ts'
+import { openLog } from '../../telemetry/log.ts'
+import { demo, prepareDemo } from '../demo/demo-data.ts'
 
 /** Serves until SIGTERM or SIGINT, then drains. */
 export async function serveUntilStopped(config: Config, withDemo: boolean): Promise<void> {

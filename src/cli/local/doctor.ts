@@ -1,11 +1,11 @@
 /** Looks whether everything is as it should be, and changes nothing. */
-import type { Config } from '../config.ts'
+import type { Config } from '../../config.ts'
 import { type Check, check } from './check.ts'
 import { checkServer } from './check-server.ts'
 import { checkSignature } from './check-signature.ts'
 import { checkStore } from './check-store.ts'
-import type { Report } from './report.ts'
-import { printable } from './table.ts'
+import type { Report } from '../output/report.ts'
+import { printable } from '../output/table.ts'
 
 interface Endpoint {
   url: string

@@ -1,10 +1,10 @@
 /** What is wrong with a signature: makes a harmless call with one, and reads from the answer how far it got. */
 import type { Chime } from '@aws-sdk/client-chime'
-import { basicTime, canonicalRequest, sign, signingKey, stringToSign } from '../identity/canonical.ts'
-import { type RawRequest, toHeaders } from '../wire/request.ts'
+import { basicTime, canonicalRequest, sign, signingKey, stringToSign } from '../../identity/canonical.ts'
+import { type RawRequest, toHeaders } from '../../wire/request.ts'
 import { type Check, check } from './check.ts'
 import { lookAtDate } from './check-server.ts'
-import { connect } from './remote.ts'
+import { connect } from '../remote/remote.ts'
 
 type Credentials = Awaited<ReturnType<Chime['config']['credentials']>>
 

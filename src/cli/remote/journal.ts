@@ -1,13 +1,13 @@
 /** What was changed, by whom. */
 import type { Command } from 'commander'
-import type { Answer } from '../contract/operation.ts'
-import type { Event } from '../domains/journal/contract.ts'
-import { readLimit, readTime } from './flags.ts'
+import type { Answer } from '../../contract/operation.ts'
+import type { Event } from '../../domains/journal/contract.ts'
+import { readLimit, readTime } from '../output/flags.ts'
 import type { BelfryClient } from './client.ts'
 import { eachItem } from './pages.ts'
 import { shows } from './remote.ts'
-import { type Report, print, printAll } from './report.ts'
-import { formatTable } from './table.ts'
+import { type Report, print, printAll } from '../output/report.ts'
+import { formatTable } from '../output/table.ts'
 
 interface Flags {
   since?: string

@@ -1,7 +1,7 @@
 /** Users, as holders of numbers. */
 import type { Command } from 'commander'
 import { showAssignments } from './assignments.ts'
-import { readLimit } from './flags.ts'
+import { readLimit } from '../output/flags.ts'
 import { listAll } from './pages.ts'
 import { asks } from './remote.ts'
 

@@ -1,14 +1,14 @@
 /** Accounts, and the domains they claim. */
 import type { Account } from '@aws-sdk/client-chime'
 import { type Command, Option } from 'commander'
-import type { InputOf } from '../contract/operation.ts'
-import { AccountType, License } from '../contract/shapes.ts'
-import type { belfry } from '../domains/accounts/contract.ts'
-import { readLimit } from './flags.ts'
+import type { InputOf } from '../../contract/operation.ts'
+import { AccountType, License } from '../../contract/shapes.ts'
+import type { belfry } from '../../domains/accounts/contract.ts'
+import { readLimit } from '../output/flags.ts'
 import { listAll } from './pages.ts'
 import { asks, tells } from './remote.ts'
-import type { Report } from './report.ts'
-import { formatMembers, formatTable } from './table.ts'
+import type { Report } from '../output/report.ts'
+import { formatMembers, formatTable } from '../output/table.ts'
 
 const sample = '12a3456b-7c89-012d-3456-78901e23fg45'
 

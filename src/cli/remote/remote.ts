@@ -2,9 +2,9 @@
 import type { Chime } from '@aws-sdk/client-chime'
 import type { Command } from 'commander'
 import type { BelfryClient } from './client.ts'
-import { CommandError, exitCodes, explain } from './exit.ts'
-import { withExample } from './flags.ts'
-import { type Report, addJson, print } from './report.ts'
+import { CommandError, exitCodes, explain } from '../output/exit.ts'
+import { withExample } from '../output/flags.ts'
+import { type Report, addJson, print } from '../output/report.ts'
 
 export interface Server {
   chime: Chime

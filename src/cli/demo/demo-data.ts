@@ -1,13 +1,13 @@
 /** The data of the published AssociatePhoneNumberWithUser example, and enough around it to look at. */
-import type { Database } from '../database/database.ts'
-import type { Db, Row } from '../database/schema/tables.ts'
-import { newAccount } from '../domains/accounts/rules.ts'
-import { claimDomain, insertAccount } from '../domains/accounts/store.ts'
-import { newPhoneNumber } from '../domains/phone-numbers/rules.ts'
-import { insertPhoneNumbers } from '../domains/phone-numbers/store.ts'
-import { addToStock, hasStock, takeFromStock } from '../domains/stock/store.ts'
-import { newPersonalPin, newUser } from '../domains/users/rules.ts'
-import { insertUser } from '../domains/users/store.ts'
+import type { Database } from '../../database/database.ts'
+import type { Db, Row } from '../../database/schema/tables.ts'
+import { newAccount } from '../../domains/accounts/rules.ts'
+import { claimDomain, insertAccount } from '../../domains/accounts/store.ts'
+import { newPhoneNumber } from '../../domains/phone-numbers/rules.ts'
+import { insertPhoneNumbers } from '../../domains/phone-numbers/store.ts'
+import { addToStock, hasStock, takeFromStock } from '../../domains/stock/store.ts'
+import { newPersonalPin, newUser } from '../../domains/users/rules.ts'
+import { insertUser } from '../../domains/users/store.ts'
 import { areaCodes } from './area-codes.ts'
 
 export const demo = {
