@@ -1,17 +1,19 @@
 import { defineConfig } from 'vitest/config'
 import { ClosingLine } from './test/support/closing-line.ts'
 
-/** What goes through the front door runs on both engines; what needs none runs once. */
-const frontDoor = [
-  'src/domains/**/*.test.ts',
-  'test/wire/**/*.test.ts',
-  'test/faults/**/*.test.ts',
-  'test/care/**/*.test.ts',
-]
+/**
+ * The name of a test file says where it runs: `*.engines.test.ts` on both engines, `*.sqlite.test.ts` and
+ * `*.postgres.test.ts` on the one named, any other once and without an engine.
+ */
+const folders = '{src,test}/**'
+const onEngine = {
+  sqlite: [`${folders}/*.{engines,sqlite}.test.ts`],
+  postgres: [`${folders}/*.{engines,postgres}.test.ts`],
+}
 
 export default defineConfig({
   test: {
-    reporters: ['default', new ClosingLine(frontDoor)],
+    reporters: ['default', new ClosingLine(onEngine)],
     testTimeout: 60_000,
     hookTimeout: 60_000,
     maxWorkers: 2,
@@ -21,22 +23,17 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'unit',
-          include: ['src/**/*.test.ts', 'test/{conformance,commands,support}/**/*.test.ts'],
-          exclude: frontDoor,
+          include: [`${folders}/*.test.ts`],
+          exclude: [...onEngine.sqlite, ...onEngine.postgres],
         },
       },
       {
         extends: true,
-        test: { name: 'sqlite', include: frontDoor, exclude: ['test/faults/postgres/**'], provide: { postgres: '' } },
+        test: { name: 'sqlite', include: onEngine.sqlite, provide: { postgres: '' } },
       },
       {
         extends: true,
-        test: {
-          name: 'postgres',
-          include: frontDoor,
-          exclude: ['test/faults/sqlite/**'],
-          globalSetup: 'test/support/postgres.ts',
-        },
+        test: { name: 'postgres', include: onEngine.postgres, globalSetup: 'test/support/postgres.ts' },
       },
     ],
   },

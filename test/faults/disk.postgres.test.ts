@@ -2,20 +2,20 @@
 import { chmodSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
-import { runSql } from '../../support/belfry.ts'
-import { findFaults } from '../../support/checker.ts'
+import { runSql } from '../support/belfry.ts'
+import { findFaults } from '../support/checker.ts'
 import {
   type DiskFault,
   type FaultyDisk,
   createFaultyDisk,
   createFullDisk,
   requireDisk,
-} from '../../support/faulty-disk.ts'
-import { readState } from '../../support/final-state.ts'
-import { act, setStage } from '../../support/load.ts'
-import { type PostgresServer, giveFolder, startPostgres } from '../../support/postgres.ts'
-import { administratorOf, findUnsound, serve } from '../../support/served.ts'
-import { type Call, type Witness, createWitness } from '../../support/witness.ts'
+} from '../support/faulty-disk.ts'
+import { readState } from '../support/final-state.ts'
+import { act, setStage } from '../support/load.ts'
+import { type PostgresServer, giveFolder, startPostgres } from '../support/postgres.ts'
+import { administratorOf, findUnsound, serve } from '../support/served.ts'
+import { type Call, type Witness, createWitness } from '../support/witness.ts'
 
 const clients = 16
 

@@ -1,13 +1,13 @@
 /** Writes that share a transaction on PostgreSQL: what happens to one is no matter of the others. */
 import { Client } from 'pg'
 import { beforeEach, expect, onTestFinished, test } from 'vitest'
-import { badRequest } from '../../../src/contract/errors.ts'
-import type { Database } from '../../../src/database/database.ts'
-import { openDatabase } from '../../../src/database/open.ts'
-import { question } from '../../../src/database/prepared-query.ts'
-import type { Db } from '../../../src/database/schema/tables.ts'
-import { newDatabase, runSql } from '../../support/belfry.ts'
-import { claim, rename } from '../../support/claims.ts'
+import { badRequest } from '../../contract/errors.ts'
+import type { Database } from '../database.ts'
+import { openDatabase } from '../open.ts'
+import { question } from '../prepared-query.ts'
+import type { Db } from '../schema/tables.ts'
+import { newDatabase, runSql } from '../../../test/support/belfry.ts'
+import { claim, rename } from '../../../test/support/claims.ts'
 
 let url: string
 let database: Database

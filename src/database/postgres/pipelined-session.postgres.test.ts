@@ -2,12 +2,12 @@
 import type { Socket } from 'node:net'
 import { Client } from 'pg'
 import { expect, onTestFinished, test } from 'vitest'
-import type { Database } from '../../../src/database/database.ts'
-import { openDatabase } from '../../../src/database/open.ts'
-import type { Db } from '../../../src/database/schema/tables.ts'
-import { newDatabase, runSql } from '../../support/belfry.ts'
-import { standBetween } from '../../support/between.ts'
-import { claim, rename } from '../../support/claims.ts'
+import type { Database } from '../database.ts'
+import { openDatabase } from '../open.ts'
+import type { Db } from '../schema/tables.ts'
+import { newDatabase, runSql } from '../../../test/support/belfry.ts'
+import { standBetween } from '../../../test/support/between.ts'
+import { claim, rename } from '../../../test/support/claims.ts'
 
 /** Of a database in which `a` and `b` are claimed. */
 async function open(url: string): Promise<Database> {

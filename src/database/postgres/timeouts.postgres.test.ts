@@ -1,13 +1,13 @@
 /** A database that says nothing, as one behind a network that drops everything, or that ends what takes long: 503, and soon. */
 import { sql } from 'kysely'
 import { expect, onTestFinished, test } from 'vitest'
-import type { Database } from '../../../src/database/database.ts'
-import { openDatabase } from '../../../src/database/open.ts'
-import type { Db } from '../../../src/database/schema/tables.ts'
-import { newAccount } from '../../../src/domains/accounts/rules.ts'
-import { insertAccount } from '../../../src/domains/accounts/store.ts'
-import { newDatabase } from '../../support/belfry.ts'
-import { standBetween } from '../../support/between.ts'
+import type { Database } from '../database.ts'
+import { openDatabase } from '../open.ts'
+import type { Db } from '../schema/tables.ts'
+import { newAccount } from '../../domains/accounts/rules.ts'
+import { insertAccount } from '../../domains/accounts/store.ts'
+import { newDatabase } from '../../../test/support/belfry.ts'
+import { standBetween } from '../../../test/support/between.ts'
 
 const now = '2026-01-01T00:00:00.000Z'
 const accountOf = (name: string) => newAccount(now, { aws_account_id: '111122223333', account_id: name, name })

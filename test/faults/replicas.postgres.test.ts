@@ -1,17 +1,17 @@
 /** Three servers over one PostgreSQL: what one of them does, all know, and no two do the same. */
 import type { Chime, ChimeServiceException } from '@aws-sdk/client-chime'
 import { expect, test } from 'vitest'
-import { type Tenant, createClient, newDatabase } from '../../support/belfry.ts'
-import { findFaults } from '../../support/checker.ts'
-import { startEndpoint } from '../../support/endpoint.ts'
-import { isFull } from '../../support/extent.ts'
-import { readJournal, readState } from '../../support/final-state.ts'
-import { act, setStage } from '../../support/load.ts'
-import { runBelfry } from '../../support/process.ts'
-import { callBelfry } from '../../support/raw.ts'
-import { serveReplicas } from '../../support/replicas.ts'
-import { administratorOf, sealingKey } from '../../support/served.ts'
-import { createWitness } from '../../support/witness.ts'
+import { type Tenant, createClient, newDatabase } from '../support/belfry.ts'
+import { findFaults } from '../support/checker.ts'
+import { startEndpoint } from '../support/endpoint.ts'
+import { isFull } from '../support/extent.ts'
+import { readJournal, readState } from '../support/final-state.ts'
+import { act, setStage } from '../support/load.ts'
+import { runBelfry } from '../support/process.ts'
+import { callBelfry } from '../support/raw.ts'
+import { serveReplicas } from '../support/replicas.ts'
+import { administratorOf, sealingKey } from '../support/served.ts'
+import { createWitness } from '../support/witness.ts'
 
 const clients = 64
 const forMs = isFull ? 20_000 : 3_000

@@ -1,12 +1,12 @@
 /** Work that touches nothing in common is done side by side: what happens to one is no matter of the others. */
 import { beforeEach, expect, onTestFinished, test } from 'vitest'
-import { badRequest } from '../../src/contract/errors.ts'
-import type { Database } from '../../src/database/database.ts'
-import { openDatabase } from '../../src/database/open.ts'
-import { change, question } from '../../src/database/prepared-query.ts'
-import type { Db } from '../../src/database/schema/tables.ts'
-import { newDatabase } from '../support/belfry.ts'
-import { rename } from '../support/claims.ts'
+import { badRequest } from '../../contract/errors.ts'
+import type { Database } from '../database.ts'
+import { openDatabase } from '../open.ts'
+import { change, question } from '../prepared-query.ts'
+import type { Db } from '../schema/tables.ts'
+import { newDatabase } from '../../../test/support/belfry.ts'
+import { rename } from '../../../test/support/claims.ts'
 
 let database: Database
 

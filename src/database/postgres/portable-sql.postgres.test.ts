@@ -1,13 +1,13 @@
 /** From the first start on an empty database, PostgreSQL is asked for nothing that its relatives do not know. */
 import { expect, test } from 'vitest'
-import { findFaults } from '../../support/checker.ts'
-import { readState } from '../../support/final-state.ts'
-import { act, setStage } from '../../support/load.ts'
-import { findUnportable } from '../../support/portable.ts'
-import { startPostgres } from '../../support/postgres.ts'
-import { serveReplicas } from '../../support/replicas.ts'
-import { administratorOf } from '../../support/served.ts'
-import { createWitness } from '../../support/witness.ts'
+import { findFaults } from '../../../test/support/checker.ts'
+import { readState } from '../../../test/support/final-state.ts'
+import { act, setStage } from '../../../test/support/load.ts'
+import { findUnportable } from '../../../test/support/portable.ts'
+import { startPostgres } from '../../../test/support/postgres.ts'
+import { serveReplicas } from '../../../test/support/replicas.ts'
+import { administratorOf } from '../../../test/support/served.ts'
+import { createWitness } from '../../../test/support/witness.ts'
 
 test.each([
   'select pg_advisory_lock(1)',

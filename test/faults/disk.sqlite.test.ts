@@ -1,13 +1,13 @@
 /** The disk fails under load: 503 while it does, all well afterwards, and nothing lost that was answered. */
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { findFaults } from '../../support/checker.ts'
-import { isFull } from '../../support/extent.ts'
-import { type FaultyDisk, createFaultyDisk, createFullDisk, requireDisk } from '../../support/faulty-disk.ts'
-import { readState } from '../../support/final-state.ts'
-import { act, setStage } from '../../support/load.ts'
-import { administratorOf, findUnsound, serve } from '../../support/served.ts'
-import { type Witness, createWitness } from '../../support/witness.ts'
+import { findFaults } from '../support/checker.ts'
+import { isFull } from '../support/extent.ts'
+import { type FaultyDisk, createFaultyDisk, createFullDisk, requireDisk } from '../support/faulty-disk.ts'
+import { readState } from '../support/final-state.ts'
+import { act, setStage } from '../support/load.ts'
+import { administratorOf, findUnsound, serve } from '../support/served.ts'
+import { type Witness, createWitness } from '../support/witness.ts'
 
 const rounds = isFull ? 5 : 1
 const clients = 16

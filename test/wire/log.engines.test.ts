@@ -131,7 +131,7 @@ test('as text it says the same to people', async () => {
     /^\[[\d:.]+\] INFO: 200 {2}GetUser {2}3 ms {2}arn:aws:iam::111122223333:user\/ann {2}attempt 2 {2}one\n\[[\d:.]+\] ERROR: 500 {2}GetUser {2}ServiceFailureException {2}4 ms {2}two\n\[[\d:.]+\] ERROR: fault\n/,
   )
   expect(text).toContain('x is not a function')
-  expect(text).toContain('log.test.ts')
+  expect(text).toContain('log.engines.test.ts')
 })
 
 describe('secrets', () => {
@@ -172,7 +172,7 @@ describe('faults are told without data', () => {
     ['an address', () => new URL(secret)],
   ])('%s', (_, provoke) => {
     const told = JSON.stringify(describeFault(thrownBy(provoke)))
-    expect(told).toContain('log.test.ts')
+    expect(told).toContain('log.engines.test.ts')
     expect(told).not.toContain(secret)
   })
 

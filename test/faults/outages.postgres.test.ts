@@ -1,14 +1,14 @@
 /** PostgreSQL goes away under load, in several ways: 503 while it is gone, and all well afterwards, by itself. */
 import { expect, test } from 'vitest'
-import { runSql } from '../../support/belfry.ts'
-import { findFaults } from '../../support/checker.ts'
-import { isFull } from '../../support/extent.ts'
-import { readState } from '../../support/final-state.ts'
-import { act, setStage } from '../../support/load.ts'
-import { type PostgresServer, startPostgres } from '../../support/postgres.ts'
-import { serveReplicas } from '../../support/replicas.ts'
-import { administratorOf } from '../../support/served.ts'
-import { type Witness, createWitness } from '../../support/witness.ts'
+import { runSql } from '../support/belfry.ts'
+import { findFaults } from '../support/checker.ts'
+import { isFull } from '../support/extent.ts'
+import { readState } from '../support/final-state.ts'
+import { act, setStage } from '../support/load.ts'
+import { type PostgresServer, startPostgres } from '../support/postgres.ts'
+import { serveReplicas } from '../support/replicas.ts'
+import { administratorOf } from '../support/served.ts'
+import { type Witness, createWitness } from '../support/witness.ts'
 
 const rounds = isFull ? 3 : 1
 const clients = 16

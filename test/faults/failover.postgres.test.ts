@@ -1,13 +1,13 @@
 /** The primary is lost and its standby takes its place: nothing is lost that was answered. */
 import { expect, test } from 'vitest'
-import { runSql } from '../../support/belfry.ts'
-import { findFaults } from '../../support/checker.ts'
-import { readState } from '../../support/final-state.ts'
-import { act, setStage } from '../../support/load.ts'
-import { copyPostgres, startPostgres } from '../../support/postgres.ts'
-import { serveReplicas } from '../../support/replicas.ts'
-import { administratorOf } from '../../support/served.ts'
-import { createWitness } from '../../support/witness.ts'
+import { runSql } from '../support/belfry.ts'
+import { findFaults } from '../support/checker.ts'
+import { readState } from '../support/final-state.ts'
+import { act, setStage } from '../support/load.ts'
+import { copyPostgres, startPostgres } from '../support/postgres.ts'
+import { serveReplicas } from '../support/replicas.ts'
+import { administratorOf } from '../support/served.ts'
+import { createWitness } from '../support/witness.ts'
 
 const clients = 16
 
