@@ -5,20 +5,14 @@ import { type RequestListener, createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
-import { type Tenant, type TestBelfry, startBelfry } from '../support/belfry.ts'
+import { afterAll, describe, expect, onTestFinished, test } from 'vitest'
+import { type Tenant, useBelfry } from '../support/belfry.ts'
 import { cuttable } from '../support/cuttable.ts'
 import { givenAccount, givenAssignable, givenEnterprise, givenNumber, givenUser } from '../support/given.ts'
 import { runBelfry } from '../support/process.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'belfry-remote-'))
-let belfry: TestBelfry
-let tenant: Tenant
-
-beforeAll(async () => {
-  belfry = await startBelfry({ DATABASE: `sqlite:${join(folder, 'belfry.db')}` })
-  tenant = await belfry.tenant()
-})
+const { belfry, tenant } = await useBelfry({ DATABASE: `sqlite:${join(folder, 'belfry.db')}` })
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 

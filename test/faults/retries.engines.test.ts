@@ -1,18 +1,12 @@
 /** The connection breaks after the request and before the answer; the SDK tries again, and nothing happens twice. */
 import { type Chime, Chime as Client } from '@aws-sdk/client-chime'
-import { beforeAll, expect, test } from 'vitest'
-import { type Tenant, type TestBelfry, startBelfry } from '../support/belfry.ts'
+import { expect, test } from 'vitest'
+import { useBelfry } from '../support/belfry.ts'
 import { givenAssignable, givenEnterprise, givenNumber } from '../support/given.ts'
 import { callBelfry } from '../support/raw.ts'
 import { type Severing, startSevering } from '../support/severing.ts'
 
-let belfry: TestBelfry
-let tenant: Tenant
-
-beforeAll(async () => {
-  belfry = await startBelfry()
-  tenant = await belfry.tenant()
-})
+const { belfry, tenant } = await useBelfry()
 
 /** The tenant's client as it comes, with its retries, behind a proxy that breaks the next two connections. */
 async function insist<Answer>(send: (chime: Chime) => Promise<Answer>): Promise<Answer> {

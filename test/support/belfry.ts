@@ -110,6 +110,15 @@ export async function startBelfry(settings: Partial<Record<SettingName, string>>
   }
 }
 
+/** A server for the tests of the file, and a caller with all permissions in an AWS account of its own. */
+export async function useBelfry(
+  settings?: Partial<Record<SettingName, string>>,
+): Promise<{ belfry: TestBelfry; tenant: Tenant; chime: Chime }> {
+  const belfry = await startBelfry(settings)
+  const tenant = await belfry.tenant()
+  return { belfry, tenant, chime: tenant.chime }
+}
+
 const sealingKey = randomBytes(32).toString('base64')
 
 export const createClient = (

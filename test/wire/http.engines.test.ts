@@ -1,19 +1,13 @@
 /** HTTP itself: framing, limits, headers, and answers to what is hardly HTTP. */
 import { once } from 'node:events'
 import { connect } from 'node:net'
-import { beforeAll, describe, expect, test } from 'vitest'
-import { type Tenant, type TestBelfry, startBelfry } from '../support/belfry.ts'
+import { describe, expect, test } from 'vitest'
+import { startBelfry, useBelfry } from '../support/belfry.ts'
 import { givenAccount, givenUser } from '../support/given.ts'
 import { type RawRequest, exchange, send, sendSigned, signByHand, signRaw } from '../support/raw.ts'
 import { basicTime } from '../../src/identity/canonical.ts'
 
-let belfry: TestBelfry
-let tenant: Tenant
-
-beforeAll(async () => {
-  belfry = await startBelfry({ HEADERS_TIMEOUT_MS: '300', REQUEST_TIMEOUT_MS: '600' })
-  tenant = await belfry.tenant()
-})
+const { belfry, tenant } = await useBelfry({ HEADERS_TIMEOUT_MS: '300', REQUEST_TIMEOUT_MS: '600' })
 
 function open() {
   const { hostname, port } = new URL(belfry.url)

@@ -1,24 +1,18 @@
 /** What the log says of requests, and what it never says. */
 import { once } from 'node:events'
 import { connect } from 'node:net'
-import { beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { describeFault } from '../../src/telemetry/fault.ts'
 import { toText } from '../../src/telemetry/log-text.ts'
 import { createLog } from '../../src/telemetry/log.ts'
 import { logFault, logRequest } from '../../src/telemetry/request-log.ts'
-import { type Tenant, type TestBelfry, createClient, startBelfry } from '../support/belfry.ts'
+import { createClient, startBelfry, useBelfry } from '../support/belfry.ts'
 import { givenAccount, givenAssignable, newEmail, uuid } from '../support/given.ts'
 import { assertNoLeak } from '../support/leaks.ts'
 import { exchange, send, sendSigned } from '../support/raw.ts'
 import { noteSecret, secrets } from '../support/secrets.ts'
 
-let belfry: TestBelfry
-let tenant: Tenant
-
-beforeAll(async () => {
-  belfry = await startBelfry()
-  tenant = await belfry.tenant()
-})
+const { belfry, tenant } = await useBelfry()
 
 type Line = Record<string, unknown>
 const lines = () => belfry.log.map((line) => JSON.parse(line) as Line)

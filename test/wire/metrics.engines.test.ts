@@ -1,17 +1,11 @@
 /** What /metrics tells, and whom. */
 import { networkInterfaces } from 'node:os'
-import { beforeAll, describe, expect, test } from 'vitest'
-import { type Tenant, type TestBelfry, startBelfry } from '../support/belfry.ts'
+import { describe, expect, test } from 'vitest'
+import { startBelfry, useBelfry } from '../support/belfry.ts'
 import { givenAccount, givenAssignable, givenNumbers } from '../support/given.ts'
 import { sendSigned } from '../support/raw.ts'
 
-let belfry: TestBelfry
-let tenant: Tenant
-
-beforeAll(async () => {
-  belfry = await startBelfry()
-  tenant = await belfry.tenant()
-})
+const { belfry, tenant } = await useBelfry()
 
 async function scrape(url: string, headers: Record<string, string> = {}) {
   const answer = await fetch(`${url}/metrics`, { headers })

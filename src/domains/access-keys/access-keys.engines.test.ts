@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto'
-import { beforeAll, describe, expect, test } from 'vitest'
-import { type Tenant, type TestBelfry, createClient, dayMs, startBelfry } from '../../../test/support/belfry.ts'
+import { describe, expect, test } from 'vitest'
+import { type Tenant, createClient, dayMs, startBelfry, useBelfry } from '../../../test/support/belfry.ts'
 import { badToken, notFound, refused, refusedRaw } from '../../../test/support/given.ts'
 import { callBelfry } from '../../../test/support/raw.ts'
 
@@ -10,13 +10,7 @@ interface Key {
   LastUsedTimestamp: string | null
 }
 
-let belfry: TestBelfry
-let tenant: Tenant
-
-beforeAll(async () => {
-  belfry = await startBelfry()
-  tenant = await belfry.tenant()
-})
+const { belfry, tenant } = await useBelfry()
 
 const call = (text: string, members?: object, using = tenant) => callBelfry(belfry.url, using, text, members)
 

@@ -1,16 +1,10 @@
 /** What the original's console did with accounts. */
-import { beforeAll, describe, expect, test } from 'vitest'
-import { type Tenant, type TestBelfry, startBelfry } from '../../../test/support/belfry.ts'
+import { describe, expect, test } from 'vitest'
+import { useBelfry } from '../../../test/support/belfry.ts'
 import { accountSuspended, givenAccount, givenUser, notFound, refusedRaw } from '../../../test/support/given.ts'
 import { callBelfry } from '../../../test/support/raw.ts'
 
-let belfry: TestBelfry
-let tenant: Tenant
-
-beforeAll(async () => {
-  belfry = await startBelfry()
-  tenant = await belfry.tenant()
-})
+const { belfry, tenant } = await useBelfry()
 
 const call = (text: string, members?: object, caller = tenant) => callBelfry(belfry.url, caller, text, members)
 const convert = (AccountId: string, members: object = { AccountType: 'EnterpriseLWA' }) =>

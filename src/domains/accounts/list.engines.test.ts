@@ -1,7 +1,6 @@
 /** Listing accounts. */
-import type { Chime } from '@aws-sdk/client-chime'
-import { beforeAll, describe, expect, test } from 'vitest'
-import { type Tenant, type TestBelfry, createClient, startBelfry } from '../../../test/support/belfry.ts'
+import { describe, expect, test } from 'vitest'
+import { type Tenant, createClient, startBelfry, useBelfry } from '../../../test/support/belfry.ts'
 import {
   badMaxResults,
   badRequest,
@@ -17,15 +16,7 @@ import {
 } from '../../../test/support/given.ts'
 import { sendSigned } from '../../../test/support/raw.ts'
 
-let belfry: TestBelfry
-let tenant: Tenant
-let chime: Chime
-
-beforeAll(async () => {
-  belfry = await startBelfry()
-  tenant = await belfry.tenant()
-  chime = tenant.chime
-})
+const { belfry, tenant, chime } = await useBelfry()
 
 describe('ListAccounts', () => {
   const namesOf = async (caller: Tenant, filter: { Name?: string; UserEmail?: string } = {}) =>

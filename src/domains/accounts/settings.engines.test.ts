@@ -1,19 +1,10 @@
 /** The settings of an account. */
-import type { Chime } from '@aws-sdk/client-chime'
-import { beforeAll, describe, expect, test } from 'vitest'
-import { type Tenant, type TestBelfry, startBelfry } from '../../../test/support/belfry.ts'
+import { describe, expect, test } from 'vitest'
+import { useBelfry } from '../../../test/support/belfry.ts'
 import { givenAccount, invalid, refusedRaw } from '../../../test/support/given.ts'
 import { sendSigned } from '../../../test/support/raw.ts'
 
-let belfry: TestBelfry
-let tenant: Tenant
-let chime: Chime
-
-beforeAll(async () => {
-  belfry = await startBelfry()
-  tenant = await belfry.tenant()
-  chime = tenant.chime
-})
+const { belfry, tenant, chime } = await useBelfry()
 
 describe('GetAccountSettings and UpdateAccountSettings', () => {
   const put = (AccountId: string, body: string) =>

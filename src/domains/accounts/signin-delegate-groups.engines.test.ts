@@ -1,14 +1,8 @@
-import { beforeAll, describe, expect, test } from 'vitest'
-import { type Tenant, type TestBelfry, startBelfry } from '../../../test/support/belfry.ts'
+import { describe, expect, test } from 'vitest'
+import { useBelfry } from '../../../test/support/belfry.ts'
 import { accountSuspended, changeAccount, givenAccount, notFound, refused } from '../../../test/support/given.ts'
 
-let belfry: TestBelfry
-let tenant: Tenant
-
-beforeAll(async () => {
-  belfry = await startBelfry()
-  tenant = await belfry.tenant()
-})
+const { belfry, tenant } = await useBelfry()
 
 async function givenDirectory() {
   const AccountId = await givenAccount(tenant)

@@ -1,16 +1,10 @@
 /** Who held which number when. */
-import { beforeAll, describe, expect, test } from 'vitest'
-import { type Tenant, type TestBelfry, dayMs, startBelfry } from '../../../test/support/belfry.ts'
+import { describe, expect, test } from 'vitest'
+import { dayMs, useBelfry } from '../../../test/support/belfry.ts'
 import { givenAssignable, givenNumber, givenUser, notFound, refusedRaw } from '../../../test/support/given.ts'
 import { callBelfry } from '../../../test/support/raw.ts'
 
-let belfry: TestBelfry
-let tenant: Tenant
-
-beforeAll(async () => {
-  belfry = await startBelfry()
-  tenant = await belfry.tenant()
-})
+const { belfry, tenant } = await useBelfry()
 
 const call = (text: string, caller = tenant) => callBelfry(belfry.url, caller, text)
 const holderAt = async (number: string, at?: Date) => {

@@ -1,17 +1,11 @@
 /** What stays on record: every change, and who held a number when. */
-import { beforeAll, describe, expect, test } from 'vitest'
-import { type Tenant, type TestBelfry, dayMs, startBelfry } from '../../../test/support/belfry.ts'
+import { describe, expect, test } from 'vitest'
+import { type Tenant, dayMs, useBelfry } from '../../../test/support/belfry.ts'
 import { expectBadRequest } from '../../../test/support/errors.ts'
 import { givenAccount, givenAssignable, givenUser } from '../../../test/support/given.ts'
 import { callBelfry } from '../../../test/support/raw.ts'
 
-let belfry: TestBelfry
-let tenant: Tenant
-
-beforeAll(async () => {
-  belfry = await startBelfry()
-  tenant = await belfry.tenant()
-})
+const { belfry, tenant } = await useBelfry()
 
 const journalOf = ({ awsAccountId }: Tenant) =>
   belfry.database.read((db) =>

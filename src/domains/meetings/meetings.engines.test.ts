@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import { beforeAll, describe, expect, test } from 'vitest'
-import { type Tenant, type TestBelfry, startBelfry } from '../../../test/support/belfry.ts'
+import { describe, expect, test } from 'vitest'
+import { startBelfry, useBelfry } from '../../../test/support/belfry.ts'
 import { givenNumber, notFound, refused, refusedRaw } from '../../../test/support/given.ts'
 import { callBelfry } from '../../../test/support/raw.ts'
 
@@ -9,13 +9,7 @@ interface Meeting {
   JoinToken: string
 }
 
-let belfry: TestBelfry
-let tenant: Tenant
-
-beforeAll(async () => {
-  belfry = await startBelfry()
-  tenant = await belfry.tenant()
-})
+const { belfry, tenant } = await useBelfry()
 
 const call = (text: string, using = tenant) => callBelfry(belfry.url, using, text)
 

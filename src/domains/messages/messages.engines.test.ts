@@ -1,6 +1,6 @@
 /** Messages, their redaction, and how long they are kept. */
-import { beforeAll, describe, expect, test } from 'vitest'
-import { type Tenant, type TestBelfry, dayMs, startBelfry } from '../../../test/support/belfry.ts'
+import { describe, expect, test } from 'vitest'
+import { dayMs, useBelfry } from '../../../test/support/belfry.ts'
 import {
   accountSuspended,
   badRequest,
@@ -19,13 +19,7 @@ interface Message {
   Redacted: boolean
 }
 
-let belfry: TestBelfry
-let tenant: Tenant
-
-beforeAll(async () => {
-  belfry = await startBelfry()
-  tenant = await belfry.tenant()
-})
+const { belfry, tenant } = await useBelfry()
 
 const call = (text: string, members?: object) => callBelfry(belfry.url, tenant, text, members)
 

@@ -1,7 +1,7 @@
 /** Ordering numbers, through the front door. */
-import type { Chime, PhoneNumberOrder } from '@aws-sdk/client-chime'
-import { beforeAll, describe, expect, test } from 'vitest'
-import { type Tenant, type TestBelfry, startBelfry } from '../../../test/support/belfry.ts'
+import type { PhoneNumberOrder } from '@aws-sdk/client-chime'
+import { describe, expect, test } from 'vitest'
+import { startBelfry, useBelfry } from '../../../test/support/belfry.ts'
 import {
   badRequest,
   completeOrders,
@@ -20,15 +20,7 @@ import {
 } from '../../../test/support/given.ts'
 import { sendSigned } from '../../../test/support/raw.ts'
 
-let belfry: TestBelfry
-let tenant: Tenant
-let chime: Chime
-
-beforeAll(async () => {
-  belfry = await startBelfry({ RESTRICTED_AWS_ACCOUNTS: '999900009999' })
-  tenant = await belfry.tenant()
-  chime = tenant.chime
-})
+const { belfry, tenant, chime } = await useBelfry({ RESTRICTED_AWS_ACCOUNTS: '999900009999' })
 
 async function finish(ordered: PhoneNumberOrder) {
   await completeOrders(belfry)

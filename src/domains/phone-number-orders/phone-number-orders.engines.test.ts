@@ -1,7 +1,7 @@
 /** Looking at orders, through the front door. */
-import type { Chime, PhoneNumberOrder } from '@aws-sdk/client-chime'
-import { beforeAll, describe, expect, test } from 'vitest'
-import { type Tenant, type TestBelfry, startBelfry } from '../../../test/support/belfry.ts'
+import type { PhoneNumberOrder } from '@aws-sdk/client-chime'
+import { describe, expect, test } from 'vitest'
+import { useBelfry } from '../../../test/support/belfry.ts'
 import {
   badMaxResults,
   badToken,
@@ -17,15 +17,7 @@ import {
 } from '../../../test/support/given.ts'
 import { sendSigned } from '../../../test/support/raw.ts'
 
-let belfry: TestBelfry
-let tenant: Tenant
-let chime: Chime
-
-beforeAll(async () => {
-  belfry = await startBelfry()
-  tenant = await belfry.tenant()
-  chime = tenant.chime
-})
+const { belfry, tenant, chime } = await useBelfry()
 
 describe('GetPhoneNumberOrder', () => {
   test('finds an order by its id in any case', async () => {

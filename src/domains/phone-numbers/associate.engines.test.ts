@@ -1,6 +1,6 @@
 /** Every row of docs/associate-phone-number-with-user.md, named after it. */
-import { beforeAll, describe, expect, test } from 'vitest'
-import { type Tenant, type TestBelfry, dayMs, startBelfry } from '../../../test/support/belfry.ts'
+import { describe, expect, test } from 'vitest'
+import { dayMs, useBelfry } from '../../../test/support/belfry.ts'
 import { expectBadRequest, expectNotFound, expectRefusal, refusal } from '../../../test/support/errors.ts'
 import {
   changeAccount,
@@ -14,13 +14,7 @@ import {
 } from '../../../test/support/given.ts'
 import { sendSigned } from '../../../test/support/raw.ts'
 
-let belfry: TestBelfry
-let tenant: Tenant
-
-beforeAll(async () => {
-  belfry = await startBelfry({ RESTRICTED_AWS_ACCOUNTS: '999900009999' })
-  tenant = await belfry.tenant()
-})
+const { belfry, tenant } = await useBelfry({ RESTRICTED_AWS_ACCOUNTS: '999900009999' })
 
 const associate = (input: { AccountId: string; UserId: string; E164PhoneNumber: string }, caller = tenant) =>
   caller.chime.associatePhoneNumberWithUser(input)

@@ -1,17 +1,11 @@
 /** What an association changes, as everybody else sees it. */
-import { beforeAll, describe, expect, test } from 'vitest'
-import { type Tenant, type TestBelfry, startBelfry } from '../../../test/support/belfry.ts'
+import { describe, expect, test } from 'vitest'
+import { useBelfry } from '../../../test/support/belfry.ts'
 import { expectBadRequest, expectNotFound, refusal } from '../../../test/support/errors.ts'
 import { changeAccount, givenAccount, givenAssignable, givenNumbers, givenUser } from '../../../test/support/given.ts'
 import { callBelfry, sendSigned } from '../../../test/support/raw.ts'
 
-let belfry: TestBelfry
-let tenant: Tenant
-
-beforeAll(async () => {
-  belfry = await startBelfry()
-  tenant = await belfry.tenant()
-})
+const { belfry, tenant } = await useBelfry()
 
 const associate = (input: { AccountId: string; UserId: string; E164PhoneNumber: string }) =>
   tenant.chime.associatePhoneNumberWithUser(input)

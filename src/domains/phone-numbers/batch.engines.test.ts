@@ -1,15 +1,9 @@
-import { beforeAll, describe, expect, test } from 'vitest'
-import { type Tenant, type TestBelfry, startBelfry } from '../../../test/support/belfry.ts'
+import { describe, expect, test } from 'vitest'
+import { useBelfry } from '../../../test/support/belfry.ts'
 import { givenAssignable, givenNumber, givenNumbers, refused, restricted } from '../../../test/support/given.ts'
 import { sendSigned } from '../../../test/support/raw.ts'
 
-let belfry: TestBelfry
-let tenant: Tenant
-
-beforeAll(async () => {
-  belfry = await startBelfry({ RESTRICTED_AWS_ACCOUNTS: '999900009999' })
-  tenant = await belfry.tenant()
-})
+const { belfry, tenant } = await useBelfry({ RESTRICTED_AWS_ACCOUNTS: '999900009999' })
 
 const statusOf = async (PhoneNumberId: string) =>
   (await tenant.chime.getPhoneNumber({ PhoneNumberId })).PhoneNumber?.Status

@@ -1,7 +1,7 @@
 /** Into the deletion queue, out of it, and through it. */
 import { type Chime, type PhoneNumber } from '@aws-sdk/client-chime'
-import { beforeAll, describe, expect, test } from 'vitest'
-import { type Tenant, type TestBelfry, createClient, dayMs, startBelfry } from '../../../test/support/belfry.ts'
+import { describe, expect, test } from 'vitest'
+import { createClient, dayMs, startBelfry, useBelfry } from '../../../test/support/belfry.ts'
 import {
   badRequest,
   completeOrders,
@@ -20,15 +20,7 @@ import { sendSigned } from '../../../test/support/raw.ts'
 
 const callingNameDelayMs = 600_000
 
-let belfry: TestBelfry
-let tenant: Tenant
-let chime: Chime
-
-beforeAll(async () => {
-  belfry = await startBelfry({ CALLING_NAME_DELAY_MS: String(callingNameDelayMs) })
-  tenant = await belfry.tenant()
-  chime = tenant.chime
-})
+const { belfry, tenant, chime } = await useBelfry({ CALLING_NAME_DELAY_MS: String(callingNameDelayMs) })
 
 const idOf = (number: string) => number.replace('+', '%2B')
 const get = async (PhoneNumberId: string): Promise<PhoneNumber | undefined> =>

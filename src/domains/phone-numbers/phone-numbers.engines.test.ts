@@ -1,7 +1,7 @@
 /** Numbers of the inventory: how they are named and shown, and to whom. */
 import { type Chime, type PhoneNumber } from '@aws-sdk/client-chime'
-import { beforeAll, describe, expect, test } from 'vitest'
-import { type Tenant, type TestBelfry, dayMs, startBelfry } from '../../../test/support/belfry.ts'
+import { describe, expect, test } from 'vitest'
+import { dayMs, useBelfry } from '../../../test/support/belfry.ts'
 import {
   completeOrders,
   givenAccount,
@@ -20,15 +20,7 @@ import {
 } from '../../../test/support/given.ts'
 import { sendSigned } from '../../../test/support/raw.ts'
 
-let belfry: TestBelfry
-let tenant: Tenant
-let chime: Chime
-
-beforeAll(async () => {
-  belfry = await startBelfry()
-  tenant = await belfry.tenant()
-  chime = tenant.chime
-})
+const { belfry, tenant, chime } = await useBelfry()
 
 const idOf = (number: string) => number.replace('+', '%2B')
 const get = async (PhoneNumberId: string): Promise<PhoneNumber | undefined> =>

@@ -1,7 +1,7 @@
 /** Product types and calling names of numbers. */
-import { type Chime, type PhoneNumber } from '@aws-sdk/client-chime'
-import { beforeAll, describe, expect, test } from 'vitest'
-import { type Tenant, type TestBelfry, startBelfry } from '../../../test/support/belfry.ts'
+import type { PhoneNumber } from '@aws-sdk/client-chime'
+import { describe, expect, test } from 'vitest'
+import { useBelfry } from '../../../test/support/belfry.ts'
 import {
   badRequest,
   completeOrders,
@@ -20,15 +20,7 @@ import { sendSigned } from '../../../test/support/raw.ts'
 
 const callingNameDelayMs = 600_000
 
-let belfry: TestBelfry
-let tenant: Tenant
-let chime: Chime
-
-beforeAll(async () => {
-  belfry = await startBelfry({ CALLING_NAME_DELAY_MS: String(callingNameDelayMs) })
-  tenant = await belfry.tenant()
-  chime = tenant.chime
-})
+const { belfry, tenant, chime } = await useBelfry({ CALLING_NAME_DELAY_MS: String(callingNameDelayMs) })
 
 const inDeletionQueue = badRequest('The phone number is in the deletion queue; restore it first')
 const notAcquired = badRequest('The phone number could not be acquired')

@@ -1,5 +1,5 @@
-import { beforeAll, describe, expect, test } from 'vitest'
-import { type Tenant, type TestBelfry, startBelfry } from '../../../test/support/belfry.ts'
+import { describe, expect, test } from 'vitest'
+import { useBelfry } from '../../../test/support/belfry.ts'
 import { badRequest, badTokens, badToken, notFound, refused, refusedRaw } from '../../../test/support/given.ts'
 import { callBelfry } from '../../../test/support/raw.ts'
 
@@ -9,13 +9,7 @@ interface Policy {
   BuiltIn: boolean
 }
 
-let belfry: TestBelfry
-let tenant: Tenant
-
-beforeAll(async () => {
-  belfry = await startBelfry()
-  tenant = await belfry.tenant()
-})
+const { belfry, tenant } = await useBelfry()
 
 const call = (text: string, members?: object, using = tenant) => callBelfry(belfry.url, using, text, members)
 const documentOf = (Action: string, Effect = 'Allow') =>

@@ -1,5 +1,5 @@
-import { beforeAll, describe, expect, test } from 'vitest'
-import { type Tenant, type TestBelfry, startBelfry } from '../../../test/support/belfry.ts'
+import { describe, expect, test } from 'vitest'
+import { useBelfry } from '../../../test/support/belfry.ts'
 import {
   claimDomain,
   givenAccount,
@@ -10,13 +10,7 @@ import {
   refused,
 } from '../../../test/support/given.ts'
 
-let belfry: TestBelfry
-let tenant: Tenant
-
-beforeAll(async () => {
-  belfry = await startBelfry()
-  tenant = await belfry.tenant()
-})
+const { belfry, tenant } = await useBelfry()
 
 describe('memberships: CreateRoomMembership, BatchCreateRoomMembership, ListRoomMemberships, UpdateRoomMembership, DeleteRoomMembership', () => {
   test('show the member, and who invited them', async () => {

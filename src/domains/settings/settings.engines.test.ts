@@ -1,15 +1,12 @@
 /** What is set for a whole AWS account. */
-import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { type Tenant, type TestBelfry, dayMs, startBelfry } from '../../../test/support/belfry.ts'
+import { beforeEach, describe, expect, test } from 'vitest'
+import { type Tenant, dayMs, useBelfry } from '../../../test/support/belfry.ts'
 import { invalid, refused } from '../../../test/support/given.ts'
 import { sendSigned } from '../../../test/support/raw.ts'
 
-let belfry: TestBelfry
+const { belfry } = await useBelfry()
 let tenant: Tenant
 
-beforeAll(async () => {
-  belfry = await startBelfry()
-})
 beforeEach(async () => {
   tenant = await belfry.tenant()
 })

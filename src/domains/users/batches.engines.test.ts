@@ -1,7 +1,7 @@
 /** What is done to many users at once. */
-import type { Chime, User } from '@aws-sdk/client-chime'
-import { beforeAll, describe, expect, test } from 'vitest'
-import { type Tenant, type TestBelfry, startBelfry } from '../../../test/support/belfry.ts'
+import type { User } from '@aws-sdk/client-chime'
+import { describe, expect, test } from 'vitest'
+import { useBelfry } from '../../../test/support/belfry.ts'
 import {
   badRequest,
   blank,
@@ -17,18 +17,9 @@ import {
 } from '../../../test/support/given.ts'
 import { sendSigned } from '../../../test/support/raw.ts'
 
-let belfry: TestBelfry
-let tenant: Tenant
-let chime: Chime
+const { belfry, tenant, chime } = await useBelfry()
 /** An account for the tests that need not be alone in theirs. */
-let AccountId: string
-
-beforeAll(async () => {
-  belfry = await startBelfry()
-  tenant = await belfry.tenant()
-  chime = tenant.chime
-  AccountId = await givenAccount(tenant)
-})
+const AccountId = await givenAccount(tenant)
 
 const unsupported = (type: string) => badRequest(`Accounts of type ${type} do not support this operation`)
 const unsupportedLicense = 'The account supports the licenses Basic, Pro'

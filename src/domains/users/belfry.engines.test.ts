@@ -1,6 +1,6 @@
 /** What people did in the original's client. */
-import { beforeAll, describe, expect, test } from 'vitest'
-import { type Tenant, type TestBelfry, startBelfry } from '../../../test/support/belfry.ts'
+import { describe, expect, test } from 'vitest'
+import { useBelfry } from '../../../test/support/belfry.ts'
 import {
   changeAccount,
   claimDomain,
@@ -12,13 +12,7 @@ import {
 } from '../../../test/support/given.ts'
 import { callBelfry } from '../../../test/support/raw.ts'
 
-let belfry: TestBelfry
-let tenant: Tenant
-
-beforeAll(async () => {
-  belfry = await startBelfry()
-  tenant = await belfry.tenant()
-})
+const { belfry, tenant } = await useBelfry()
 
 const call = (text: string, members?: object) => callBelfry(belfry.url, tenant, text, members)
 

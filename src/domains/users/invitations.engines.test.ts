@@ -1,7 +1,6 @@
 /** InviteUsers, through the front door. */
-import type { Chime } from '@aws-sdk/client-chime'
-import { beforeAll, describe, expect, test } from 'vitest'
-import { type Tenant, type TestBelfry, startBelfry } from '../../../test/support/belfry.ts'
+import { describe, expect, test } from 'vitest'
+import { useBelfry } from '../../../test/support/belfry.ts'
 import {
   accountSuspended,
   badRequest,
@@ -21,17 +20,8 @@ import {
 } from '../../../test/support/given.ts'
 import { sendSigned } from '../../../test/support/raw.ts'
 
-let belfry: TestBelfry
-let tenant: Tenant
-let chime: Chime
-let AccountId: string
-
-beforeAll(async () => {
-  belfry = await startBelfry()
-  tenant = await belfry.tenant()
-  chime = tenant.chime
-  AccountId = await givenAccount(tenant)
-})
+const { belfry, tenant, chime } = await useBelfry()
+const AccountId = await givenAccount(tenant)
 
 const invite = async (...UserEmailList: string[]) => {
   const { Invites = [] } = await chime.inviteUsers({ AccountId, UserEmailList })

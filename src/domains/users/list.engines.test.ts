@@ -1,7 +1,6 @@
 /** Listing users. */
-import type { Chime } from '@aws-sdk/client-chime'
-import { beforeAll, describe, expect, test } from 'vitest'
-import { type Tenant, type TestBelfry, startBelfry } from '../../../test/support/belfry.ts'
+import { describe, expect, test } from 'vitest'
+import { useBelfry } from '../../../test/support/belfry.ts'
 import {
   badMaxResults,
   badToken,
@@ -17,18 +16,9 @@ import {
 } from '../../../test/support/given.ts'
 import { sendSigned } from '../../../test/support/raw.ts'
 
-let belfry: TestBelfry
-let tenant: Tenant
-let chime: Chime
+const { belfry, tenant, chime } = await useBelfry()
 /** An account for the tests that need not be alone in theirs. */
-let AccountId: string
-
-beforeAll(async () => {
-  belfry = await startBelfry()
-  tenant = await belfry.tenant()
-  chime = tenant.chime
-  AccountId = await givenAccount(tenant)
-})
+const AccountId = await givenAccount(tenant)
 
 describe('ListUsers', () => {
   const list = (query: string) => sendSigned(belfry.url, tenant, { path: `/accounts/${AccountId}/users?${query}` })

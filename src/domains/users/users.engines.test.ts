@@ -1,7 +1,7 @@
 /** Users and their settings, through the front door; invitations have a file of their own. */
 import type { Chime, User } from '@aws-sdk/client-chime'
-import { beforeAll, describe, expect, test } from 'vitest'
-import { type Tenant, type TestBelfry, startBelfry } from '../../../test/support/belfry.ts'
+import { describe, expect, test } from 'vitest'
+import { useBelfry } from '../../../test/support/belfry.ts'
 import {
   accountSuspended,
   badRequest,
@@ -21,18 +21,9 @@ import {
 } from '../../../test/support/given.ts'
 import { sendSigned } from '../../../test/support/raw.ts'
 
-let belfry: TestBelfry
-let tenant: Tenant
-let chime: Chime
+const { belfry, tenant, chime } = await useBelfry()
 /** An account for the tests that need not be alone in theirs. */
-let AccountId: string
-
-beforeAll(async () => {
-  belfry = await startBelfry()
-  tenant = await belfry.tenant()
-  chime = tenant.chime
-  AccountId = await givenAccount(tenant)
-})
+const AccountId = await givenAccount(tenant)
 
 const unsupportedLicense = 'The account supports the licenses Basic, Pro'
 

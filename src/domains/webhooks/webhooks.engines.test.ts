@@ -1,6 +1,6 @@
 /** Incoming webhooks, as programs post to them: with the URL and nothing else. */
-import { beforeAll, describe, expect, test } from 'vitest'
-import { type Tenant, type TestBelfry, dayMs, newDatabase, startBelfry } from '../../../test/support/belfry.ts'
+import { describe, expect, test } from 'vitest'
+import { dayMs, newDatabase, startBelfry, useBelfry } from '../../../test/support/belfry.ts'
 import {
   accountSuspended,
   changeAccount,
@@ -17,13 +17,7 @@ interface Webhook {
   Url: string
 }
 
-let belfry: TestBelfry
-let tenant: Tenant
-
-beforeAll(async () => {
-  belfry = await startBelfry()
-  tenant = await belfry.tenant()
-})
+const { belfry, tenant } = await useBelfry()
 
 const call = (text: string, members?: object) => callBelfry(belfry.url, tenant, text, members)
 
