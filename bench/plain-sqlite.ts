@@ -2,7 +2,7 @@
 import { DatabaseSync, type StatementSync } from 'node:sqlite'
 import { newId } from '../src/primitives/ids.ts'
 import type { Caller } from '../src/domains/operation.ts'
-import type { Request } from '../src/service/request.ts'
+import type { Request } from '../src/wire/request.ts'
 import { awsAccountId } from './data.ts'
 
 /** Who gives which number to whom. */

@@ -4,6 +4,7 @@ import type { Contract, InputOf, OutputOf } from '../contract/operation.ts'
 import type { Touches } from '../database/batching/conflict-free.ts'
 import type { Database } from '../database/database.ts'
 import type { Db } from '../database/schema/tables.ts'
+import type { Outside } from './outbound.ts'
 
 /** Who calls, as the signature proved. */
 export interface Caller {
@@ -61,65 +62,4 @@ export interface Preparation {
   caller: Caller
   read: Database['read']
   outside: Outside
-}
-
-/** The world outside this process and its database, as the operator lets Belfry speak to it. */
-export interface Outside {
-  /** POSTs JSON over HTTPS to a public address, or to one the operator named. Throws `OutsideError`. */
-  post(url: string, headers: Readonly<Record<string, string>>, body: string): Promise<OutsideAnswer>
-  /** Invokes a Lambda function; absent where there is none to ask. Throws `OutsideError`. */
-  invoke?: (call: LambdaCall) => Promise<void>
-  /** Hands a message to the mail server; absent where there is none. Throws `OutsideError`. */
-  mail?: (message: Mail) => Promise<void>
-}
-
-export interface OutsideAnswer {
-  status: number
-  body: string
-}
-
-export interface LambdaCall {
-  functionArn: string
-  payload: string
-  /** Handed to the function beside the payload. */
-  context: Readonly<Record<string, string>>
-  /** Asks whether the function could be invoked, and does not run it. */
-  dryRun?: boolean
-}
-
-export interface Mail {
-  to: string
-  subject: string
-  text: string
-}
-
-/** What went wrong out there; the message goes on after "the endpoint …". */
-export class OutsideError extends Error {
-  /** Whether it makes no sense to try again. */
-  readonly isFinal: boolean
-
-  constructor(message: string, { isFinal = false, ...options }: ErrorOptions & { isFinal?: boolean } = {}) {
-    super(message, options)
-    this.isFinal = isFinal
-  }
-}
-
-/** Work that happens later. What is due is found in the database, so a restart loses nothing. */
-export interface Job {
-  name: string
-  /** Finds work on a snapshot. Each piece is then done in a transaction of its own, and must look again whether it is still due. */
-  findDue(context: JobContext, atMost: number): Promise<Work[]>
-  /** How many pieces there are, due or not; absent where nobody would ask. */
-  countWaiting?(db: Db): Promise<number>
-}
-
-export type Work = (context: JobContext) => Promise<Errand | void>
-
-/** What is left to do outside the transaction that took the work; answers the work that writes down how it went. */
-export type Errand = (outside: Outside) => Promise<Work>
-
-export interface JobContext {
-  db: Db
-  now: string
-  settings: OperationSettings
 }

@@ -1,6 +1,6 @@
 /** Reads the credentials of a signed request, header or query form, and checks everything but key and signature. */
 import { type ErrorName, ServiceError } from '../contract/errors.ts'
-import { keepLast } from '../primitives/time.ts'
+import { memoizeLast } from '../primitives/memoize-last.ts'
 import { basicTime } from './canonical.ts'
 import { type RawRequest, headerValues, parseQuery, splitTarget } from '../wire/request.ts'
 
@@ -152,7 +152,7 @@ function readTime(text: string): string {
 
 const isoDay = (time: string) => `${time.slice(0, 4)}-${time.slice(4, 6)}-${time.slice(6, 8)}`
 /** Thousands of requests are signed within the same second. */
-const toMillis = keepLast((time: string) =>
+const toMillis = memoizeLast((time: string) =>
   Date.parse(`${isoDay(time)}T${time.slice(9, 11)}:${time.slice(11, 13)}:${time.slice(13)}`),
 )
 

@@ -2,7 +2,7 @@
 import type { IncomingMessage } from 'node:http'
 import { type RequestOptions, request } from 'node:https'
 import { rootCertificates } from 'node:tls'
-import { type Outside, type OutsideAnswer, OutsideError } from '../domains/operation.ts'
+import { type Outside, type OutsideAnswer, OutsideError } from '../domains/outbound.ts'
 import { type Target, findTarget } from './targets.ts'
 
 /** For all of it, from the name's look-up to the last byte of the answer. [documented] */

@@ -1,6 +1,6 @@
 /** Lambda functions, through AWS's own client, at the endpoint that the operator named. */
 import type { LambdaClient } from '@aws-sdk/client-lambda'
-import { type LambdaCall, type Outside, OutsideError } from '../domains/operation.ts'
+import { type LambdaCall, type Outside, OutsideError } from '../domains/outbound.ts'
 
 const withinMs = 2_000
 /** Callers write the region, so there is no end of them. */

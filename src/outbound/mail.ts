@@ -1,5 +1,5 @@
 /** Mail, handed to the server that the operator named. */
-import { type Outside, OutsideError } from '../domains/operation.ts'
+import { type Outside, OutsideError } from '../domains/outbound.ts'
 
 /** For all of it: a server that keeps talking is given up as well. */
 const withinMs = 10_000

@@ -1,5 +1,5 @@
 /** The one place that speaks to the world: webhooks of bots, Lambda functions, the mail server. */
-import type { Outside } from '../domains/operation.ts'
+import type { Outside } from '../domains/outbound.ts'
 import { createPost } from './https.ts'
 import { createInvoke } from './lambda.ts'
 import { createMail } from './mail.ts'

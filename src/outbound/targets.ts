@@ -2,7 +2,7 @@
 import { lookup } from 'node:dns/promises'
 import { isIP } from 'node:net'
 import ipaddr from 'ipaddr.js'
-import { OutsideError } from '../domains/operation.ts'
+import { OutsideError } from '../domains/outbound.ts'
 
 export interface Target {
   address: string

@@ -3,7 +3,7 @@ import { type ErrorName, ServiceError } from '../contract/errors.ts'
 import { mismatch } from '../identity/authenticate.ts'
 import { type Explanation, explainSignature } from '../identity/explanation.ts'
 import { withoutValues } from './mask-canonical-request.ts'
-import type { Request } from './request.ts'
+import type { Request } from '../wire/request.ts'
 import type { Service } from './serve.ts'
 
 /** Of a signature or a key; whoever sent none has nothing to be told. */

@@ -6,13 +6,14 @@ import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type ErrorName, ServiceError, serviceUnavailable } from '../contract/errors.ts'
-import { keepLast } from '../primitives/time.ts'
+import { memoizeLast } from '../primitives/memoize-last.ts'
 import type { Clock } from '../primitives/clock.ts'
 import { bodyLimit, isSigned, isTooLarge, readBody } from './body.ts'
 import { isForWebhook } from './incoming-webhook.ts'
 import { type Load, type LoadOptions, createLoad } from './load-shedding.ts'
-import { type HttpAnswer, renderError } from './render.ts'
-import type { Request } from './request.ts'
+import { renderError } from './render.ts'
+import type { HttpAnswer } from '../wire/answer.ts'
+import type { Request } from '../wire/request.ts'
 import type { Certificate } from './tls.ts'
 import { turn } from './event-loop-barrier.ts'
 
@@ -227,7 +228,7 @@ function send(response: ServerResponse, id: string, clock: Clock, answer: HttpAn
   response.end(answer.body)
 }
 
-const httpDate = keepLast((seconds: number) => new Date(seconds * 1000).toUTCString())
+const httpDate = memoizeLast((seconds: number) => new Date(seconds * 1000).toUTCString())
 
 /** Names and values in turn. A 204 says what it would be, and has neither body nor length, as the original's had. */
 function headersOf(id: string, clock: Clock, { status, headers, body }: HttpAnswer): string[] {

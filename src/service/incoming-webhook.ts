@@ -2,8 +2,9 @@
 import { receivePost } from '../domains/webhooks/incoming.ts'
 import { type RequestLine, logFault, logRequest } from '../telemetry/request-log.ts'
 import { parseDocument, readAddress } from './parse.ts'
-import { type HttpAnswer, renderError } from './render.ts'
-import type { Request } from './request.ts'
+import { renderError } from './render.ts'
+import type { HttpAnswer } from '../wire/answer.ts'
+import type { Request } from '../wire/request.ts'
 import type { Service } from './serve.ts'
 
 const form = /^\/incomingwebhooks\/([\w-]{1,64})$/

@@ -5,7 +5,7 @@ import { type Shape, bare, isSensitive, oncePerShape } from '../contract/shapes.
 import { namedResources } from '../domains/journal/resources.ts'
 import { headerValues } from '../wire/request.ts'
 import type { Context } from '../domains/operation.ts'
-import type { Request } from './request.ts'
+import type { Request } from '../wire/request.ts'
 
 const mask = 'HIDDEN_DUE_TO_SECURITY_REASONS'
 const userAgentAtMost = 256

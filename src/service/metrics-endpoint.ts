@@ -5,7 +5,7 @@ import { BlockList, isIPv6 } from 'node:net'
 import { ServiceError } from '../contract/errors.ts'
 import { sha256 } from '../identity/canonical.ts'
 import type { Metrics } from '../telemetry/metrics.ts'
-import type { HttpAnswer } from './render.ts'
+import type { HttpAnswer } from '../wire/answer.ts'
 
 /** Throws `AccessDeniedException` unless the peer has the token, or, where none is set, is on this machine. */
 export async function answerScrape(

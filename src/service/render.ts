@@ -3,13 +3,7 @@ import { z } from 'zod'
 import { ServiceError, serviceFailure } from '../contract/errors.ts'
 import type { Operation } from '../contract/operation.ts'
 import { type Shape, bare, oncePerShape } from '../contract/shapes.ts'
-
-export interface HttpAnswer {
-  status: number
-  headers: Readonly<Record<string, string>>
-  /** JSON; empty where the status allows no body. */
-  body: string
-}
+import type { HttpAnswer } from '../wire/answer.ts'
 
 /** Compact JSON, members in alphabetical order, every modelled one present: as the original answered. */
 export function renderOutput({ status, output }: Operation, value: unknown): HttpAnswer {

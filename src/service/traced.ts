@@ -1,8 +1,8 @@
 /** Serving with a trace of it: around `serve`, so that it costs nothing where nobody traces. */
 import type { Database } from '../database/database.ts'
 import type { RequestSpan, Traces } from '../telemetry/traces.ts'
-import type { HttpAnswer } from './render.ts'
-import type { Request } from './request.ts'
+import type { HttpAnswer } from '../wire/answer.ts'
+import type { Request } from '../wire/request.ts'
 import { type Service, lineOf, serve } from './serve.ts'
 
 /** Answers as `serve` does. */

@@ -4,7 +4,7 @@ import type { Database } from '../database/database.ts'
 import type { Db } from '../database/schema/tables.ts'
 import type { OperationName } from '../domains/contracts.ts'
 import { countByStatus } from '../domains/phone-numbers/store.ts'
-import type { Job } from '../domains/operation.ts'
+import type { Job } from '../domains/job.ts'
 
 /** Every metric of Belfry's own; the reference is written from this. */
 export const definitions = {

@@ -10,6 +10,15 @@ export interface RawRequest {
   body: Uint8Array
 }
 
+/** The same, and how it reached the server. */
+export interface Request extends RawRequest {
+  /** Lower-case UUID, sent back as `x-amzn-RequestId`. */
+  id: string
+  sourceIp: string | null
+  /** Whether it came over TLS. */
+  secure: boolean
+}
+
 /** The values of a header, in wire order. @param name in lower case */
 export const headerValues = ({ headers }: RawRequest, name: string): readonly string[] => headers[name] ?? none
 

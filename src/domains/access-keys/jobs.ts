@@ -1,5 +1,5 @@
 import { dayMs, shift } from '../../primitives/time.ts'
-import type { Job } from '../operation.ts'
+import type { Job } from '../job.ts'
 import { deleteKeys, listExpired } from './store.ts'
 
 /** For so long an expired key is still told from one that never was. */

@@ -1,5 +1,5 @@
 /** One attempt to hand a bot an event. */
-import { type Outside, OutsideError } from '../operation.ts'
+import { type Outside, OutsideError } from '../outbound.ts'
 import type { Destination } from './rules.ts'
 import { signatureOf } from './rules.ts'
 

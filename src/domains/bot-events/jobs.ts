@@ -1,4 +1,5 @@
-import type { Errand, Job, JobContext, Outside } from '../operation.ts'
+import type { Errand, Job, JobContext } from '../job.ts'
+import type { Outside } from '../outbound.ts'
 import { isOpen } from '../accounts/rules.ts'
 import { requireAccountOf } from '../accounts/store.ts'
 import { type BotRow, findBot } from '../bots/store.ts'

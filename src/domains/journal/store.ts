@@ -4,7 +4,8 @@ import { newId } from '../../primitives/ids.ts'
 import type { PageRequest } from '../../database/pagination.ts'
 import { change } from '../../database/prepared-query.ts'
 import type { Db, Row } from '../../database/schema/tables.ts'
-import type { Caller, JobContext } from '../operation.ts'
+import type { Caller } from '../operation.ts'
+import type { JobContext } from '../job.ts'
 import { namedResources } from './resources.ts'
 
 /** Writes down a change in the transaction that makes it. */

@@ -1,4 +1,4 @@
-import type { Job, JobContext } from '../operation.ts'
+import type { Job, JobContext } from '../job.ts'
 import { recordJob } from '../journal/store.ts'
 import {
   type MessageKind,

@@ -1,6 +1,6 @@
 import type { NumberKey } from '../rows.ts'
 import { dayMs, shift } from '../../primitives/time.ts'
-import type { Job, JobContext } from '../operation.ts'
+import type { Job, JobContext } from '../job.ts'
 import { recordJob } from '../journal/store.ts'
 import { returnToStock } from '../stock/store.ts'
 import { phoneNumberId } from './rules.ts'

@@ -1,6 +1,7 @@
 import type { UserKey } from '../rows.ts'
 import { shift } from '../../primitives/time.ts'
-import { type Errand, type Job, type JobContext, type Mail, type Outside, OutsideError } from '../operation.ts'
+import type { Errand, Job, JobContext } from '../job.ts'
+import { type Mail, type Outside, OutsideError } from '../outbound.ts'
 import { requireAccountOf } from '../accounts/store.ts'
 import { countMails, deleteMail, type InvitationMailRow, listDueMails, postponeMail, takeMail } from './mail-store.ts'
 import { isPending, nextMailAttempt, writeInvitation } from './rules.ts'

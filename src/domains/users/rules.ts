@@ -3,7 +3,7 @@ import { badRequest } from '../../contract/errors.ts'
 import { newId } from '../../primitives/ids.ts'
 import type { Row } from '../../database/schema/tables.ts'
 import { shift } from '../../primitives/time.ts'
-import type { Mail } from '../operation.ts'
+import type { Mail } from '../outbound.ts'
 
 type StoredUser = Row<'users'>
 export type Flag = 'alexa_enabled' | 'inbound_calling' | 'outbound_calling' | 'sms'

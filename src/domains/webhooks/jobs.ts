@@ -1,5 +1,5 @@
 import { dayMs, shift } from '../../primitives/time.ts'
-import type { Job } from '../operation.ts'
+import type { Job } from '../job.ts'
 import { forgetUrls, listForgettableUrls } from './store.ts'
 
 /** How long a dead URL is still told from one that never was. */
