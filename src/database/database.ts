@@ -1,5 +1,6 @@
-import type { Touches } from './batching/conflict-free.ts'
-import type { Connection, Db } from './schema/tables.ts'
+import type { Touches } from './transaction.ts'
+import type { Connection } from './schema/tables.ts'
+import type { Db } from './transaction.ts'
 
 /** What was put on disk since the database was opened. */
 export interface Tally {

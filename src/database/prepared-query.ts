@@ -1,6 +1,6 @@
 /** Statements that are built and compiled once, and then run prepared: what is asked often must cost little. */
 import type { Compilable } from 'kysely'
-import type { Db, Queries } from './schema/tables.ts'
+import type { CompiledStatement, Db, Queries, StatementSource } from './transaction.ts'
 
 /** Stands for a value in a statement while it is built. */
 export class Parameter {
@@ -32,17 +32,6 @@ const compileOnce =
   <Input extends object, Row>(build: Build<Input, Row>): StatementSource =>
   (db) =>
     compile(build(db, placeholders as Input))
-
-/** What an engine keeps a prepared statement by. */
-export type StatementSource = (db: Queries) => CompiledStatement
-
-export interface CompiledStatement {
-  sql: string
-  /** In the order of the text; what is no `Parameter` is always the same. */
-  parameters: readonly unknown[]
-  /** Those of `parameters`. */
-  values(input: object): unknown[]
-}
 
 /** Every member of it is a placeholder of that name. */
 const placeholders = new Proxy({}, { get: (_, name) => new Parameter(String(name)) })

@@ -1,9 +1,9 @@
 /** One request, top to bottom. */
 import { ServiceError } from '../contract/errors.ts'
 import type { Operation } from '../contract/operation.ts'
-import type { Touches } from '../database/batching/conflict-free.ts'
+import type { Touches } from '../database/transaction.ts'
 import type { Database } from '../database/database.ts'
-import type { Db } from '../database/schema/tables.ts'
+import type { Db } from '../database/transaction.ts'
 import { type OperationName, actionOf, contracts } from '../domains/contracts.ts'
 import { recordEvent } from '../domains/journal/store.ts'
 import { apart, operations, preparations } from '../domains/handlers.ts'

@@ -1,7 +1,7 @@
 /** What Prometheus can read of a running server. A label never holds what a caller sent. */
 import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client'
 import type { Database } from '../database/database.ts'
-import type { Db } from '../database/schema/tables.ts'
+import type { Db } from '../database/transaction.ts'
 import type { OperationName } from '../domains/contracts.ts'
 import { countByStatus } from '../domains/phone-numbers/store.ts'
 import type { Job } from '../domains/job.ts'

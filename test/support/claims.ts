@@ -1,6 +1,6 @@
 /** Changes that are short and easy to tell apart: the domains that an account claims. */
 import { change } from '../../src/database/prepared-query.ts'
-import type { Db } from '../../src/database/schema/tables.ts'
+import type { Db } from '../../src/database/transaction.ts'
 import { newAccount } from '../../src/domains/accounts/rules.ts'
 import { claimDomain } from '../../src/domains/accounts/store.ts'
 

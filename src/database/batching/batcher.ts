@@ -1,6 +1,7 @@
 import { serviceUnavailable } from '../../contract/errors.ts'
-import type { Piece, Touches } from './conflict-free.ts'
-import type { Db } from '../schema/tables.ts'
+import type { Piece } from './conflict-free.ts'
+import type { Touches } from '../transaction.ts'
+import type { Db } from '../transaction.ts'
 
 type Work<Result> = (db: Db) => Promise<Result>
 

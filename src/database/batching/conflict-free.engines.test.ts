@@ -4,7 +4,7 @@ import { badRequest } from '../../contract/errors.ts'
 import type { Database } from '../database.ts'
 import { openDatabase } from '../open.ts'
 import { change, question } from '../prepared-query.ts'
-import type { Db } from '../schema/tables.ts'
+import type { Db } from '../transaction.ts'
 import { newDatabase } from '../../../test/support/belfry.ts'
 import { rename } from '../../../test/support/claims.ts'
 

@@ -1,13 +1,6 @@
 /** Work that is done side by side, because it does not meet. */
 import { ServiceError } from '../../contract/errors.ts'
-import type { StatementSource } from '../prepared-query.ts'
-import type { Db, Queries } from '../schema/tables.ts'
-
-/**
- * Names of all that a piece of work looks at or changes and others of its kind may change. Whoever tells them promises to run
- * kept statements alone, and to ask nothing once it changed something; if not, it fails, and is done again by itself.
- */
-export type Touches = readonly string[]
+import type { Db, Queries, StatementSource, Touches } from '../transaction.ts'
 
 export interface Piece {
   work(db: Db): Promise<unknown>

@@ -1,6 +1,7 @@
 /** All that is stored, taken from one database to another, whatever the engines. */
 import { type SelectQueryBuilder, sql } from 'kysely'
-import type { Db, TableName, Tables } from '../schema/tables.ts'
+import type { TableName, Tables } from '../schema/tables.ts'
+import type { Db } from '../transaction.ts'
 
 type Keys = { readonly [Name in TableName]: readonly (keyof Tables[Name] & string)[] }
 

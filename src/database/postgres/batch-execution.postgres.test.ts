@@ -5,7 +5,7 @@ import { badRequest } from '../../contract/errors.ts'
 import type { Database } from '../database.ts'
 import { openDatabase } from '../open.ts'
 import { question } from '../prepared-query.ts'
-import type { Db } from '../schema/tables.ts'
+import type { Db } from '../transaction.ts'
 import { newDatabase, runSql } from '../../../test/support/belfry.ts'
 import { claim, rename } from '../../../test/support/claims.ts'
 

@@ -4,7 +4,8 @@ import { ServiceError } from '../../contract/errors.ts'
 import { type Change, type Piece, askApart, findApart } from '../batching/conflict-free.ts'
 import type { Asking } from '../batching/query-coalescer.ts'
 import { type Client, type KeptStatement, createAskingOf, keep, send } from './prepared-statements.ts'
-import type { Db, Tables } from '../schema/tables.ts'
+import type { Tables } from '../schema/tables.ts'
+import type { Db } from '../transaction.ts'
 
 /**
  * Sends what does not depend on an answer without waiting for one: the beginning goes along with the first statement,

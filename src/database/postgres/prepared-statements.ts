@@ -1,8 +1,8 @@
 /** Kept statements on a connection to PostgreSQL. */
 import { type Asking, type Question, createAsking } from '../batching/query-coalescer.ts'
 import { type SetStatement, deal, setOf } from './multi-row-statement.ts'
-import type { CompiledStatement, StatementSource } from '../prepared-query.ts'
-import type { Queries } from '../schema/tables.ts'
+import type { CompiledStatement, StatementSource } from '../transaction.ts'
+import type { Queries } from '../transaction.ts'
 
 /** What is needed of the driver's connection. */
 export interface Client {

@@ -3,8 +3,9 @@ import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite'
 import { Kysely, type SqliteDatabase, SqliteDialect } from 'kysely'
 import { type Question, createAsking } from '../batching/query-coalescer.ts'
 import { type ReadRows, type Schema, rowsOf, schemaOf } from './row-reader.ts'
-import type { CompiledStatement, StatementSource } from '../prepared-query.ts'
-import type { Connection, Db, Tables } from '../schema/tables.ts'
+import type { CompiledStatement, StatementSource } from '../transaction.ts'
+import type { Connection, Tables } from '../schema/tables.ts'
+import type { Db } from '../transaction.ts'
 
 export interface SqliteConnection {
   db: Connection & Db

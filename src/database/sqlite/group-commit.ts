@@ -1,7 +1,7 @@
 import type { Database, Tally } from '../database.ts'
 import { askApart, findApart } from '../batching/conflict-free.ts'
 import { type Unit, gather, settle } from '../batching/batcher.ts'
-import type { Db } from '../schema/tables.ts'
+import type { Db } from '../transaction.ts'
 
 type Settle = () => void
 

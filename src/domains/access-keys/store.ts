@@ -2,7 +2,8 @@
 import { notFound } from '../../contract/errors.ts'
 import type { PageRequest } from '../../database/pagination.ts'
 import { question } from '../../database/prepared-query.ts'
-import type { Db, Row } from '../../database/schema/tables.ts'
+import type { Row } from '../../database/schema/tables.ts'
+import type { Db } from '../../database/transaction.ts'
 import { administratorAccess } from '../policies/builtin.ts'
 import type { PrincipalKey } from '../principals/store.ts'
 

@@ -4,7 +4,7 @@ import { count } from '../../database/count.ts'
 import { type PageRequest, isAfter } from '../../database/pagination.ts'
 import type { AccountKey, AccountRow } from '../rows.ts'
 import { question } from '../../database/prepared-query.ts'
-import type { Db, Queries } from '../../database/schema/tables.ts'
+import type { Db, Queries } from '../../database/transaction.ts'
 import type { Caller } from '../operation.ts'
 import { assertActive, assertEnterprise } from './rules.ts'
 

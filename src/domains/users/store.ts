@@ -5,7 +5,8 @@ import { isOpen, lastEnd } from '../assignments/intervals.ts'
 import { type PageRequest, isAfter } from '../../database/pagination.ts'
 import type { AccountKey, AssignableUser, UserKey, UserRow } from '../rows.ts'
 import { change, question } from '../../database/prepared-query.ts'
-import type { Db, Queries, Row } from '../../database/schema/tables.ts'
+import type { Row } from '../../database/schema/tables.ts'
+import type { Db, Queries } from '../../database/transaction.ts'
 import type { Flag, NewUser } from './rules.ts'
 
 type StoredUser = Row<'users'>
