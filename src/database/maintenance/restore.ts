@@ -2,11 +2,12 @@ import { copyFileSync, chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, st
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { BackupError, draftOf, listTables, publish, removeDraft } from './backup.ts'
-import { copyRows, findFilled, tableNames } from './copy-tables.ts'
+import { copyRows, findFilled } from './copy-tables.ts'
+import { tableNames } from '../schema/primary-keys.ts'
 import { type Database, DatabaseError, reasonOf } from '../database.ts'
 import { findDamage } from '../sqlite/integrity-check.ts'
 import { type Opened, fileOf, openAsIs, openMigrated } from '../open.ts'
-import { assertNoLog } from '../sqlite/engine.ts'
+import { assertNoLog } from '../sqlite/database-file.ts'
 
 /** Looks whether what a backup holds can be right. Throws `BackupError` where it cannot. */
 type Inspect = (database: Database) => Promise<void>
