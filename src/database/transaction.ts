@@ -10,19 +10,19 @@ export type Queries = Pick<
 /** A transaction: everything done through it happens wholly or not at all. */
 export interface Db extends Queries {
   /** Runs a question of `statement.ts`, and answers its rows. */
-  ask(source: StatementSource, input: object): Promise<unknown[]> | unknown[]
+  runQuery(source: PreparedSource, input: object): Promise<unknown[]> | unknown[]
   /** Runs a change of `statement.ts`, which need not be done when this resolves. */
-  change(source: StatementSource, input: object): Promise<void> | void
+  runWrite(source: PreparedSource, input: object): Promise<void> | void
 }
 
 /**
  * Names of all that a piece of work looks at or changes and others of its kind may change. Whoever tells them promises to run
  * kept statements alone, and to ask nothing once it changed something; if not, it fails, and is done again by itself.
  */
-export type Touches = readonly string[]
+export type ConflictKeys = readonly string[]
 
 /** What an engine keeps a prepared statement by. */
-export type StatementSource = (db: Queries) => CompiledStatement
+export type PreparedSource = (db: Queries) => CompiledStatement
 
 export interface CompiledStatement {
   sql: string

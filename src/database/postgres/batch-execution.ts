@@ -17,7 +17,7 @@ export async function runEach(line: Line, pieces: readonly Piece[]): Promise<End
 /** Throws whatever is no refusal, as `runUnit` does. */
 async function runApart(line: Line, pieces: readonly Piece[]): Promise<Ends> {
   if (pieces.length === 0) return []
-  const [ends, steps] = await askApart(pieces, line.db.ask)
+  const [ends, steps] = await askApart(pieces, line.db.runQuery)
   await line.state.begun
   for (const changes of steps) sendChanges(line, changes)
   return ends

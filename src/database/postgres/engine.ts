@@ -5,7 +5,7 @@ import { type Ways, settleOverlapping, settleTogether } from '../batching/bisect
 import type { Piece } from '../batching/conflict-free.ts'
 import { retryConflicts } from '../batching/retry.ts'
 import { createTurns } from '../batching/shared-exclusive-lock.ts'
-import type { Engine, Tally } from '../database.ts'
+import type { Engine, CommitCounters } from '../database.ts'
 import type { Tables } from '../schema/tables.ts'
 import { classify, spoilsAll, translate } from './errors.ts'
 import { PortableDialect } from './migration-lock.ts'
@@ -48,13 +48,13 @@ export function openPostgres(url: string, isPatient = false): Engine {
   const use = using(lend)
   /** A group begins on the connection where the one before it commits, so it comes after it. */
   const useShared = using(sharing(lend))
-  const tally = { commits: 0, writes: 0 }
+  const counters = { commits: 0, writes: 0 }
   const writing: Ways = {
     together: (pieces, sent) =>
-      turns.together(() => useShared((session) => writeTogether(session, beginWrites, pieces, tally, sent))),
-    again: (pieces) => turns.together(() => use((session) => writeTogether(session, beginHalf, pieces, tally))),
+      turns.together(() => useShared((session) => writeTogether(session, beginWrites, pieces, counters, sent))),
+    again: (pieces) => turns.together(() => use((session) => writeTogether(session, beginHalf, pieces, counters))),
     alone: inTurn(
-      (work) => retryConflicts(() => use((session) => writeAlone(session, work, tally)), classify, turns),
+      (work) => retryConflicts(() => use((session) => writeAlone(session, work, counters)), classify, turns),
       patience,
     ),
   }
@@ -68,10 +68,10 @@ export function openPostgres(url: string, isPatient = false): Engine {
   const read = gather(lanes.read, togetherAtMost, (group) => settleTogether(group, reading), patience)
   return {
     connection,
-    adopt() {},
+    onVerified() {},
     database: {
       write: (work, touches) => write(work, touches).catch(translate),
-      tally,
+      counters,
       read: (work) => read(work).catch(translate),
       close: () => connection.destroy(),
     },
@@ -88,13 +88,13 @@ async function writeTogether(
   session: Session,
   begin: string,
   pieces: readonly Piece[],
-  tally: Tally,
+  counters: CommitCounters,
   sent?: () => void,
 ) {
   try {
     const ends = await session.writeEach(begin, pieces, sent)
-    tally.commits++
-    tally.writes += pieces.length
+    counters.commits++
+    counters.writes += pieces.length
     return ends
   } catch (error) {
     if (session.isUncertain || spoilsAll(error)) throw error
@@ -102,10 +102,10 @@ async function writeTogether(
   }
 }
 
-async function writeAlone(session: Session, work: Work, tally: Tally) {
+async function writeAlone(session: Session, work: Work, counters: CommitCounters) {
   const result = await session.write(beginWrite, work)
-  tally.commits++
-  tally.writes++
+  counters.commits++
+  counters.writes++
   return result
 }
 

@@ -44,13 +44,13 @@ export function connect(client: Client, state: State, asking: Asking<KeptStateme
   const pool = { connect: async () => alone, end: async () => {} }
   const queries = new Kysely<Tables>({ dialect: new PostgresDialect({ pool: pool as never }) })
   return Object.assign(queries, {
-    ask: (source, input) => asking.ask(keep(source, queries), input),
-    async change(source, input) {
+    runQuery: (source, input) => asking.ask(keep(source, queries), input),
+    async runWrite(source, input) {
       const statement = keep(source, queries)
       await state.begun
       for (const sent of send(client, statement, [input])) void noted(state, sent)
     },
-  } satisfies Pick<Db, 'ask' | 'change'>)
+  } satisfies Pick<Db, 'runQuery' | 'runWrite'>)
 }
 
 /** Only what changes nothing is sent along with the beginning: nothing else may run outside a transaction, should that fail. */

@@ -26,16 +26,16 @@ export function openSqlite(file: string): Engine {
   prepareFile(file)
   const [writing, reading] = [open(file), open(file)]
   const [writer, reader] = [connect(writing), connect(reading)]
-  const tally = { commits: 0, writes: 0 }
+  const counters = { commits: 0, writes: 0 }
   const checkpoints = createCheckpoints(file)
-  const commit = groupCommit({ ...writer, committed: checkpoints.note }, tally)
+  const commit = groupCommit({ ...writer, committed: checkpoints.note }, counters)
   const read = groupRead(reader)
   return {
     connection: writer.db,
-    adopt: () => writing.exec('PRAGMA journal_mode = WAL'),
+    onVerified: () => writing.exec('PRAGMA journal_mode = WAL'),
     database: {
       write: (work, touches) => retryConflicts(() => commit(work, touches), classify).catch(translate),
-      tally,
+      counters,
       read: (work) => read(work).catch(translate),
       async close() {
         await checkpoints.stop()
