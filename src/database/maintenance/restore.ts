@@ -7,7 +7,7 @@ import { tableNames } from '../schema/primary-keys.ts'
 import { type Database, DatabaseError, reasonOf } from '../database.ts'
 import { findDamage } from '../sqlite/integrity-check.ts'
 import { type Opened, fileOf, openUnmigrated, openMigrated } from '../open.ts'
-import { assertNoLog } from '../sqlite/database-file.ts'
+import { assertNoStaleWal } from '../sqlite/database-file.ts'
 
 /** Looks whether what a backup holds can be right. Throws `BackupError` where it cannot. */
 type Inspect = (database: Database) => Promise<void>
@@ -39,7 +39,7 @@ async function restoreFile(file: string, target: string, inspect: Inspect) {
 
 function assertNothingAt(target: string) {
   if (existsSync(target)) throw new DatabaseError('exists already; a backup is restored where there is none')
-  assertNoLog(target)
+  assertNoStaleWal(target)
 }
 
 async function restoreRows(file: string, url: string, inspect: Inspect) {
