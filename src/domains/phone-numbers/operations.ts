@@ -4,7 +4,7 @@ import { page } from '../../database/pagination.ts'
 import type { PhoneNumberRow } from '../rows.ts'
 import { shift } from '../../primitives/time.ts'
 import { awaitAll } from '../await-all.ts'
-import type { Apart, Caller, Context, Operations } from '../operation.ts'
+import type { Caller, Context, Handlers } from '../operation.ts'
 import { assertActive } from '../accounts/rules.ts'
 import { requireAccount } from '../accounts/store.ts'
 import { type BatchError, forEachItem } from '../batch.ts'
@@ -41,47 +41,44 @@ import {
   updatePhoneNumber,
 } from './store.ts'
 
-/**
- * Both look at the account as well, which no operation here changes. A disassociation cannot name the number; an association
- * that comes at the same time finds it held, as if it had come before.
- */
-export const apart: Apart<typeof contract> = {
-  AssociatePhoneNumberWithUser: (input, caller) => [
-    nameOf(input, caller),
-    `${caller.awsAccountId} number ${toE164(input.E164PhoneNumber)}`,
-  ],
-  DisassociatePhoneNumberFromUser: (input, caller) => [nameOf(input, caller)],
-}
-
 type NamedUser = { AccountId: string; UserId: string }
 
-const nameOf = ({ AccountId, UserId }: NamedUser, { awsAccountId }: Caller) =>
+const userKey = ({ AccountId, UserId }: NamedUser, { awsAccountId }: Caller) =>
   `${awsAccountId} user ${AccountId} ${UserId}`
 
-export const operations: Operations<typeof contract> = {
+const numberKey = ({ E164PhoneNumber }: { E164PhoneNumber: string }, { awsAccountId }: Caller) =>
+  `${awsAccountId} number ${toE164(E164PhoneNumber)}`
+
+export const handlers = {
   /** Gives a number of the inventory to a user who has none. Repeating it changes nothing. */
-  async AssociatePhoneNumberWithUser(input, context) {
-    const { db, caller, settings } = context
-    assertTelephonyAllowed(caller, settings)
-    const { awsAccountId: aws_account_id } = caller
-    const [user, number] = await awaitAll(
-      requireAssignableUser(context, input),
-      requireAssignableNumber(db, { aws_account_id, phone_number: toE164(input.E164PhoneNumber) }),
-    )
-    assertNotSuspended(user)
-    if (isHeldBy(number, user)) return {}
-    assertAssignable(number, user)
-    await assignPhoneNumber(db, number, user, context)
-    return {}
+  AssociatePhoneNumberWithUser: {
+    conflictKeys: (input, caller) => [userKey(input, caller), numberKey(input, caller)],
+    async handle(input, context) {
+      const { db, caller, settings } = context
+      assertTelephonyAllowed(caller, settings)
+      const { awsAccountId: aws_account_id } = caller
+      const [user, number] = await awaitAll(
+        requireAssignableUser(context, input),
+        requireAssignableNumber(db, { aws_account_id, phone_number: toE164(input.E164PhoneNumber) }),
+      )
+      assertNotSuspended(user)
+      if (isHeldBy(number, user)) return {}
+      assertAssignable(number, user)
+      await assignPhoneNumber(db, number, user, context)
+      return {}
+    },
   },
 
   /** Names no number: a user has one at most. */
-  async DisassociatePhoneNumberFromUser(input, context) {
-    const user = await requireAssignableUser(context, input)
-    if (user.phone_number === null)
-      throw new ServiceError('NotFoundException', `Could not find PhoneNumber for User with Id '${input.UserId}'`)
-    await endAssignment(context.db, user, context)
-    return {}
+  DisassociatePhoneNumberFromUser: {
+    conflictKeys: (input, caller) => [userKey(input, caller)],
+    async handle(input, context) {
+      const user = await requireAssignableUser(context, input)
+      if (user.phone_number === null)
+        throw new ServiceError('NotFoundException', `Could not find PhoneNumber for User with Id '${input.UserId}'`)
+      await endAssignment(context.db, user, context)
+      return {}
+    },
   },
 
   async GetPhoneNumber({ PhoneNumberId }, context) {
@@ -151,7 +148,7 @@ export const operations: Operations<typeof contract> = {
       })),
     }
   },
-}
+} satisfies Handlers<typeof contract>
 
 /** Of an active account. Only who is not there is worth a look at the account itself. */
 async function requireAssignableUser({ db, caller }: Context, { AccountId, UserId }: NamedUser) {
