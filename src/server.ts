@@ -3,26 +3,19 @@ import type { IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Config } from './config.ts'
-import { ServiceError, statusOf } from './contract/errors.ts'
-import { type Database, DatabaseError, reasonOf } from './database/database.ts'
-import { openDatabase } from './database/open.ts'
+import { statusOf } from './contract/errors.ts'
+import type { Database } from './database/database.ts'
 import { describeApis } from './domains/contracts.ts'
-import { jobs as accessKeyJobs } from './domains/access-keys/jobs.ts'
-import { findAnyAccessKey } from './domains/access-keys/store.ts'
-import { jobs as botEventJobs } from './domains/bot-events/jobs.ts'
-import { jobs as messageJobs } from './domains/messages/jobs.ts'
-import { jobs as phoneNumberOrderJobs } from './domains/phone-number-orders/jobs.ts'
-import { jobs as phoneNumberJobs } from './domains/phone-numbers/jobs.ts'
-import { jobs as userJobs } from './domains/users/jobs.ts'
-import { jobs as webhookJobs } from './domains/webhooks/jobs.ts'
+import { jobs } from './domains/jobs.ts'
 import { type Administrator, ensureAdministrator } from './identity/access-keys.ts'
 import type { Authenticator } from './identity/authenticate.ts'
 import { type KeyUses, createKeyUses } from './identity/key-uses.ts'
 import { createKeyring } from './identity/keyring.ts'
 import { createRateLimit } from './identity/rate-limit.ts'
-import { type Seal, createSeal, readKey, readOrMakeKey } from './identity/sealing.ts'
+import type { Seal } from './identity/sealing.ts'
 import { createSigningKeys } from './identity/signing-keys.ts'
 import { type JobRunner, createJobRunner } from './jobs/runner.ts'
+import { StartError, explainDatabase, openStore } from './open-store.ts'
 import { createOutside } from './outbound/outbound.ts'
 import type { OperationSettings } from './domains/operation.ts'
 import { type Edge, createEdge } from './service/http.ts'
@@ -49,30 +42,17 @@ export interface Belfry {
   close(): Promise<void>
 }
 
-export interface Surroundings {
+export interface ServerOptions {
   clock?: Clock
   log?: Log
   /** Fills a new database before anything is served. */
   prepare?(database: Database, awsAccountId: string, now: string): Promise<void>
 }
 
-/** What kept the server from starting; the message is one sentence for whoever started it. */
-export class StartError extends Error {}
-
-const jobs = [
-  ...phoneNumberOrderJobs,
-  ...phoneNumberJobs,
-  ...messageJobs,
-  ...botEventJobs,
-  ...userJobs,
-  ...webhookJobs,
-  ...accessKeyJobs,
-]
-
 /** Throws `StartError`, `SealError` or `CertificateError`; then nothing is left open. */
-export async function startServer(config: Config, surroundings: Surroundings = {}): Promise<Belfry> {
-  const { clock = systemClock, prepare } = surroundings
-  const log = surroundings.log ?? (await openLog(config.LOG_LEVEL, config.LOG_FORMAT))
+export async function startServer(config: Config, options: ServerOptions = {}): Promise<Belfry> {
+  const { clock = systemClock, prepare } = options
+  const log = options.log ?? (await openLog(config.LOG_LEVEL, config.LOG_FORMAT))
   const files = certificateFiles(config)
   const certificate = files && readCertificate(files)
   const { database, seal } = await openStore(config)
@@ -107,46 +87,6 @@ export async function startServer(config: Config, surroundings: Surroundings = {
 
 const certificateFiles = ({ TLS_CERT: certFile, TLS_KEY: keyFile }: Config): CertificateFiles | undefined =>
   certFile === undefined || keyFile === undefined ? undefined : { certFile, keyFile }
-
-/** The database and what seals its secrets. Throws `StartError` or `SealError`. */
-export async function openStore(config: Config, open = openDatabase): Promise<{ database: Database; seal: Seal }> {
-  const database = await explainDatabase(config.DATABASE, open)
-  try {
-    return { database, seal: await explainDatabase(config.DATABASE, () => openSeal(database, config)) }
-  } catch (error) {
-    await database.close()
-    throw error
-  }
-}
-
-/** A new sealing key is made only where nothing is sealed yet; else it has to be the one of then. Throws `SealError`. */
-async function openSeal(database: Database, { SEALING_KEY, SEALING_KEY_FILE: file }: Config): Promise<Seal> {
-  const sealed = await database.read(findAnyAccessKey)
-  const seal = createSeal(SEALING_KEY ?? (sealed ? readKey(file) : readOrMakeKey(file)))
-  if (sealed) seal.open(sealed.access_key_id, sealed.sealed_secret)
-  return seal
-}
-
-/** Opens or uses a database; where that fails, says in one sentence which and why. Throws `StartError`. */
-export async function explainDatabase<Opened>(url: string, open: (url: string) => Promise<Opened>): Promise<Opened> {
-  try {
-    return await open(url)
-  } catch (error) {
-    const reason = isUnavailable(error) ? `cannot be used: ${reasonOf(error)}` : (error as Error).message
-    if (!isUnavailable(error) && !(error instanceof DatabaseError)) throw error
-    throw new StartError(`The database ${describe(url)} ${reason}.`, { cause: error })
-  }
-}
-
-const isUnavailable = (error: unknown) => error instanceof ServiceError && error.name === 'ServiceUnavailableException'
-
-/** Without user and password, wherever in the URL they may stand. */
-function describe(url: string): string {
-  if (url.startsWith('sqlite:')) return url
-  if (!URL.canParse(url)) return 'of BELFRY_DATABASE'
-  const { host, pathname } = new URL(url)
-  return `postgres://${host}${pathname}`
-}
 
 function givenKey({ ROOT_ACCESS_KEY_ID: accessKeyId, ROOT_SECRET_ACCESS_KEY: secretAccessKey }: Config) {
   return accessKeyId === undefined || secretAccessKey === undefined ? undefined : { accessKeyId, secretAccessKey }

@@ -7,7 +7,7 @@ import { fileOf, openUnmigrated } from '../../database/open.ts'
 import { findAdministratorKey, listAccessKeys } from '../../domains/access-keys/store.ts'
 import { findNewestEventTime } from '../../domains/journal/store.ts'
 import { createSeal, readKey } from '../../identity/sealing.ts'
-import { explainDatabase } from '../../server.ts'
+import { explainDatabase } from '../../open-store.ts'
 import { type Check, check } from './check.ts'
 
 /** Opens the database as it is: makes none, and brings none up to date. */

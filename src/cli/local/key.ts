@@ -29,7 +29,7 @@ import { arnOf } from '../../domains/principals/rules.ts'
 import { type PrincipalKey, findPrincipal } from '../../domains/principals/store.ts'
 import { provisionKey, provisionPrincipal } from '../../identity/provision.ts'
 import type { Seal } from '../../identity/sealing.ts'
-import { explainDatabase, openStore } from '../../server.ts'
+import { explainDatabase, openStore } from '../../open-store.ts'
 import type { Report } from '../output/report.ts'
 import { formatTable } from '../output/table.ts'
 

@@ -47,7 +47,7 @@ async function exitCodeOf(error: unknown): Promise<ExitCode | undefined> {
 
 /** The server is loaded only to ask: commands that talk to one elsewhere do without. */
 async function isKnownFault(error: unknown) {
-  const { StartError } = await import('../../server.ts')
+  const { StartError } = await import('../../open-store.ts')
   const { CertificateError } = await import('../../service/tls.ts')
   return [StartError, SealError, CertificateError].some((known) => error instanceof known)
 }
