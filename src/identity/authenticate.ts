@@ -1,8 +1,8 @@
 /** Who calls: proves the signature of a request against the stored key. */
-import { timingSafeEqual } from 'node:crypto'
 import { ServiceError } from '../contract/errors.ts'
 import type { Caller } from '../domains/operation.ts'
-import { canonicalRequest, sha256, stringToSign } from './canonical.ts'
+import { constantTimeEqual, isSecretOf, sha256 } from '../primitives/digest.ts'
+import { canonicalRequest, stringToSign } from './canonical.ts'
 import type { Keyring } from './keyring.ts'
 import type { Policy } from '../domains/policies/document.ts'
 import type { RateLimit, Rates } from './rate-limit.ts'
@@ -54,7 +54,8 @@ const ratesOf = ({ requests_per_second: own }: AccessKey): Rates | undefined =>
 function assertSignature(request: RawRequest, signed: Signed, key: AccessKey, signingKeyOf: SigningKeys) {
   const text = stringToSign(signed.time, signed.scope, canonicalRequest(request, signed.signedHeaders))
   const expected = signingKeyOf(key, signed.scope)(text)
-  if (/^[0-9a-f]{64}$/.test(signed.signature) && isSame(signed.signature, expected) && declaresBody(request)) return
+  if (/^[0-9a-f]{64}$/.test(signed.signature) && constantTimeEqual(signed.signature, expected) && declaresBody(request))
+    return
   throw new ServiceError('InvalidSignatureException', mismatch)
 }
 
@@ -69,7 +70,11 @@ function declaresBody(request: RawRequest) {
 /** Session keys come with their token, long-term keys without any. */
 function assertToken(token: string | undefined, { session_token_hash }: AccessKey) {
   if (session_token_hash === null && token === undefined) return
-  if (session_token_hash === null || token === undefined || !isSame(sha256(token), session_token_hash))
+  if (
+    session_token_hash === null ||
+    token === undefined ||
+    !isSecretOf(session_token_hash, Buffer.from(token, 'latin1'))
+  )
     throw unrecognized()
 }
 
@@ -81,6 +86,3 @@ function assertUsable(key: AccessKey, now: Date) {
 
 const unrecognized = () =>
   new ServiceError('UnrecognizedClientException', 'The security token included in the request is invalid.')
-
-const isSame = (a: string, b: string) =>
-  a.length === b.length && timingSafeEqual(Buffer.from(a, 'latin1'), Buffer.from(b, 'latin1'))

@@ -1,12 +1,7 @@
 /** Signature Version 4, the pure part: what is signed, and how. Bytes are kept as latin-1 text, as Node gives them. */
 import { createHmac, hash } from 'node:crypto'
+import { sha256 } from '../primitives/digest.ts'
 import { type RawRequest, headerValues, parseQuery, splitTarget } from '../wire/request.ts'
-
-/** Most requests have no body. */
-const ofNothing = hash('sha256', '', 'hex')
-
-export const sha256 = (data: string | Uint8Array): string =>
-  data.length === 0 ? ofNothing : hash('sha256', typeof data === 'string' ? Buffer.from(data, 'latin1') : data, 'hex')
 
 const hmac = (key: string | Buffer, data: string) => createHmac('sha256', key).update(data, 'latin1').digest()
 
@@ -15,7 +10,7 @@ export const basicTime = (at: Date): string => at.toISOString().replace(/[-:]|\.
 
 /** `scope` is `day/region/service/aws4_request`. */
 export function stringToSign(time: string, scope: string, canonicalRequest: string): string {
-  return ['AWS4-HMAC-SHA256', time, scope, sha256(canonicalRequest)].join('\n')
+  return ['AWS4-HMAC-SHA256', time, scope, sha256(Buffer.from(canonicalRequest, 'latin1'))].join('\n')
 }
 
 export function signingKey(secret: string, scope: string): Buffer {

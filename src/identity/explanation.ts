@@ -1,7 +1,7 @@
 /** Why a signature was refused, as far as this end can tell. Asked only where somebody wants to know. */
-import { timingSafeEqual } from 'node:crypto'
+import { constantTimeEqual, sha256 } from '../primitives/digest.ts'
 import type { Authenticator } from './authenticate.ts'
-import { canonicalRequest, sha256, stringToSign } from './canonical.ts'
+import { canonicalRequest, stringToSign } from './canonical.ts'
 import { type RawRequest, headerValues } from '../wire/request.ts'
 import { type Signed, readSignature } from './signature.ts'
 import { listVariants } from './variants.ts'
@@ -68,7 +68,8 @@ async function find(
   const region = signed.scope.split('/')[1] ?? ''
   if (!regions.includes('*') && !regions.includes(region)) return ['The region is none of BELFRY_REGIONS.']
   const sign = signingKeyOf(known.key, signed.scope)
-  const fits = (text: string) => isSame(signed.signature, sign(stringToSign(signed.time, signed.scope, text)))
+  const fits = (text: string) =>
+    constantTimeEqual(signed.signature, sign(stringToSign(signed.time, signed.scope, text)))
   if (fits(canonical)) return explainMatch(request)
   const variant = listVariants(request, signed, canonical, ownHosts).find(({ text }) => fits(text))
   return [variant?.finding ?? nothingFits]
@@ -83,6 +84,3 @@ function explainMatch(request: RawRequest): string[] {
 
 const nothingFits =
   'No single part explains it: the secret access key is another one, or more than one part was changed on the way. Compare with what the client signed.'
-
-const isSame = (a: string, b: string) =>
-  a.length === b.length && timingSafeEqual(Buffer.from(a, 'latin1'), Buffer.from(b, 'latin1'))

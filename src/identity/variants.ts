@@ -1,6 +1,7 @@
 /** What clients sign by mistake, and what is changed on the way: each with the sentence that is true if it fits. */
-import { canonicalRequest, sha256 } from './canonical.ts'
-import { type RawRequest, headerValues, splitTarget } from '../wire/request.ts'
+import { sha256 } from '../primitives/digest.ts'
+import { canonicalRequest } from './canonical.ts'
+import { type RawRequest, decodeEscapes, headerValues, splitTarget } from '../wire/request.ts'
 import type { Signed } from './signature.ts'
 
 interface Variant {
@@ -87,6 +88,3 @@ function ofBody(request: RawRequest, canonical: string): Variant[] {
 }
 
 const withLine = (canonical: string, line: number, text: string) => canonical.split('\n').with(line, text).join('\n')
-
-const decodeEscapes = (text: string) =>
-  text.replace(/%([0-9A-Fa-f]{2})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)))

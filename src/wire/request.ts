@@ -47,10 +47,8 @@ export function parseQuery(query: string): [name: string, value: string][] {
   })
 }
 
-/** Percent-decodes to bytes (latin-1 text); an escape that is none stays as it is. */
-const decode = (text: string): string => (/[+%]/.test(text) ? decodeEscapes(text) : text)
+const decode = (text: string): string => (/[+%]/.test(text) ? decodeEscapes(text.replaceAll('+', ' ')) : text)
 
-const decodeEscapes = (text: string): string =>
-  text
-    .replaceAll('+', ' ')
-    .replace(/%([0-9A-Fa-f]{2})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)))
+/** Percent-decodes to bytes (latin-1 text); a malformed escape stays as it is, and so does a `+`. */
+export const decodeEscapes = (text: string): string =>
+  text.replace(/%([0-9A-Fa-f]{2})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)))

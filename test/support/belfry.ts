@@ -8,7 +8,7 @@ import { Client } from 'pg'
 import { inject } from 'vitest'
 import { type SettingName, readConfig } from '../../src/config.ts'
 import { addToStock } from '../../src/domains/stock/store.ts'
-import { hashOf } from '../../src/primitives/digest.ts'
+import { sha256 } from '../../src/primitives/digest.ts'
 import { findPrincipal } from '../../src/domains/principals/store.ts'
 import { provisionKey, provisionPrincipal } from '../../src/identity/provision.ts'
 import { type Belfry, startServer } from '../../src/server.ts'
@@ -132,7 +132,7 @@ async function createKey({ database, seal }: Belfry, key: NewKey & { awsAccountI
   const now = new Date().toISOString()
   const traits = {
     status: key.active === false ? ('Inactive' as const) : ('Active' as const),
-    session_token_hash: sessionToken === undefined ? null : hashOf(sessionToken),
+    session_token_hash: sessionToken === undefined ? null : sha256(sessionToken),
     expires_at: key.expiresAt ?? null,
     requests_per_second: key.requestsPerSecond ?? null,
   }
