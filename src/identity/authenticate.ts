@@ -2,7 +2,7 @@
 import { ServiceError } from '../contract/errors.ts'
 import type { Caller } from '../domains/operation.ts'
 import { constantTimeEqual, isSecretOf, sha256 } from '../primitives/digest.ts'
-import { canonicalRequest, stringToSign } from './canonical.ts'
+import { type Signer, canonicalRequest, stringToSign } from './canonical.ts'
 import type { Keyring } from './keyring.ts'
 import type { Policy } from '../domains/policies/document.ts'
 import type { RateLimit, Rates } from './rate-limit.ts'
@@ -52,30 +52,27 @@ const ratesOf = ({ requests_per_second: own }: AccessKey): Rates | undefined =>
   own === null ? undefined : { read: own, write: own }
 
 function assertSignature(request: RawRequest, signed: Signed, key: AccessKey, signingKeyOf: SigningKeys) {
-  const text = stringToSign(signed.time, signed.scope, canonicalRequest(request, signed.signedHeaders))
-  const expected = signingKeyOf(key, signed.scope)(text)
-  if (/^[0-9a-f]{64}$/.test(signed.signature) && constantTimeEqual(signed.signature, expected) && declaresBody(request))
-    return
+  const canonical = canonicalRequest(request, signed.signedHeaders)
+  if (isSignatureOf(canonical, signed, signingKeyOf(key, signed.scope)) && isBodyAsDeclared(request)) return
   throw new ServiceError('InvalidSignatureException', mismatch)
 }
+
+/** Whether the signature of a request is the one of this canonical request. */
+export const isSignatureOf = (canonical: string, { time, scope, signature }: Signed, sign: Signer): boolean =>
+  constantTimeEqual(signature, sign(stringToSign(time, scope, canonical)))
 
 export const mismatch =
   'The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key and signing method. Consult the service documentation for details.'
 
 /** A declared body hash need not be signed, but it must be true. */
-function declaresBody(request: RawRequest) {
-  return headerValues(request, 'x-amz-content-sha256').every((hash) => hash === sha256(request.body))
-}
+export const isBodyAsDeclared = (request: RawRequest): boolean =>
+  headerValues(request, 'x-amz-content-sha256').every((hash) => hash === sha256(request.body))
 
 /** Session keys come with their token, long-term keys without any. */
 function assertToken(token: string | undefined, { session_token_hash }: AccessKey) {
   if (session_token_hash === null && token === undefined) return
-  if (
-    session_token_hash === null ||
-    token === undefined ||
-    !isSecretOf(session_token_hash, Buffer.from(token, 'latin1'))
-  )
-    throw unrecognized()
+  const isBoth = session_token_hash !== null && token !== undefined
+  if (!isBoth || !isSecretOf(session_token_hash, Buffer.from(token, 'latin1'))) throw unrecognized()
 }
 
 function assertUsable(key: AccessKey, now: Date) {

@@ -1,12 +1,18 @@
 /** Signature Version 4, the pure part: what is signed, and how. Bytes are kept as latin-1 text, as Node gives them. */
 import { createHmac, hash } from 'node:crypto'
 import { sha256 } from '../primitives/digest.ts'
+import { memoizeLast } from '../primitives/memoize-last.ts'
 import { type RawRequest, headerValues, parseQuery, splitTarget } from '../wire/request.ts'
 
 const hmac = (key: string | Buffer, data: string) => createHmac('sha256', key).update(data, 'latin1').digest()
 
 /** ISO-8601 in the basic form that signatures have: `yyyymmddThhmmssZ`. */
 export const basicTime = (at: Date): string => at.toISOString().replace(/[-:]|\.\d{3}/g, '')
+
+/** Milliseconds of such a time, or NaN. Memoized because thousands of requests are signed within the same second. */
+export const parseBasicTime = memoizeLast((time: string) =>
+  Date.parse(time.replace(/^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/, '$1-$2-$3T$4:$5:$6Z')),
+)
 
 /** `scope` is `day/region/service/aws4_request`. */
 export function stringToSign(time: string, scope: string, canonicalRequest: string): string {

@@ -1,7 +1,6 @@
 /** Reads the credentials of a signed request, header or query form, and checks everything but key and signature. */
 import { type ErrorName, ServiceError } from '../contract/errors.ts'
-import { memoizeLast } from '../primitives/memoize-last.ts'
-import { basicTime } from './canonical.ts'
+import { basicTime, parseBasicTime } from './canonical.ts'
 import { type RawRequest, headerValues, parseQuery, splitTarget } from '../wire/request.ts'
 
 export interface Signed {
@@ -145,19 +144,13 @@ function readHeaderTime(request: RawRequest): string | undefined {
 
 /** Only the basic form of ISO-8601, with a year of four digits. */
 function readTime(text: string): string {
-  if (!/^\d{8}T\d{6}Z$/.test(text) || Number.isNaN(toMillis(text)))
+  if (!/^\d{8}T\d{6}Z$/.test(text) || Number.isNaN(parseBasicTime(text)))
     refuse(incomplete, `Date must be in ISO-8601 'basic format'. Got '${printable(text)}'.`)
   return text
 }
 
-const isoDay = (time: string) => `${time.slice(0, 4)}-${time.slice(4, 6)}-${time.slice(6, 8)}`
-/** Thousands of requests are signed within the same second. */
-const toMillis = memoizeLast((time: string) =>
-  Date.parse(`${isoDay(time)}T${time.slice(9, 11)}:${time.slice(11, 13)}:${time.slice(13)}`),
-)
-
 function assertTime({ time, validForMs }: Found, now: Date, skewMs: number) {
-  const at = toMillis(time)
+  const at = parseBasicTime(time)
   const minutes = `${Math.round(skewMs / 60_000)} min.`
   const earliest = now.getTime() - (validForMs ?? skewMs)
   const latest = now.getTime() + skewMs
