@@ -29,14 +29,16 @@ import { type Edge, createEdge } from './service/http.ts'
 import { serveWebhook } from './service/incoming-webhook.ts'
 import type { Request } from './wire/request.ts'
 import { answerScrape } from './service/metrics-endpoint.ts'
-import { type Service, serve } from './service/serve.ts'
+import { serve } from './service/serve.ts'
+import type { Service } from './service/service.ts'
 import { type CertificateFiles, readAuthorities, readCertificate, watchCertificate } from './service/tls.ts'
 import { serveTraced } from './service/traced.ts'
 import { type Clock, systemClock } from './primitives/clock.ts'
 import { type Log, openLog } from './telemetry/log.ts'
 import { createMetrics } from './telemetry/metrics.ts'
 import { logFault, logRequest } from './telemetry/request-log.ts'
-import { type Traces, openTraces } from './telemetry/traces.ts'
+import type { Traces } from './telemetry/spans.ts'
+import { openTraces } from './telemetry/traces.ts'
 
 export interface Belfry {
   url: string

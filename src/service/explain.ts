@@ -4,7 +4,7 @@ import { mismatch } from '../identity/authenticate.ts'
 import { type Explanation, explainSignature } from '../identity/explanation.ts'
 import { withoutValues } from './mask-canonical-request.ts'
 import type { Request } from '../wire/request.ts'
-import type { Service } from './serve.ts'
+import type { Service } from './service.ts'
 
 /** Of a signature or a key; whoever sent none has nothing to be told. */
 const explained: ReadonlySet<ErrorName> = new Set([

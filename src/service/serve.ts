@@ -7,34 +7,19 @@ import type { Db } from '../database/schema/tables.ts'
 import { type OperationName, actionOf, contracts } from '../domains/contracts.ts'
 import { recordEvent } from '../domains/journal/store.ts'
 import { apart, operations, preparations } from '../domains/handlers.ts'
-import { type Authenticator, authenticate } from '../identity/authenticate.ts'
+import { authenticate } from '../identity/authenticate.ts'
 import { assertAllowed, resourceOf } from '../identity/policy.ts'
-import type { Clock } from '../primitives/clock.ts'
-import type { Log } from '../telemetry/log.ts'
-import type { Metrics } from '../telemetry/metrics.ts'
-import { type RequestLine, attemptOf, logFault, logRequest } from '../telemetry/request-log.ts'
+import type { RequestLine } from '../telemetry/request-line.ts'
+import { attemptOf, logFault, logRequest } from '../telemetry/request-log.ts'
 import { explainRefusal, isToExplain } from './explain.ts'
-import type { Caller, Context, OperationSettings, Preparation, SealSecret } from '../domains/operation.ts'
-import type { Outside } from '../domains/outbound.ts'
+import type { Caller, Context, Preparation } from '../domains/operation.ts'
 import { describeChange } from './journal.ts'
 import { parseInput, readAddress, readDocument } from './parse.ts'
 import { renderError, renderOutput } from './render.ts'
 import type { HttpAnswer } from '../wire/answer.ts'
 import type { Request } from '../wire/request.ts'
 import { createRouter } from './route.ts'
-
-export interface Service {
-  database: Database
-  authenticator: Authenticator
-  settings: OperationSettings
-  sealSecret: SealSecret
-  outside: Outside
-  clock: Clock
-  log: Log
-  metrics: Metrics
-  /** Whether callers are told why their signature was refused. */
-  explainSignatures: boolean
-}
+import type { Service } from './service.ts'
 
 type Behaviour = (input: unknown, context: Context) => Promise<unknown>
 type Prepare = (input: unknown, context: Preparation) => Promise<void>

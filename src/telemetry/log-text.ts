@@ -1,7 +1,7 @@
 /** The log for people at a terminal: the same lines, coloured, without what only machines read. */
 import type { DestinationStream } from 'pino'
 import { prettyFactory } from 'pino-pretty'
-import type { RequestLine } from './request-log.ts'
+import type { RequestLine } from './request-line.ts'
 
 /** Turns each JSON line into text before it is written. */
 export function toText(destination: DestinationStream): DestinationStream {

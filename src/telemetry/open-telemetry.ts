@@ -23,7 +23,7 @@ import { ServiceError } from '../contract/errors.ts'
 import type { HttpBinding } from '../contract/operation.ts'
 import { contracts } from '../domains/contracts.ts'
 import { type RawRequest, headerValues } from '../wire/request.ts'
-import type { RequestSpan, StoreName, TracedLine, Traces } from './traces.ts'
+import type { RequestSpan, StoreName, TracedLine, Traces } from './spans.ts'
 
 /** How long a collector that does not answer may keep the server from stopping. */
 const closeWithinMs = 5_000

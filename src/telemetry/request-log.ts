@@ -1,17 +1,8 @@
-/** What the log says of a request. There is no other way for one to get there, so nothing else of it can. */
+/** Log records of requests. Nothing else logs requests, so nothing but a `RequestLine` can get into the log. */
 import { type ErrorName, ServiceError } from '../contract/errors.ts'
-import type { OperationName } from '../domains/contracts.ts'
 import { type RawRequest, headerValues } from '../wire/request.ts'
 import type { Log } from './log.ts'
-
-export interface RequestLine {
-  requestId: string
-  /** Which try of the client's it is, where the client says so. */
-  attempt?: number | undefined
-  principal?: string
-  operation?: OperationName | 'PostIncomingWebhook'
-  error?: ErrorName
-}
+import type { RequestLine } from './request-line.ts'
 
 /** Writes the one line of a request that was answered; one that failed for a fault of ours stands out. */
 export function logRequest(log: Log, line: RequestLine, status: number, ms: number): void {
