@@ -1,8 +1,9 @@
-import type { Touches } from './batching/conflict-free.ts'
-import type { Connection, Db } from './schema/tables.ts'
+import type { ConflictKeys } from './transaction.ts'
+import type { Connection } from './schema/tables.ts'
+import type { Db } from './transaction.ts'
 
 /** What was put on disk since the database was opened. */
-export interface Tally {
+export interface CommitCounters {
   commits: number
   /** Transactions the commits carried. */
   writes: number
@@ -15,11 +16,11 @@ export interface Database {
    * must touch nothing but `db`. Throws `ServiceUnavailableException` where the store cannot serve.
    * @param touches where told, it may be done side by side with others
    */
-  write<Result>(work: (db: Db) => Promise<Result>, touches?: Touches): Promise<Result>
+  write<Result>(work: (db: Db) => Promise<Result>, touches?: ConflictKeys): Promise<Result>
   /** Runs `work` on a consistent snapshot of what has been committed. */
   read<Result>(work: (db: Db) => Promise<Result>): Promise<Result>
   /** Goes on counting. */
-  readonly tally: Readonly<Tally>
+  readonly counters: Readonly<CommitCounters>
   close(): Promise<void>
 }
 
@@ -37,5 +38,5 @@ export interface Engine {
   connection: Connection
   database: Database
   /** Called once the database is known to be ours: only then may the file itself be changed. */
-  adopt(): void
+  onVerified(): void
 }

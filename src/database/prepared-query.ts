@@ -1,6 +1,6 @@
 /** Statements that are built and compiled once, and then run prepared: what is asked often must cost little. */
 import type { Compilable } from 'kysely'
-import type { Db, Queries } from './schema/tables.ts'
+import type { CompiledStatement, Db, Queries, PreparedSource } from './transaction.ts'
 
 /** Stands for a value in a statement while it is built. */
 export class Parameter {
@@ -17,32 +17,21 @@ type Build<Input, Row> = (db: Queries, input: Input) => Compilable<Row>
 type Texts<Input> = { [Name in keyof Input]: string | null }
 
 /** A statement that changes nothing, and answers rows. */
-export function question<Input extends Texts<Input>, Row>(build: Build<Input, Row>) {
+export function preparedQuery<Input extends Texts<Input>, Row>(build: Build<Input, Row>) {
   const source = compileOnce(build)
-  return async (db: Db, input: Input): Promise<Row[]> => (await db.ask(source, input)) as Row[]
+  return async (db: Db, input: Input): Promise<Row[]> => (await db.runQuery(source, input)) as Row[]
 }
 
 /** A statement that answers nothing. */
-export function change<Input extends Texts<Input>>(build: Build<Input, unknown>) {
+export function preparedWrite<Input extends Texts<Input>>(build: Build<Input, unknown>) {
   const source = compileOnce(build)
-  return async (db: Db, input: Input): Promise<void> => db.change(source, input)
+  return async (db: Db, input: Input): Promise<void> => db.runWrite(source, input)
 }
 
 const compileOnce =
-  <Input extends object, Row>(build: Build<Input, Row>): StatementSource =>
+  <Input extends object, Row>(build: Build<Input, Row>): PreparedSource =>
   (db) =>
     compile(build(db, placeholders as Input))
-
-/** What an engine keeps a prepared statement by. */
-export type StatementSource = (db: Queries) => CompiledStatement
-
-export interface CompiledStatement {
-  sql: string
-  /** In the order of the text; what is no `Parameter` is always the same. */
-  parameters: readonly unknown[]
-  /** Those of `parameters`. */
-  values(input: object): unknown[]
-}
 
 /** Every member of it is a placeholder of that name. */
 const placeholders = new Proxy({}, { get: (_, name) => new Parameter(String(name)) })

@@ -6,7 +6,7 @@ type Answers<Questions extends readonly Promise<unknown>[]> = { [Index in keyof 
  * Waits for questions that were asked at once, which on PostgreSQL is one round trip instead of many. Of several that
  * are refused, the first in the order given is the one that counts; but what failed otherwise counts before them.
  */
-export async function together<Questions extends readonly Promise<unknown>[]>(
+export async function awaitAll<Questions extends readonly Promise<unknown>[]>(
   ...questions: Questions
 ): Promise<Answers<Questions>> {
   const ends = await Promise.allSettled(questions)

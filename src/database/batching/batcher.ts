@@ -1,6 +1,7 @@
 import { serviceUnavailable } from '../../contract/errors.ts'
-import type { Piece, Touches } from './conflict-free.ts'
-import type { Db } from '../schema/tables.ts'
+import type { Piece } from './conflict-free.ts'
+import type { ConflictKeys } from '../transaction.ts'
+import type { Db } from '../transaction.ts'
 
 type Work<Result> = (db: Db) => Promise<Result>
 
@@ -29,7 +30,7 @@ export function gather(
   atMost: number,
   run: (group: Unit[]) => Promise<void>,
   patienceMs = Infinity,
-): <Result>(work: Work<Result>, touches?: Touches) => Promise<Result> {
+): <Result>(work: Work<Result>, touches?: ConflictKeys) => Promise<Result> {
   const waiting: Unit[] = []
   let [free, isGathering] = [lanes, false]
   const begin = async () => {

@@ -1,17 +1,10 @@
 /** Work that is done side by side, because it does not meet. */
 import { ServiceError } from '../../contract/errors.ts'
-import type { StatementSource } from '../prepared-query.ts'
-import type { Db, Queries } from '../schema/tables.ts'
-
-/**
- * Names of all that a piece of work looks at or changes and others of its kind may change. Whoever tells them promises to run
- * kept statements alone, and to ask nothing once it changed something; if not, it fails, and is done again by itself.
- */
-export type Touches = readonly string[]
+import type { Db, Queries, PreparedSource, ConflictKeys } from '../transaction.ts'
 
 export interface Piece {
   work(db: Db): Promise<unknown>
-  touches?: Touches | undefined
+  touches?: ConflictKeys | undefined
 }
 
 /** Those that have nothing in common: done side by side, they end as they would one after the other. */
@@ -25,7 +18,7 @@ export function findApart<Some extends Piece>(pieces: readonly Some[]): Set<Some
   return new Set(pieces.filter(isApart))
 }
 
-export type Change = readonly [source: StatementSource, input: object]
+export type Change = readonly [source: PreparedSource, input: object]
 
 /**
  * Lets pieces that are apart ask, and answers how each ended and what it wants to be changed: those that refused, nothing.
@@ -33,7 +26,7 @@ export type Change = readonly [source: StatementSource, input: object]
  */
 export async function askApart(
   pieces: readonly Piece[],
-  ask: Db['ask'],
+  ask: Db['runQuery'],
 ): Promise<[PromiseSettledResult<unknown>[], Change[][]]> {
   const steps: Change[][] = []
   const ends = await Promise.allSettled(
@@ -49,13 +42,13 @@ export async function askApart(
 }
 
 /** Takes note of changes, and makes none. */
-const waiting = (changes: Change[], ask: Db['ask']): Db => ({
+const waiting = (changes: Change[], ask: Db['runQuery']): Db => ({
   ...nothingElse,
-  ask(source, input) {
+  runQuery(source, input) {
     if (changes.length > 0) throw new Error('Work that is done side by side asked after it changed something')
     return ask(source, input)
   },
-  change: (source, input) => void changes.push([source, input]),
+  runWrite: (source, input) => void changes.push([source, input]),
 })
 
 const refuse = () => {

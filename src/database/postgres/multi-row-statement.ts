@@ -1,6 +1,7 @@
 /** What several ask at the same time, as one statement of PostgreSQL. */
 import type { Question } from '../batching/query-coalescer.ts'
-import { type CompiledStatement, Parameter } from '../prepared-query.ts'
+import { Parameter } from '../prepared-query.ts'
+import type { CompiledStatement } from '../transaction.ts'
 
 /** A statement for many inputs at once. */
 export interface SetStatement {

@@ -1,8 +1,8 @@
 /** Kept statements on a connection to PostgreSQL. */
 import { type Asking, type Question, createAsking } from '../batching/query-coalescer.ts'
 import { type SetStatement, deal, setOf } from './multi-row-statement.ts'
-import type { CompiledStatement, StatementSource } from '../prepared-query.ts'
-import type { Queries } from '../schema/tables.ts'
+import type { CompiledStatement, PreparedSource } from '../transaction.ts'
+import type { Queries } from '../transaction.ts'
 
 /** What is needed of the driver's connection. */
 export interface Client {
@@ -18,9 +18,9 @@ export interface KeptStatement extends CompiledStatement {
   set: SetStatement | undefined
 }
 
-const kept = new Map<StatementSource, KeptStatement>()
+const kept = new Map<PreparedSource, KeptStatement>()
 
-export function keep(source: StatementSource, queries: Queries): KeptStatement {
+export function keep(source: PreparedSource, queries: Queries): KeptStatement {
   const known = kept.get(source)
   if (known) return known
   const compiled = source(queries)

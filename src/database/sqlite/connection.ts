@@ -3,8 +3,9 @@ import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite'
 import { Kysely, type SqliteDatabase, SqliteDialect } from 'kysely'
 import { type Question, createAsking } from '../batching/query-coalescer.ts'
 import { type ReadRows, type Schema, rowsOf, schemaOf } from './row-reader.ts'
-import type { CompiledStatement, StatementSource } from '../prepared-query.ts'
-import type { Connection, Db, Tables } from '../schema/tables.ts'
+import type { CompiledStatement, PreparedSource } from '../transaction.ts'
+import type { Connection, Tables } from '../schema/tables.ts'
+import type { Db } from '../transaction.ts'
 
 export interface SqliteConnection {
   db: Connection & Db
@@ -13,26 +14,26 @@ export interface SqliteConnection {
 }
 
 export function connect(database: DatabaseSync): SqliteConnection {
-  const kept = new Map<StatementSource, Kept>()
+  const kept = new Map<PreparedSource, Kept>()
   const schema = schemaOf(database)
-  const use = (source: StatementSource) => kept.get(source) ?? keep(source)
-  const asking = createAsking<StatementSource>((source, questions) => askAlike(() => use(source), questions))
+  const use = (source: PreparedSource) => kept.get(source) ?? keep(source)
+  const asking = createAsking<PreparedSource>((source, questions) => askAlike(() => use(source), questions))
   const connection = new Kysely<Tables>({
     dialect: new SqliteDialect({ database: adapt(database, schema, asking.askNow) }),
   })
-  const keep = (source: StatementSource) => {
+  const keep = (source: PreparedSource) => {
     const compiled = source(connection)
     const prepared = database.prepare(compiled.sql)
     const made = { ...compiled, prepared, all: rowsOf(prepared, schema) }
     kept.set(source, made)
     return made
   }
-  const change: Db['change'] = (source, input) => {
+  const change: Db['runWrite'] = (source, input) => {
     asking.askNow()
     const { prepared, values } = use(source)
     prepared.run(...(values(input) as SQLInputValue[]))
   }
-  const db = Object.assign(connection, { ask: asking.ask, change })
+  const db = Object.assign(connection, { runQuery: asking.ask, runWrite: change })
   return { db, execute: commands(database, schema, asking.askNow) }
 }
 

@@ -1,7 +1,7 @@
-import type { Database, Tally } from '../database.ts'
+import type { Database, CommitCounters } from '../database.ts'
 import { askApart, findApart } from '../batching/conflict-free.ts'
 import { type Unit, gather, settle } from '../batching/batcher.ts'
-import type { Db } from '../schema/tables.ts'
+import type { Db } from '../transaction.ts'
 
 type Settle = () => void
 
@@ -18,15 +18,15 @@ export interface Writer {
  * common, side by side, then the others, each in its own savepoint: one that fails undoes itself alone. Nobody is answered, not even with a refusal (it may rest
  * on what a neighbour wrote), before the commit they share is on disk.
  */
-export const groupCommit = (writer: Writer, tally: Tally): Database['write'] =>
-  gather(1, Infinity, (group) => commit(writer, group, tally))
+export const groupCommit = (writer: Writer, counters: CommitCounters): Database['write'] =>
+  gather(1, Infinity, (group) => commit(writer, group, counters))
 
-async function commit(writer: Writer, group: Unit[], tally: Tally) {
+async function commit(writer: Writer, group: Unit[], counters: CommitCounters) {
   try {
     writer.execute('begin immediate')
     const settled = await runAll(writer, group)
-    tally.commits++
-    tally.writes += group.length
+    counters.commits++
+    counters.writes += group.length
     for (const tell of settled) tell()
     await writer.committed(group.length)
   } catch (error) {
@@ -51,8 +51,8 @@ async function runAll(writer: Writer, group: Unit[]) {
 async function runApart(writer: Writer, units: readonly Unit[]): Promise<Map<Unit, Settle>> {
   if (units.length === 0) return new Map()
   try {
-    const [ends, steps] = await askApart(units, writer.db.ask)
-    for (const [source, input] of steps.flat()) void writer.db.change(source, input)
+    const [ends, steps] = await askApart(units, writer.db.runQuery)
+    for (const [source, input] of steps.flat()) void writer.db.runWrite(source, input)
     return new Map(units.map((unit, index) => [unit, () => settle(unit, ends[index])]))
   } catch (error) {
     beginAgain(writer, error)

@@ -34,7 +34,7 @@ test.each([
   const source = () => everything
   const ask = async () => {
     execute('begin')
-    const rows = await db.ask(source, {})
+    const rows = await db.runQuery(source, {})
     execute('commit')
     return rows
   }

@@ -1,6 +1,6 @@
 import type { Database } from '../database.ts'
 import { type Unit, gather } from '../batching/batcher.ts'
-import type { Db } from '../schema/tables.ts'
+import type { Db } from '../transaction.ts'
 
 /** The connection that reads, and what begins and ends its snapshot. */
 export interface Reader {

@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import type { Queries } from '../../database/schema/tables.ts'
+import type { Queries } from '../../database/transaction.ts'
 
 /**
  * The id of an interval that has ended, the empty text of one that goes on: in the very words of the indexes, or else no

@@ -1,7 +1,8 @@
 /** Events on their way to bots: SQL, and only SQL. */
 import { count } from '../../database/count.ts'
 import type { AccountKey, RoomKey } from '../rows.ts'
-import type { Db, Row } from '../../database/schema/tables.ts'
+import type { Row } from '../../database/schema/tables.ts'
+import type { Db } from '../../database/transaction.ts'
 
 export type DeliveryRow = Row<'bot_deliveries'>
 /** What names a delivery in the database. */
