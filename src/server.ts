@@ -82,7 +82,9 @@ export async function startServer(config: Config, surroundings: Surroundings = {
     const now = clock().toISOString()
     const administrator = await explainDatabase(config.DATABASE, async () => {
       await prepare?.(database, config.AWS_ACCOUNT_ID, now)
-      return database.write((db) => ensureAdministrator(db, seal, now, config.AWS_ACCOUNT_ID, givenKey(config)))
+      return database.write((db) =>
+        ensureAdministrator(db, seal, { awsAccountId: config.AWS_ACCOUNT_ID, now, given: givenKey(config) }),
+      )
     })
     const uses = createKeyUses(database)
     const service = createService(config, database, seal, uses, clock, log)

@@ -1,4 +1,4 @@
-/** Principals and keys that there have to be before anybody can sign a request. */
+/** The administrator's principal and key, which must exist before any request can be signed. */
 import type { Db } from '../database/transaction.ts'
 import { type KeyPair, generateKeyPair, newAccessKey } from '../domains/access-keys/rules.ts'
 import {
@@ -27,20 +27,18 @@ export interface Administrator extends KeyPair {
 const administratorName = 'administrator'
 
 /**
- * Sees to it that there is an administrator's key: the given one, else a stored one, else a new one.
- * Throws `SealError` where the stored one was sealed with another sealing key.
+ * Makes sure that there is an administrator's key: the given one, else a stored one, else a new one.
+ * Throws `SealError` if the stored one was sealed with another sealing key.
  */
 export async function ensureAdministrator(
   db: Db,
   seal: Seal,
-  now: string,
-  awsAccountId: string,
-  given?: KeyPair,
+  { awsAccountId, now, given }: { awsAccountId: string; now: string; given: KeyPair | undefined },
 ): Promise<Administrator> {
   const principal = { aws_account_id: awsAccountId, principal_name: administratorName }
   if (given) {
     await allowEverything(db, principal, now)
-    await ensureKey(db, seal, now, principal, given)
+    await ensureKey(db, seal, { principal, given, now })
     return { ...given, origin: 'given' }
   }
   const stored = await findAdministratorKey(db, awsAccountId, administratorName)
@@ -56,7 +54,7 @@ const openPair = ({ access_key_id, sealed_secret }: AccessKey, seal: Seal): KeyP
   secretAccessKey: seal.open(access_key_id, sealed_secret),
 })
 
-/** Whatever became of the principal: it is there, and has this policy and no other. */
+/** Restores the principal: afterwards it exists, and has this policy and no other. */
 async function allowEverything(db: Db, principal: PrincipalKey, now: string) {
   const found = await findPrincipal(db, { awsAccountId: principal.aws_account_id }, principal.principal_name)
   if (!found) await insertPrincipal(db, { ...principal, principal_type: 'Administrator', created_at: now })
@@ -66,7 +64,13 @@ async function allowEverything(db: Db, principal: PrincipalKey, now: string) {
   await attachPolicy(db, principal, administratorAccess, now)
 }
 
-async function ensureKey(db: Db, seal: Seal, now: string, principal: PrincipalKey, given: KeyPair) {
+interface GivenKey {
+  principal: PrincipalKey
+  given: KeyPair
+  now: string
+}
+
+async function ensureKey(db: Db, seal: Seal, { principal, given, now }: GivenKey) {
   const stored = await findAccessKey(db, given.accessKeyId)
   if (stored && isAsGiven(stored, seal, principal, given)) return
   if (stored) await deleteAccessKey(db, stored)

@@ -1,4 +1,4 @@
-/** What the operator makes on the database itself, for want of anybody who could sign for it. */
+/** Principals and keys that the operator creates in the database directly, without a signed request. */
 import type { Db } from '../database/transaction.ts'
 import { type KeyPair, generateKeyPair, newAccessKey } from '../domains/access-keys/rules.ts'
 import { type AccessKey, insertAccessKey } from '../domains/access-keys/store.ts'
@@ -39,7 +39,7 @@ async function storeDocument(db: Db, principal: PrincipalRow, document: string, 
   return policy_name
 }
 
-/** Somebody else's policy of that name must not change. */
+/** A policy that already has this name must not change. */
 async function findFreeName(db: Db, awsAccountId: string, name: string): Promise<string> {
   for (let count = 1; ; count++) {
     const candidate = count === 1 ? name : `${name}-${count}`
@@ -48,13 +48,17 @@ async function findFreeName(db: Db, awsAccountId: string, name: string): Promise
   }
 }
 
-/** Stores a key, generated unless given, and answers the pair: the secret is shown only now. */
+interface NewKey extends Partial<AccessKey> {
+  principal: PrincipalKey
+  now: string
+  pair?: KeyPair | undefined
+}
+
+/** Stores a key, generated unless given, and returns the pair. The secret cannot be read again later. */
 export async function provisionKey(
   db: Db,
   seal: Seal,
-  now: string,
-  principal: PrincipalKey,
-  { pair = generateKeyPair(), ...traits }: Partial<AccessKey> & { pair?: KeyPair | undefined },
+  { principal, now, pair = generateKeyPair(), ...traits }: NewKey,
 ): Promise<KeyPair> {
   await insertAccessKey(db, { ...newAccessKey(principal, pair, seal.close, now), ...traits })
   return pair

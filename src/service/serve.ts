@@ -86,7 +86,7 @@ async function operate(db: Db, { name, input, caller, request }: Call, { clock, 
   const context = { caller, db, now, requestId: request.id, settings, sealSecret }
   const output = await (behaviours[name] as Behaviour)(input, context)
   const operation: Operation = contracts[name]
-  if (operation.writes) await recordEvent(db, describeChange(name, operation, { input, output }, request, context))
+  if (operation.writes) await recordEvent(db, describeChange({ name, operation, input, output, request }, context))
   return output
 }
 

@@ -56,20 +56,23 @@ function beginRequest(tracer: Tracer, request: RawRequest, store: StoreName): Re
   const span = tracer.startSpan(request.method, { kind: SpanKind.SERVER, attributes }, parent)
   const context = trace.setSpan(parent, span)
   return {
-    child: (name, work) => inSpan(tracer, name, store, context, work),
+    child: (name, work) => inSpan(beginChild(tracer, { name, store, context }), work),
     end: (line, status) => endRequest(span, line, status),
   }
 }
 
-async function inSpan<Result>(
-  tracer: Tracer,
-  name: string,
-  store: StoreName,
-  context: Context,
-  work: () => Promise<Result>,
-): Promise<Result> {
+interface Child {
+  name: string
+  store: StoreName
+  context: Context
+}
+
+function beginChild(tracer: Tracer, { name, store, context }: Child): Span {
   const attributes = { 'db.system.name': store, 'db.operation.name': name }
-  const span = tracer.startSpan(`${store} ${name}`, { kind: SpanKind.CLIENT, attributes }, context)
+  return tracer.startSpan(`${store} ${name}`, { kind: SpanKind.CLIENT, attributes }, context)
+}
+
+async function inSpan<Result>(span: Span, work: () => Promise<Result>): Promise<Result> {
   try {
     return await work()
   } catch (error) {
@@ -80,7 +83,7 @@ async function inSpan<Result>(
   }
 }
 
-/** What an operation refuses is no failure of the store. */
+/** A refusal by an operation is not a failure of the store. */
 function noteFailure(span: Span, error: unknown) {
   if (error instanceof ServiceError && error.status < 500) return
   span.setAttribute('error.type', error instanceof Error ? error.name : typeof error)

@@ -139,7 +139,7 @@ async function createKey({ database, seal }: Belfry, key: NewKey & { awsAccountI
   const pair = await database.write(async (db) => {
     const found = await findPrincipal(db, { awsAccountId }, name)
     const principal = found ?? (await provisionPrincipal(db, now, { awsAccountId, name, policy }))
-    return provisionKey(db, seal, now, principal, traits)
+    return provisionKey(db, seal, { principal, now, ...traits })
   })
   noteSecret(pair.secretAccessKey, sessionToken)
   return sessionToken === undefined ? pair : { ...pair, sessionToken }

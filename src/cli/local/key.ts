@@ -61,7 +61,7 @@ async function storeKey(config: Config, flags: NewKeyFlags, pair?: KeyPair): Pro
     if (pair) assertFree(await findAccessKey(db, pair.accessKeyId), pair.accessKeyId)
     const principal = await ensurePrincipal(db, now, { awsAccountId: config.AWS_ACCOUNT_ID, name, policy })
     assertKeyFits((await listLongTermKeysOf(db, principal)).length)
-    return provisionKey(db, seal, now, principal, { requests_per_second, pair })
+    return provisionKey(db, seal, { principal, now, requests_per_second, pair })
   }
   return change(config, store, openDatabase)
 }
@@ -82,7 +82,7 @@ export async function rotateKey(config: Config, accessKeyId: string): Promise<Re
     const old = await requireKey(db, accessKeyId)
     assertLongTerm(old)
     assertKeyFits((await listLongTermKeysOf(db, old)).length)
-    return provisionKey(db, seal, now, old, { requests_per_second: old.requests_per_second })
+    return provisionKey(db, seal, { principal: old, now, requests_per_second: old.requests_per_second })
   })
   return showPair(pair)
 }

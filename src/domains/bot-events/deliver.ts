@@ -6,16 +6,19 @@ import { signatureOf } from './rules.ts'
 /** `failed` is worth another attempt; what was `refused` is not. */
 export type Outcome = 'delivered' | 'failed' | 'refused'
 
+interface Recipient extends Destination {
+  security_token: string
+}
+
 /** Signs the body as it is sent: the time changes with each attempt. [documented] */
 export async function attempt(
   outside: Outside,
-  { https_endpoint, lambda_arn }: Destination,
-  securityToken: string,
+  { https_endpoint, lambda_arn, security_token }: Recipient,
   body: string,
   now: string,
 ): Promise<Outcome> {
   const signed = {
-    'Chime-Signature': signatureOf(securityToken, now, body),
+    'Chime-Signature': signatureOf(security_token, now, body),
     'Chime-Request-Timestamp': now,
   }
   try {
