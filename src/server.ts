@@ -20,7 +20,7 @@ import type { Authenticator } from './identity/authenticate.ts'
 import { type KeyUses, createKeyUses } from './identity/key-uses.ts'
 import { createKeyring } from './identity/keyring.ts'
 import { createRateLimit } from './identity/rate-limit.ts'
-import { type Seal, createSeal, readKey, readOrMakeKey } from './identity/sealing.ts'
+import { type Sealer, createSealer, readKey, readOrMakeKey } from './identity/sealing.ts'
 import { createSigningKeys } from './identity/signing-keys.ts'
 import { type JobRunner, createJobRunner } from './jobs/runner.ts'
 import { createOutside } from './outbound/outbound.ts'
@@ -44,7 +44,7 @@ export interface Belfry {
   url: string
   administrator: Administrator
   database: Database
-  seal: Seal
+  sealer: Sealer
   /** Does all work that is due by the clock, now. */
   runJobs(): Promise<void>
   /** Drains: stops accepting, finishes what runs, closes the store. */
@@ -77,17 +77,17 @@ export async function startServer(config: Config, surroundings: Surroundings = {
   const log = surroundings.log ?? (await openLog(config.LOG_LEVEL, config.LOG_FORMAT))
   const files = certificateFiles(config)
   const certificate = files && readCertificate(files)
-  const { database, seal } = await openStore(config)
+  const { database, sealer } = await openStore(config)
   try {
     const now = clock().toISOString()
     const administrator = await explainDatabase(config.DATABASE, async () => {
       await prepare?.(database, config.AWS_ACCOUNT_ID, now)
       return database.write((db) =>
-        ensureAdministrator(db, seal, { awsAccountId: config.AWS_ACCOUNT_ID, now, given: givenKey(config) }),
+        ensureAdministrator(db, sealer, { awsAccountId: config.AWS_ACCOUNT_ID, now, given: givenKey(config) }),
       )
     })
     const uses = createKeyUses(database)
-    const service = createService(config, database, seal, uses, clock, log)
+    const service = createService(config, database, sealer, uses, clock, log)
     const traces = await openTraces(process.env, config.DATABASE.startsWith('sqlite:') ? 'sqlite' : 'postgresql')
     const edge = createEdge({ ...edgeOptions(config, service, traces), clock, certificate })
     const url = await listen(edge, config)
@@ -102,7 +102,7 @@ export async function startServer(config: Config, surroundings: Surroundings = {
       await close(edge, runner, uses, database)
       await traces?.close()
     }
-    return { url, administrator, database, seal, runJobs, close: end }
+    return { url, administrator, database, sealer, runJobs, close: end }
   } catch (error) {
     await database.close()
     throw error
@@ -113,10 +113,10 @@ const certificateFiles = ({ TLS_CERT: certFile, TLS_KEY: keyFile }: Config): Cer
   certFile === undefined || keyFile === undefined ? undefined : { certFile, keyFile }
 
 /** The database and what seals its secrets. Throws `StartError` or `SealError`. */
-export async function openStore(config: Config, open = openDatabase): Promise<{ database: Database; seal: Seal }> {
+export async function openStore(config: Config, open = openDatabase): Promise<{ database: Database; sealer: Sealer }> {
   const database = await explainDatabase(config.DATABASE, open)
   try {
-    return { database, seal: await explainDatabase(config.DATABASE, () => openSeal(database, config)) }
+    return { database, sealer: await explainDatabase(config.DATABASE, () => openSealer(database, config)) }
   } catch (error) {
     await database.close()
     throw error
@@ -124,11 +124,11 @@ export async function openStore(config: Config, open = openDatabase): Promise<{ 
 }
 
 /** A new sealing key is made only where nothing is sealed yet; else it has to be the one of then. Throws `SealError`. */
-async function openSeal(database: Database, { SEALING_KEY, SEALING_KEY_FILE: file }: Config): Promise<Seal> {
+async function openSealer(database: Database, { SEALING_KEY, SEALING_KEY_FILE: file }: Config): Promise<Sealer> {
   const sealed = await database.read(findAnyAccessKey)
-  const seal = createSeal(SEALING_KEY ?? (sealed ? readKey(file) : readOrMakeKey(file)))
-  if (sealed) seal.open(sealed.access_key_id, sealed.sealed_secret)
-  return seal
+  const sealer = createSealer(SEALING_KEY ?? (sealed ? readKey(file) : readOrMakeKey(file)))
+  if (sealed) sealer.unseal(sealed.access_key_id, sealed.sealed_secret)
+  return sealer
 }
 
 /** Opens or uses a database; where that fails, says in one sentence which and why. Throws `StartError`. */
@@ -159,14 +159,14 @@ function givenKey({ ROOT_ACCESS_KEY_ID: accessKeyId, ROOT_SECRET_ACCESS_KEY: sec
 function createService(
   config: Config,
   database: Database,
-  seal: Seal,
+  sealer: Sealer,
   { note }: KeyUses,
   clock: Clock,
   log: Log,
 ): Service {
   const authenticator: Authenticator = {
     keyring: createKeyring(database),
-    signingKeyOf: createSigningKeys(seal),
+    signingKeyOf: createSigningKeys(sealer),
     signatures: { regions: config.REGIONS, clockSkewMs: config.CLOCK_SKEW_SECONDS * 1000 },
     rateLimit: createRateLimit(),
     rates: {
@@ -178,7 +178,7 @@ function createService(
   const metrics = createMetrics(database, jobs)
   const { EXPLAIN_SIGNATURES: explainSignatures } = config
   const settings = operationSettings(config)
-  const said = { settings, explainSignatures, sealSecret: seal.close, outside: outside(config) }
+  const said = { settings, explainSignatures, sealSecret: sealer.seal, outside: outside(config) }
   return { database, authenticator, ...said, clock, log, metrics }
 }
 

@@ -17,7 +17,7 @@ import {
   insertPrincipal,
   listAttached,
 } from '../domains/principals/store.ts'
-import type { Seal } from './sealing.ts'
+import type { Sealer } from './sealing.ts'
 
 export interface Administrator extends KeyPair {
   /** Whether the settings gave the key, the database had it, or it was made just now. */
@@ -32,26 +32,26 @@ const administratorName = 'administrator'
  */
 export async function ensureAdministrator(
   db: Db,
-  seal: Seal,
+  sealer: Sealer,
   { awsAccountId, now, given }: { awsAccountId: string; now: string; given: KeyPair | undefined },
 ): Promise<Administrator> {
   const principal = { aws_account_id: awsAccountId, principal_name: administratorName }
   if (given) {
     await allowEverything(db, principal, now)
-    await ensureKey(db, seal, { principal, given, now })
+    await ensureKey(db, sealer, { principal, given, now })
     return { ...given, origin: 'given' }
   }
   const stored = await findAdministratorKey(db, awsAccountId, administratorName)
-  if (stored) return { ...openPair(stored, seal), origin: 'stored' }
+  if (stored) return { ...openPair(stored, sealer), origin: 'stored' }
   const made = generateKeyPair()
   await allowEverything(db, principal, now)
-  await insertAccessKey(db, newAccessKey(principal, made, seal.close, now))
+  await insertAccessKey(db, newAccessKey(principal, made, sealer.seal, now))
   return { ...made, origin: 'made' }
 }
 
-const openPair = ({ access_key_id, sealed_secret }: AccessKey, seal: Seal): KeyPair => ({
+const openPair = ({ access_key_id, sealed_secret }: AccessKey, sealer: Sealer): KeyPair => ({
   accessKeyId: access_key_id,
-  secretAccessKey: seal.open(access_key_id, sealed_secret),
+  secretAccessKey: sealer.unseal(access_key_id, sealed_secret),
 })
 
 /** Restores the principal: afterwards it exists, and has this policy and no other. */
@@ -70,17 +70,17 @@ interface GivenKey {
   now: string
 }
 
-async function ensureKey(db: Db, seal: Seal, { principal, given, now }: GivenKey) {
+async function ensureKey(db: Db, sealer: Sealer, { principal, given, now }: GivenKey) {
   const stored = await findAccessKey(db, given.accessKeyId)
-  if (stored && isAsGiven(stored, seal, principal, given)) return
+  if (stored && isAsGiven(stored, sealer, principal, given)) return
   if (stored) await deleteAccessKey(db, stored)
-  await insertAccessKey(db, newAccessKey(principal, given, seal.close, now))
+  await insertAccessKey(db, newAccessKey(principal, given, sealer.seal, now))
 }
 
-const isAsGiven = (stored: AccessKey, seal: Seal, principal: PrincipalKey, { secretAccessKey }: KeyPair) =>
+const isAsGiven = (stored: AccessKey, sealer: Sealer, principal: PrincipalKey, { secretAccessKey }: KeyPair) =>
   stored.aws_account_id === principal.aws_account_id &&
   stored.principal_name === principal.principal_name &&
   stored.status === 'Active' &&
   stored.expires_at === null &&
   stored.session_token_hash === null &&
-  openPair(stored, seal).secretAccessKey === secretAccessKey
+  openPair(stored, sealer).secretAccessKey === secretAccessKey

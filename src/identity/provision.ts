@@ -5,7 +5,7 @@ import { type AccessKey, insertAccessKey } from '../domains/access-keys/store.ts
 import { administratorAccess, builtInPolicies } from '../domains/policies/builtin.ts'
 import { findPolicy, putPolicy } from '../domains/policies/store.ts'
 import { type PrincipalKey, type PrincipalRow, attachPolicy, insertPrincipal } from '../domains/principals/store.ts'
-import type { Seal } from './sealing.ts'
+import type { Sealer } from './sealing.ts'
 
 interface NewPrincipal {
   awsAccountId: string
@@ -57,9 +57,9 @@ interface NewKey extends Partial<AccessKey> {
 /** Stores a key, generated unless given, and returns the pair. The secret cannot be read again later. */
 export async function provisionKey(
   db: Db,
-  seal: Seal,
+  sealer: Sealer,
   { principal, now, pair = generateKeyPair(), ...traits }: NewKey,
 ): Promise<KeyPair> {
-  await insertAccessKey(db, { ...newAccessKey(principal, pair, seal.close, now), ...traits })
+  await insertAccessKey(db, { ...newAccessKey(principal, pair, sealer.seal, now), ...traits })
   return pair
 }

@@ -127,7 +127,7 @@ export const createClient = (
   config: Partial<ChimeClientConfig> = {},
 ): Chime => new Chime({ endpoint, credentials, region: 'us-east-1', maxAttempts: 1, ...config })
 
-async function createKey({ database, seal }: Belfry, key: NewKey & { awsAccountId: string; principal: string }) {
+async function createKey({ database, sealer }: Belfry, key: NewKey & { awsAccountId: string; principal: string }) {
   const { awsAccountId, principal: name, policy, sessionToken } = key
   const now = new Date().toISOString()
   const traits = {
@@ -139,7 +139,7 @@ async function createKey({ database, seal }: Belfry, key: NewKey & { awsAccountI
   const pair = await database.write(async (db) => {
     const found = await findPrincipal(db, { awsAccountId }, name)
     const principal = found ?? (await provisionPrincipal(db, now, { awsAccountId, name, policy }))
-    return provisionKey(db, seal, { principal, now, ...traits })
+    return provisionKey(db, sealer, { principal, now, ...traits })
   })
   noteSecret(pair.secretAccessKey, sessionToken)
   return sessionToken === undefined ? pair : { ...pair, sessionToken }
