@@ -23,7 +23,7 @@ import { createRateLimit } from './identity/rate-limit.ts'
 import { type Sealer, createSealer, readKey, readOrMakeKey } from './identity/sealing.ts'
 import { createSigningKeys } from './identity/signing-keys.ts'
 import { type JobRunner, createJobRunner } from './jobs/runner.ts'
-import { createOutside } from './outbound/outbound.ts'
+import { createOutbound } from './outbound/outbound.ts'
 import type { OperationSettings } from './domains/operation.ts'
 import { type Edge, createEdge } from './service/http.ts'
 import { serveWebhook } from './service/incoming-webhook.ts'
@@ -178,12 +178,12 @@ function createService(
   const metrics = createMetrics(database, jobs)
   const { EXPLAIN_SIGNATURES: explainSignatures } = config
   const settings = operationSettings(config)
-  const said = { settings, explainSignatures, sealSecret: sealer.seal, outside: outside(config) }
+  const said = { settings, explainSignatures, sealSecret: sealer.seal, outbound: outbound(config) }
   return { database, authenticator, ...said, clock, log, metrics }
 }
 
-const outside = (config: Config) =>
-  createOutside({
+const outbound = (config: Config) =>
+  createOutbound({
     webhookAllow: config.WEBHOOK_ALLOW ?? [],
     webhookCa: config.WEBHOOK_CA_FILE === undefined ? undefined : readAuthorities(config.WEBHOOK_CA_FILE),
     lambdaEndpoint: config.LAMBDA_ENDPOINT,

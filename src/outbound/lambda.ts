@@ -1,13 +1,13 @@
 /** Lambda functions, through AWS's own client, at the endpoint that the operator named. */
 import type { LambdaClient } from '@aws-sdk/client-lambda'
-import { type LambdaCall, type Outside, OutsideError } from '../domains/outbound.ts'
+import { type LambdaCall, type Outbound, OutboundError } from '../domains/outbound.ts'
 
 const withinMs = 2_000
 /** Callers write the region, so there is no end of them. */
 const keptAtMost = 50
 
 /** The client is loaded when the first function is called. */
-export function createInvoke(endpoint: string): NonNullable<Outside['invoke']> {
+export function createInvoke(endpoint: string): NonNullable<Outbound['invoke']> {
   const clients = new Map<string, LambdaClient>()
   return async (call) => {
     const { LambdaClient, InvokeCommand } = await import('@aws-sdk/client-lambda')
@@ -37,5 +37,5 @@ const describe = ({ functionArn, payload, context, dryRun = false }: LambdaCall)
 })
 
 function explain(error: unknown): never {
-  throw new OutsideError(`could not be invoked (${(error as Error).name})`, { cause: error })
+  throw new OutboundError(`could not be invoked (${(error as Error).name})`, { cause: error })
 }

@@ -2,7 +2,7 @@
 import { lookup } from 'node:dns/promises'
 import { isIP } from 'node:net'
 import ipaddr from 'ipaddr.js'
-import { OutsideError } from '../domains/outbound.ts'
+import { OutboundError } from '../domains/outbound.ts'
 
 export interface Target {
   address: string
@@ -11,13 +11,13 @@ export interface Target {
 
 /**
  * The address to connect to, checked: whoever connects must use it and not look the name up again, for the answer
- * may have changed by then. Throws `OutsideError`.
+ * may have changed by then. Throws `OutboundError`.
  */
 export async function findTarget(hostname: string, allow: readonly string[]): Promise<Target> {
   const host = hostname.replace(/^\[(.*)\]$/, '$1')
   const addresses = isIP(host) === 0 ? await resolve(host) : [host]
   const found = addresses.find((address) => isAllowed(host, address, allow))
-  if (found === undefined) throw new OutsideError('is at an address that is not public', { isFinal: true })
+  if (found === undefined) throw new OutboundError('is at an address that is not public', { isFinal: true })
   return { address: found, family: isIP(found) === 6 ? 6 : 4 }
 }
 
@@ -25,7 +25,7 @@ async function resolve(host: string): Promise<string[]> {
   try {
     return (await lookup(host, { all: true })).map(({ address }) => address)
   } catch (error) {
-    throw new OutsideError('has a name that cannot be resolved', { cause: error })
+    throw new OutboundError('has a name that cannot be resolved', { cause: error })
   }
 }
 

@@ -62,7 +62,7 @@ async function perform(request: Request, service: Service, line: Line): Promise<
   const resource = resourceOf(operation.resource, labels, caller)
   assertAllowed(policies, { action: actionOf(name), resource, caller, request, scope, time })
   const input = parseInput(operation, labels, address.query, document)
-  await prepareFor(name)?.(input, { caller, read: service.database.read, outside: service.outside })
+  await prepareFor(name)?.(input, { caller, read: service.database.read, outbound: service.outbound })
   const call = { name, input, caller, request }
   const output = await transact(service.database, call, (db) => operate(db, call, service))
   if (output instanceof ServiceError) throw output

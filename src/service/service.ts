@@ -1,6 +1,6 @@
 import type { Database } from '../database/database.ts'
 import type { OperationSettings, SealSecret } from '../domains/operation.ts'
-import type { Outside } from '../domains/outbound.ts'
+import type { Outbound } from '../domains/outbound.ts'
 import type { Authenticator } from '../identity/authenticate.ts'
 import type { Clock } from '../primitives/clock.ts'
 import type { Log } from '../telemetry/log.ts'
@@ -12,7 +12,7 @@ export interface Service {
   authenticator: Authenticator
   settings: OperationSettings
   sealSecret: SealSecret
-  outside: Outside
+  outbound: Outbound
   clock: Clock
   log: Log
   metrics: Metrics
