@@ -9,7 +9,7 @@ import { recordEvent } from '../domains/journal/store.ts'
 import { apart, operations, preparations } from '../domains/handlers.ts'
 import { authenticate } from '../identity/authenticate.ts'
 import { assertAllowed, resourceOf } from '../identity/policy.ts'
-import type { RequestLine } from '../telemetry/request-line.ts'
+import type { OperationLine } from '../telemetry/request-line.ts'
 import { attemptOf, logFault, logRequest } from '../telemetry/request-log.ts'
 import { explainRefusal, isToExplain } from './explain.ts'
 import type { Caller, Context, Preparation } from '../domains/operation.ts'
@@ -23,11 +23,6 @@ import type { Service } from './service.ts'
 
 type Behaviour = (input: unknown, context: Context) => Promise<unknown>
 type Prepare = (input: unknown, context: Preparation) => Promise<void>
-
-/** What becomes known of a request, for whoever tells of it. */
-export interface Line extends RequestLine {
-  operation?: OperationName
-}
 
 const route = createRouter(contracts)
 /** One for each contract: leaving one out does not compile. */
@@ -47,9 +42,9 @@ export async function serve(request: Request, service: Service, line = lineOf(re
 }
 
 /** What is known of a request when it comes. */
-export const lineOf = (request: Request): Line => ({ requestId: request.id, attempt: attemptOf(request) })
+export const lineOf = (request: Request): OperationLine => ({ requestId: request.id, attempt: attemptOf(request) })
 
-async function perform(request: Request, service: Service, line: Line): Promise<HttpAnswer> {
+async function perform(request: Request, service: Service, line: OperationLine): Promise<HttpAnswer> {
   const time = service.clock()
   const { caller, policies, rates, limitedAs, scope } = await authenticate(request, time, service.authenticator)
   line.principal = caller.principalArn
@@ -90,7 +85,7 @@ async function operate(db: Db, { name, input, caller, request }: Call, { clock, 
   return output
 }
 
-async function refuse(error: unknown, request: Request, line: Line, service: Service): Promise<HttpAnswer> {
+async function refuse(error: unknown, request: Request, line: OperationLine, service: Service): Promise<HttpAnswer> {
   line.error = logFault(service.log, line.requestId, error)
   return renderError(isToExplain(error, service) ? await explainRefusal(error, request, service) : error)
 }

@@ -23,7 +23,8 @@ import { ServiceError } from '../contract/errors.ts'
 import type { HttpBinding } from '../contract/operation.ts'
 import { contracts } from '../domains/contracts.ts'
 import { type RawRequest, headerValues } from '../wire/request.ts'
-import type { RequestSpan, StoreName, TracedLine, Traces } from './spans.ts'
+import type { OperationLine } from './request-line.ts'
+import type { RequestSpan, StoreName, Traces } from './spans.ts'
 
 /** How long a collector that does not answer may keep the server from stopping. */
 const closeWithinMs = 5_000
@@ -90,14 +91,14 @@ function noteFailure(span: Span, error: unknown) {
   span.setStatus({ code: SpanStatusCode.ERROR })
 }
 
-function endRequest(span: Span, line: TracedLine, status: number) {
+function endRequest(span: Span, line: OperationLine, status: number) {
   if (line.operation !== undefined) span.updateName(line.operation)
   span.setAttributes(describe(line, status))
   if (status >= 500) span.setStatus({ code: SpanStatusCode.ERROR })
   span.end()
 }
 
-const describe = ({ requestId, operation, attempt = 1, error }: TracedLine, status: number): Attributes => ({
+const describe = ({ requestId, operation, attempt = 1, error }: OperationLine, status: number): Attributes => ({
   'http.response.status_code': status,
   'rpc.system': 'aws-api',
   'rpc.service': 'Chime',

@@ -10,3 +10,6 @@ export interface RequestLine {
   operation?: OperationName | 'PostIncomingWebhook'
   error?: ErrorName
 }
+
+/** The line of a request for an operation of the API. */
+export type OperationLine = RequestLine & { operation?: OperationName }
