@@ -1,4 +1,4 @@
-/** Every setting there is: `BELFRY_*` in the environment, or a flag of the same name. */
+/** All settings: `BELFRY_*` in the environment, or a flag of the same name. */
 import { isIP } from 'node:net'
 import { z } from 'zod'
 
@@ -18,7 +18,7 @@ const setting = <Value>(
   defaultText: string,
 ): SettingWithDefault<Value> => ({ shape, meaning, default: defaultText })
 
-/** Undefined where it is not given. */
+/** Undefined if not given. */
 const optionalSetting = <Value>(shape: z.ZodType<Value, string>, meaning: string): Setting<Value> => ({
   shape,
   meaning,
@@ -170,7 +170,7 @@ export const settings = {
   ),
 } as const satisfies Record<string, Setting>
 
-/** Where a secret may stand: the arguments of a process are shown to everybody on the machine. */
+/** Secrets, which are not taken from flags because every user of the machine can see a process's arguments. */
 export const environmentOnly: ReadonlySet<string> = new Set([
   'ROOT_SECRET_ACCESS_KEY',
   'SEALING_KEY',
@@ -191,12 +191,12 @@ function isHostOrRange(entry: string): boolean {
   return version !== 0 && Number(bits) <= (version === 4 ? 32 : 128)
 }
 
-/** Settings that make no sense; the message is one sentence for whoever wrote them. */
+/** Invalid settings; the message is one sentence for the operator. */
 export class ConfigError extends Error {}
 
 const prefix = 'BELFRY_'
 
-/** @param given settings by name, which win over the environment. Throws `ConfigError`. */
+/** @param given settings by name, which override the environment. Throws `ConfigError`. */
 export function readConfig(environment: NodeJS.ProcessEnv, given: Partial<Record<SettingName, string>> = {}): Config {
   const unknown = Object.keys(environment).find(
     (name) => name.startsWith(prefix) && !isSetting(name.slice(prefix.length)),

@@ -20,7 +20,7 @@ import {
 import type { Sealer } from './sealing.ts'
 
 export interface Administrator extends KeyPair {
-  /** Whether the settings gave the key, the database had it, or it was made just now. */
+  /** Whether the key came from the settings, from the database, or was created now. */
   origin: 'given' | 'stored' | 'made'
 }
 

@@ -1,4 +1,4 @@
-/** Who calls: proves the signature of a request against the stored key. */
+/** Authenticates the caller: verifies the signature of a request with the stored key. */
 import { ServiceError } from '../contract/errors.ts'
 import type { Caller } from '../domains/operation.ts'
 import { constantTimeEqual, isSecretOf, sha256 } from '../primitives/digest.ts'
@@ -16,7 +16,7 @@ export interface Identity {
   caller: Caller
   policies: readonly Policy[]
   rates: Rates
-  /** The key whose limit counts: sessions share the one of their issuer. */
+  /** The key whose rate limit counts. Sessions share the limit of their issuer. */
   limitedAs: string
   /** Of the signature: `day/region/service/aws4_request` */
   scope: string
@@ -27,9 +27,9 @@ export interface Authenticator {
   signingKeyOf: SigningKeys
   signatures: SignaturePolicy
   rateLimit: RateLimit
-  /** Takes down that a key was used. */
+  /** Records that a key was used. */
   noteUse(accessKeyId: string, at: Date): void
-  /** Of keys that have no limit of their own. */
+  /** For keys without a limit of their own. */
   rates: Rates
 }
 
@@ -47,7 +47,7 @@ export async function authenticate(request: RawRequest, now: Date, using: Authen
   return { caller, policies, rates: ratesOf(key) ?? using.rates, limitedAs, scope: signed.scope }
 }
 
-/** A limit that a key has of its own is one for reads, and as much again for writes. */
+/** A key's own limit applies to reads and to writes separately. */
 const ratesOf = ({ requests_per_second: own }: AccessKey): Rates | undefined =>
   own === null ? undefined : { read: own, write: own }
 

@@ -9,7 +9,7 @@ export interface Explanation {
   accessKeyId: string
   /** How far the time that was signed is ahead of the server's. */
   clockOffsetSeconds: number
-  /** With the session token masked. It holds what the caller sent, so it is for the caller alone. */
+  /** With the session token masked. It contains values that the caller sent, so only the caller may see it. */
   canonicalRequest: string
   stringToSign: string
   /** Sentences. Never what the signature should have been. */
@@ -17,8 +17,8 @@ export interface Explanation {
 }
 
 /**
- * Undefined for a request whose credentials cannot be read; the error says already what is wrong with them.
- * @param ownHosts under which names this server is known
+ * Undefined if the credentials cannot be read, because the error already says why.
+ * @param ownHosts the names under which this server is known
  */
 export async function explainSignature(
   request: RawRequest,

@@ -5,7 +5,7 @@ import { dirname } from 'node:path'
 /** A sealing key that is unusable or the wrong one; the message is one sentence for the operator. */
 export class SealError extends Error {}
 
-/** Keeps secrets unreadable at rest: AES-256-GCM, bound to the name of what is sealed. */
+/** Encrypts secrets at rest: AES-256-GCM, bound to the name of the secret. */
 export interface Sealer {
   seal(name: string, secret: string): string
   /** Throws `SealError` if the text was sealed with another key, or was changed. */

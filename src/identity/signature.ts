@@ -1,4 +1,4 @@
-/** Reads the credentials of a signed request, header or query form, and checks everything but key and signature. */
+/** Reads the credentials of a signed request from its header or query, and checks all but the key and the signature. */
 import { type ErrorName, ServiceError } from '../contract/errors.ts'
 import { basicTime, parseBasicTime } from './canonical.ts'
 import { type RawRequest, headerValues, parseQuery, splitTarget } from '../wire/request.ts'
@@ -92,7 +92,7 @@ function readParameters(text: string, header: string): Map<string, string> {
   return found
 }
 
-/** Only the scheme of the header is repeated to the client, never the header itself. */
+/** Errors repeat only the scheme of the header, never the header itself. */
 const scheme = (header: string) => header.split(/\s/, 1)[0] ?? ''
 
 const queryNames = ['Algorithm', 'Credential', 'Signature', 'SignedHeaders', 'Date'] as const
@@ -132,7 +132,7 @@ function single(parameters: readonly (readonly [string, string])[], name: string
   return values[0]
 }
 
-/** Of `X-Amz-Date`, else of `Date`, which may also be an HTTP date. */
+/** From `X-Amz-Date`, else from `Date`, which may also be an HTTP date. */
 function readHeaderTime(request: RawRequest): string | undefined {
   const amzDate = headerValues(request, 'x-amz-date')
   if (amzDate.length > 0) return readTime(amzDate.join(','))
@@ -167,7 +167,7 @@ function assertTime({ time, validForMs }: Found, now: Date, skewMs: number) {
     )
 }
 
-/** More than any client sends; the work of checking grows with it. */
+/** More than any client sends. A limit is needed because the cost of verification grows with the number. */
 const signedHeadersAtMost = 100
 
 function assertHeaders(request: RawRequest, signedHeaders: readonly string[]) {
@@ -214,7 +214,7 @@ function splitOnce(text: string, separator: RegExp): [string, string | undefined
   return found ? [text.slice(0, found.index), text.slice(found.index + found[0].length)] : [text, undefined]
 }
 
-/** What a client sent, short and harmless enough to be repeated to it. */
+/** Text from a client, shortened and cleaned so that an error can repeat it. */
 const printable = (text: string) => text.slice(0, 200).replace(/[^ -~]/g, '?')
 
 function refuse(name: ErrorName, message: string): never {

@@ -1,4 +1,4 @@
-/** What clients sign by mistake, and what is changed on the way: each with the sentence that is true if it fits. */
+/** Common mistakes of clients and changes by proxies, each with the finding to report if its signature fits. */
 import { sha256 } from '../primitives/digest.ts'
 import { canonicalRequest } from './canonical.ts'
 import { type RawRequest, decodeEscapes, headerValues, splitTarget } from '../wire/request.ts'
@@ -10,7 +10,7 @@ interface Variant {
   finding: string
 }
 
-/** @param canonical the canonical request as it is right */
+/** @param canonical the correct canonical request */
 export const listVariants = (
   request: RawRequest,
   signed: Signed,
@@ -24,7 +24,7 @@ export const listVariants = (
   ...ofBody(request, canonical),
 ]
 
-/** Where a proxy puts a name of its own into `Host`. */
+/** For a proxy that changes `Host`. */
 function ofHost(request: RawRequest, { signedHeaders }: Signed, ownHosts: readonly string[]): Variant[] {
   const [came = ''] = headerValues(request, 'host')
   const forwarded = headerValues(request, 'x-forwarded-host')

@@ -1,11 +1,11 @@
-/** HTTPS to places that a client named: nowhere private, certificates checked, size and time bounded, no redirects. */
+/** HTTPS to endpoints that clients name: public addresses only, checked certificates, limits, no redirects. */
 import type { IncomingMessage } from 'node:http'
 import { type RequestOptions, request } from 'node:https'
 import { rootCertificates } from 'node:tls'
 import { type Outbound, type OutboundAnswer, OutboundError } from '../domains/outbound.ts'
 import { type Target, findTarget } from './targets.ts'
 
-/** For all of it, from the name's look-up to the last byte of the answer. [documented] */
+/** From the lookup of the name to the last byte of the answer. [documented] */
 const withinMs = 2_000
 const answerAtMost = 64 * 1024
 
@@ -30,7 +30,7 @@ export function readUrl(text: string): URL {
   return url
 }
 
-/** The connection goes to the address that was checked, whatever the name says by now. */
+/** Connects to the checked address, because the name may resolve to another one by now (DNS rebinding). */
 const pin = ({ address, family }: Target): RequestOptions => ({
   agent: false,
   lookup: (_host, options, found) => {
@@ -55,7 +55,7 @@ function exchange(url: URL, options: RequestOptions, body: string): Promise<Outb
       )
     })
     outgoing.on('error', (error) => reject(explain(error)))
-    // An answer that would change the protocol is no response to Node, and no error either.
+    // For an answer that switches protocols Node emits neither a response nor an error.
     outgoing.on('upgrade', ({ statusCode = 0 }, socket) => {
       socket.destroy()
       resolve({ status: statusCode, body: '' })

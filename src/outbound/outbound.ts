@@ -1,13 +1,13 @@
-/** The one place that speaks to the world: webhooks of bots, Lambda functions, the mail server. */
+/** All outbound network calls: bot webhooks, Lambda, SMTP. */
 import type { Outbound } from '../domains/outbound.ts'
 import { createPost } from './https.ts'
 import { createInvoke } from './lambda.ts'
 import { createMail } from './mail.ts'
 
 export interface OutboundOptions {
-  /** Hosts, addresses and ranges that may be called although they are not public. */
+  /** Hosts, addresses and ranges that may be called even if they are not public. */
   webhookAllow: readonly string[]
-  /** Certificates (PEM) that are trusted besides the usual ones. */
+  /** Certificates (PEM) that are trusted in addition to the usual ones. */
   webhookCa: string | undefined
   lambdaEndpoint: string | undefined
   smtpUrl: string | undefined

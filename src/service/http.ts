@@ -1,4 +1,4 @@
-/** The edge: HTTP/1.1 in, raw bytes kept as they came; every answer JSON, even to what is not HTTP. */
+/** The HTTP/1.1 edge. Requests are passed on as raw bytes, and every answer is JSON, even one to invalid HTTP. */
 import { randomUUID } from 'node:crypto'
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import { createServer as createTlsServer } from 'node:https'
@@ -24,7 +24,7 @@ import type { HttpAnswer } from '../wire/answer.ts'
 import type { Request } from '../wire/request.ts'
 import type { Certificate } from './tls.ts'
 
-/** Not imported: that would look at all that `node:http` exports, and so load the client behind `fetch`. */
+/** An import would read every export of `node:http`, which loads the client behind `fetch`. */
 const { createServer } = process.getBuiltinModule('node:http')
 
 export interface EdgeOptions extends ProbeOptions, RespondOptions {
@@ -42,18 +42,18 @@ export interface EdgeOptions extends ProbeOptions, RespondOptions {
 
 export interface Edge {
   server: Server
-  /** For connections from now on; those that are open stay as they are. */
+  /** For new connections; open ones keep the old certificate. */
   replaceCertificate(certificate: Certificate): void
   /**
-   * First says that it is not ready, and serves for a while all the same, so that balancers hear of it. Then stops
-   * accepting, lets what has begun finish, answers what still comes on open connections with 503.
+   * First reports that it is not ready but still serves, so that load balancers notice. Then it accepts no
+   * connections, finishes the requests in flight, and answers later ones on open connections with 503.
    */
   drain(): Promise<void>
 }
 
-/** A message of 4 KB, every byte of it escaped, and then some. */
+/** Room for a message of 4 KB in which every byte is escaped. */
 const webhookBodyLimit = 32 * 1024
-/** Longer than clients keep idle connections (60 to 75 s), lest one dies just as it is used again. */
+/** Longer than clients keep idle connections (60 to 75 s), so that none is closed just as it is used again. */
 const keepAliveTimeoutMs = 80_000
 
 export function createEdge(options: EdgeOptions): Edge {
@@ -63,14 +63,14 @@ export function createEdge(options: EdgeOptions): Edge {
     requestTimeout: options.requestTimeoutMs,
     connectionsCheckingInterval: Math.min(options.headersTimeoutMs, 5_000),
     keepAliveTimeout: keepAliveTimeoutMs,
-    optimizeEmptyRequests: true, // A request that announces no body is not made to wait for the end of one.
-    requireHostHeader: false, // The signature requires it, and says so in JSON.
+    optimizeEmptyRequests: true, // A request without a body need not wait for the end of one.
+    requireHostHeader: false, // The check of the signature requires it, and refuses in JSON.
   }
   const { certificate } = options
   const tls = certificate && createTlsServer({ ...http, ...certificate, handshakeTimeout: options.headersTimeoutMs })
   const server: Server = tls ?? createServer(http)
   server.maxConnections = options.maxConnections
-  server.maxHeadersCount = 0 // Fields past a count would be dropped silently; the size of the section is bounded anyway.
+  server.maxHeadersCount = 0 // A limit would drop further fields silently; the size of the section is bounded anyway.
   const shedder = createLoadShedder(options.load)
   attachHandlers(
     server,
@@ -126,7 +126,7 @@ function attachHandlers(server: Server, shedder: LoadShedder, options: EdgeOptio
   })
 }
 
-/** While it closes, Node no longer enforces its time-outs; a request that never ends must not keep it open. */
+/** Node enforces no time-outs while a server closes, so an endless request would keep it open. */
 function closeWithin(server: Server, milliseconds: number): Promise<void> {
   const cutOff = setTimeout(() => server.closeAllConnections(), milliseconds)
   return new Promise((resolve) => {

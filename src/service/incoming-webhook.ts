@@ -1,4 +1,4 @@
-/** Posts by webhook: not signed, for the URL itself is the secret, so it must never reach the log. */
+/** Posts to webhooks. They are not signed: the URL is the secret, so it must never reach the log. */
 import { receivePost } from '../domains/webhooks/incoming.ts'
 import type { RequestLine } from '../telemetry/request-line.ts'
 import { logFault, logRequest } from '../telemetry/request-log.ts'

@@ -38,10 +38,9 @@ export function describeChange(
   }
 }
 
-/** Hides what is sensitive in a value. */
+/** Hides the sensitive members of a value. */
 type Mask = (value: unknown) => unknown
 
-/** Every change needs one. */
 const maskFor = oncePerShape(makeMask)
 
 function makeMask(shape: Shape): Mask {

@@ -1,4 +1,4 @@
-/** Turns requests away before there are more than the process can bear, so that those it takes are answered in time. */
+/** Turns requests away before the process is overloaded, so that accepted requests are answered in time. */
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 
 export interface LoadShedder {

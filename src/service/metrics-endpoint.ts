@@ -1,4 +1,4 @@
-/** Who may read the metrics, which nobody signs for. */
+/** Access to the metrics, which is not by signature. */
 import type { IncomingMessage } from 'node:http'
 import { BlockList, isIPv6 } from 'node:net'
 import { ServiceError } from '../contract/errors.ts'
@@ -6,7 +6,7 @@ import { isSecretOf, sha256 } from '../primitives/digest.ts'
 import type { Metrics } from '../telemetry/metrics.ts'
 import type { HttpAnswer } from '../wire/answer.ts'
 
-/** Throws `AccessDeniedException` unless the peer has the token, or, where none is set, is on this machine. */
+/** Throws `AccessDeniedException` unless the peer sends the token or, if none is set, is on this machine. */
 export async function answerScrape(
   incoming: IncomingMessage,
   metrics: Metrics,

@@ -1,4 +1,4 @@
-/** What is answered without a signature: is the process up, can it serve, what is its API, how much has it done? */
+/** Unsigned requests by monitors, load balancers and client generators. */
 import type { IncomingMessage } from 'node:http'
 import type { HttpAnswer } from '../wire/answer.ts'
 

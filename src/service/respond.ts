@@ -1,4 +1,4 @@
-/** Writes answers: to a response of Node's, or by hand to a bare socket. */
+/** Sends answers, on Node's response or on a bare socket. */
 import { randomUUID } from 'node:crypto'
 import type { ServerResponse } from 'node:http'
 import type { Duplex } from 'node:stream'

@@ -41,7 +41,6 @@ export async function serve(request: Request, service: Service, line = lineOf(re
   return answer
 }
 
-/** What is known of a request when it comes. */
 export const lineOf = (request: Request): OperationLine => ({ requestId: request.id, attempt: attemptOf(request) })
 
 async function perform(request: Request, service: Service, line: OperationLine): Promise<HttpAnswer> {
@@ -76,7 +75,7 @@ function transact(database: Database, { name, input, caller }: Call, work: (db: 
 }
 
 async function operate(db: Db, { name, input, caller, request }: Call, { clock, settings, sealSecret }: Service) {
-  // A transaction that is tried again has a time of its own, later than what it lost against.
+  // A retried transaction takes a new time, later than the transaction it lost to.
   const now = clock().toISOString()
   const context = { caller, db, now, requestId: request.id, settings, sealSecret }
   const output = await (behaviours[name] as Behaviour)(input, context)

@@ -1,7 +1,6 @@
 /**
- * Traces by OpenTelemetry's own packages, sent as OTLP over HTTP. Sampling, batching, headers and the rest are read by
- * them from the standard variables. Attributes are those of the semantic conventions; neither paths, queries nor
- * addresses are among them, for they name people.
+ * Traces by OpenTelemetry's own packages, sent as OTLP over HTTP and configured by the standard variables. Attributes
+ * follow the semantic conventions, but leave out paths, queries and addresses because they name people.
  */
 import { setTimeout as sleep } from 'node:timers/promises'
 import {
@@ -26,7 +25,7 @@ import { type RawRequest, headerValues } from '../wire/request.ts'
 import type { OperationLine } from './request-line.ts'
 import type { RequestSpan, StoreName, Traces } from './spans.ts'
 
-/** How long a collector that does not answer may keep the server from stopping. */
+/** How long an unresponsive collector may delay the shutdown. */
 const closeWithinMs = 5_000
 
 export function createTraces(store: StoreName): Traces {
@@ -45,7 +44,7 @@ export function createTraces(store: StoreName): Traces {
 
 const propagator = new W3CTraceContextPropagator()
 
-/** The context of the sender's span, where the request names one. */
+/** The context of the sender's span, if the request names one. */
 function contextOf(request: RawRequest): Context {
   const carrier = { traceparent: headerValues(request, 'traceparent'), tracestate: headerValues(request, 'tracestate') }
   return propagator.extract(ROOT_CONTEXT, carrier, defaultTextMapGetter)

@@ -4,7 +4,7 @@ import { type RawRequest, headerValues } from '../wire/request.ts'
 import type { Log } from './log.ts'
 import type { RequestLine } from './request-line.ts'
 
-/** Writes the one line of a request that was answered; one that failed for a fault of ours stands out. */
+/** Writes the line of a request, as an error if it failed through a fault of the server. */
 export function logRequest(log: Log, line: RequestLine, status: number, ms: number): void {
   const { requestId, attempt, principal, operation, error } = line
   const shown = { requestId, operation, principal, attempt, error, status, ms: Math.round(ms) }
@@ -12,7 +12,7 @@ export function logRequest(log: Log, line: RequestLine, status: number, ms: numb
   else log.info(shown, 'request')
 }
 
-/** Writes what is behind an error that is answered without a word about it. Answers the name it is answered by. */
+/** Logs the cause of an error, which the answer does not tell. Returns the name of the error in the answer. */
 export function logFault(log: Log, requestId: string, thrown: unknown): ErrorName {
   const cause = thrown instanceof ServiceError ? thrown.cause : thrown
   if (cause !== undefined) log.error({ requestId, err: cause }, 'fault')

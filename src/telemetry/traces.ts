@@ -8,7 +8,7 @@ export async function openTraces(environment: NodeJS.ProcessEnv, store: StoreNam
   return createTraces(store)
 }
 
-/** As the specification of these variables has it: an empty one is none, and `none` is an exporter. [documented] */
+/** By the specification of these variables an empty one is unset, and `none` is an exporter. [documented] */
 function isWanted(environment: NodeJS.ProcessEnv): boolean {
   const { OTEL_SDK_DISABLED, OTEL_TRACES_EXPORTER, OTEL_EXPORTER_OTLP_ENDPOINT, OTEL_EXPORTER_OTLP_TRACES_ENDPOINT } =
     environment
