@@ -10,7 +10,7 @@ import type { Sealer } from './sealing.ts'
 interface NewPrincipal {
   awsAccountId: string
   name: string
-  /** The name of a built-in policy, or a document that `parsePolicy` takes; everything is allowed unless told. */
+  /** The name of a built-in policy, or a document that `parsePolicy` takes. Without one everything is allowed. */
   policy?: string | undefined
 }
 
