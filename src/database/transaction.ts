@@ -9,25 +9,30 @@ export type Queries = Pick<
 
 /** A transaction: everything done through it happens wholly or not at all. */
 export interface Db extends Queries {
-  /** Runs a question of `statement.ts`, and answers its rows. */
+  /** Runs a `preparedQuery` and returns its rows. */
   runQuery(source: PreparedSource, input: object): Promise<unknown[]> | unknown[]
-  /** Runs a change of `statement.ts`, which need not be done when this resolves. */
+  /** Runs a `preparedWrite`. It may still be in flight when the promise resolves; if it fails, so does the transaction. */
   runWrite(source: PreparedSource, input: object): Promise<void> | void
 }
 
+/** Runs in a transaction, and may run more than once, so it must touch nothing but `db`. */
+export type TransactionBody<Result = unknown> = (db: Db) => Promise<Result>
+
 /**
- * Names of all that a piece of work looks at or changes and others of its kind may change. Whoever tells them promises to run
- * kept statements alone, and to ask nothing once it changed something; if not, it fails, and is done again by itself.
+ * Names everything that a transaction reads or writes and that others of its kind may write. A transaction with conflict keys
+ * uses prepared queries only, and reads nothing after its first write; otherwise it fails, and is run again by itself.
  */
 export type ConflictKeys = readonly string[]
 
-/** What an engine keeps a prepared statement by. */
+/** Identifies a prepared statement in an engine. */
 export type PreparedSource = (db: Queries) => CompiledStatement
 
 export interface CompiledStatement {
   sql: string
-  /** In the order of the text; what is no `Parameter` is always the same. */
+  /** In the order of their placeholders; all but each `Parameter` are constants. */
   parameters: readonly unknown[]
-  /** Those of `parameters`. */
+  /** The values of `parameters` for an input. */
   values(input: object): unknown[]
+  /** Whether the statement must have a multi-row form. */
+  coalesce: boolean
 }

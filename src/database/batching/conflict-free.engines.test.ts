@@ -17,13 +17,15 @@ beforeEach(async () => {
 
 const aws_account_id = '111122223333'
 
-const insert = preparedWrite((db, claim: { domain: string; by: string | null }) =>
-  db.insertInto('account_domains').values({
-    aws_account_id: '111122223333',
-    account_id: 'a',
-    domain: claim.domain,
-    claimed_at: claim.by as string,
-  }),
+const insert = preparedWrite(
+  (db, claim: { domain: string; by: string | null }) =>
+    db.insertInto('account_domains').values({
+      aws_account_id: '111122223333',
+      account_id: 'a',
+      domain: claim.domain,
+      claimed_at: claim.by as string,
+    }),
+  { coalesce: false },
 )
 const find = preparedQuery((db, { domain }: { domain: string }) =>
   db.selectFrom('account_domains').select(['domain', 'claimed_at']).where('domain', '=', domain).limit(1),

@@ -1,48 +1,49 @@
 import { ServiceError } from '../../contract/errors.ts'
-import { type Change, type Piece, askApart, findApart } from '../batching/conflict-free.ts'
-import { type Line, listFailures, noted } from './pipeline.ts'
-import { keep, send } from './prepared-statements.ts'
+import { type BatchMember, type BufferedWrite, runReadPhase, selectConflictFree } from '../batching/conflict-free.ts'
+import { type Pipeline, listFailures, track } from './pipeline.ts'
+import { execute, prepare } from './prepared-statements.ts'
 
-type End = PromiseSettledResult<unknown>
-export type Ends = End[]
+type Outcome = PromiseSettledResult<unknown>
+export type Outcomes = Outcome[]
 
-export async function runEach(line: Line, pieces: readonly Piece[]): Promise<Ends> {
-  const ends = new Map<Piece, End>()
-  const apart = [...findApart(pieces)]
-  for (const [index, end] of (await runApart(line, apart)).entries()) ends.set(apart[index] as Piece, end)
-  for (const piece of pieces) if (!ends.has(piece)) ends.set(piece, await runUnit(line, piece))
-  return pieces.flatMap((piece) => ends.get(piece) ?? [])
+/** Runs the conflict-free set of a batch interleaved, then each other member in a savepoint. Rethrows anything but a `ServiceError`. */
+export async function runBatch(pipeline: Pipeline, batch: readonly BatchMember[]): Promise<Outcomes> {
+  const outcomes = new Map<BatchMember, Outcome>()
+  const conflictFree = [...selectConflictFree(batch)]
+  for (const [index, outcome] of (await runConflictFree(pipeline, conflictFree)).entries())
+    outcomes.set(conflictFree[index] as BatchMember, outcome)
+  for (const member of batch) if (!outcomes.has(member)) outcomes.set(member, await runInSavepoint(pipeline, member))
+  return batch.flatMap((member) => outcomes.get(member) ?? [])
 }
 
-/** Throws whatever is no refusal, as `runUnit` does. */
-async function runApart(line: Line, pieces: readonly Piece[]): Promise<Ends> {
-  if (pieces.length === 0) return []
-  const [ends, steps] = await askApart(pieces, line.db.runQuery)
-  await line.state.begun
-  for (const changes of steps) sendChanges(line, changes)
-  return ends
+async function runConflictFree(pipeline: Pipeline, members: readonly BatchMember[]): Promise<Outcomes> {
+  if (members.length === 0) return []
+  const [outcomes, steps] = await runReadPhase(members, pipeline.db.runQuery)
+  await pipeline.state.begun
+  for (const writes of steps) sendWrites(pipeline, writes)
+  return outcomes
 }
 
-function sendChanges({ client, state, db }: Line, changes: readonly Change[]) {
-  for (const [source, alike] of Map.groupBy(changes, ([source]) => source)) {
-    const inputs = alike.map(([, input]) => input)
-    for (const sent of send(client, keep(source, db), inputs)) void noted(state, sent)
+function sendWrites({ client, state, db }: Pipeline, writes: readonly BufferedWrite[]) {
+  for (const [source, equal] of Map.groupBy(writes, ([source]) => source)) {
+    const inputs = equal.map(([, input]) => input)
+    for (const answer of execute(client, prepare(source, db), inputs)) void track(state, answer)
   }
 }
 
-/** Throws whatever is no refusal: then the connection is in no state to go on. */
-async function runUnit({ client, state, db }: Line, { work }: Piece): Promise<End> {
-  void noted(state, client.query('savepoint unit'))
+/** Rethrows anything but a `ServiceError`; the transaction is then aborted. */
+async function runInSavepoint({ client, state, db }: Pipeline, { body }: BatchMember): Promise<Outcome> {
+  void track(state, client.query('savepoint unit'))
   try {
-    return { status: 'fulfilled', value: await work(db) }
+    return { status: 'fulfilled', value: await body(db) }
   } catch (reason) {
     if (!(reason instanceof ServiceError)) throw reason
-    // Going back would heal a transaction in which something failed that nobody waited for, and let it commit.
+    // Rolling back to the savepoint would heal a transaction in which a statement failed that was not awaited, and let it commit.
     const [failure] = await listFailures(state.sent)
     if (failure !== undefined) throw failure
-    void noted(state, client.query('rollback to savepoint unit'))
+    void track(state, client.query('rollback to savepoint unit'))
     return { status: 'rejected', reason }
   } finally {
-    void noted(state, client.query('release savepoint unit'))
+    void track(state, client.query('release savepoint unit'))
   }
 }

@@ -1,28 +1,30 @@
 import { Kysely, PostgresDialect } from 'kysely'
-import type { Asking } from '../batching/query-coalescer.ts'
+import type { QueryCoalescer } from '../batching/query-coalescer.ts'
 import type { Tables } from '../schema/tables.ts'
 import type { Db } from '../transaction.ts'
-import { type Client, type KeptStatement, keep, send } from './prepared-statements.ts'
+import { type Client, type PreparedStatement, execute, prepare } from './prepared-statements.ts'
 
-export interface State {
-  isBroken: boolean
-  isUncertain: boolean
-  begun: Promise<unknown>
-  /** What was sent and not waited for. */
-  sent: Promise<unknown>[]
-}
-
-/** A connection in use. */
-export interface Line {
+/** A connection on which statements are sent before earlier ones are answered. */
+export interface Pipeline {
   client: Client
-  state: State
+  state: PipelineState
   db: Db
 }
 
-/** What is sent does not overtake what was asked before it. */
-export const inOrder = (driver: Client, asking: Asking<KeptStatement>): Client => ({
+export interface PipelineState {
+  /** Whether the connection must not be used again. */
+  isUnusable: boolean
+  isCommitOutcomeUnknown: boolean
+  /** The answer to the statement that began the transaction. */
+  begun: Promise<unknown>
+  /** The answers that were not awaited. */
+  sent: Promise<unknown>[]
+}
+
+/** A client whose statements do not overtake queries that were enqueued before. */
+export const inOrder = (driver: Client, coalescer: QueryCoalescer<PreparedStatement>): Client => ({
   query(query, values) {
-    asking.askNow()
+    coalescer.flush()
     return driver.query(query, values)
   },
 })
@@ -32,29 +34,29 @@ export async function listFailures(sent: readonly Promise<unknown>[]): Promise<u
   return ends.flatMap((end): unknown[] => (end.status === 'rejected' ? [end.reason] : []))
 }
 
-/** Its failure is looked at later, and must not count as unhandled until then. */
-export function noted<Value>(state: State, answer: Promise<Value>): Promise<Value> {
+/** Records an answer whose failure is looked at later, and must not count as unhandled until then. */
+export function track<Value>(state: PipelineState, answer: Promise<Value>): Promise<Value> {
   answer.catch(() => {})
   state.sent.push(answer)
   return answer
 }
 
-export function connect(client: Client, state: State, asking: Asking<KeptStatement>): Db {
-  const alone = { query: createQuery(client, state), release() {} }
-  const pool = { connect: async () => alone, end: async () => {} }
+export function connect(client: Client, state: PipelineState, coalescer: QueryCoalescer<PreparedStatement>): Db {
+  const connection = { query: createQuery(client, state), release() {} }
+  const pool = { connect: async () => connection, end: async () => {} }
   const queries = new Kysely<Tables>({ dialect: new PostgresDialect({ pool: pool as never }) })
   return Object.assign(queries, {
-    runQuery: (source, input) => asking.ask(keep(source, queries), input),
+    runQuery: (source, input) => coalescer.enqueue(prepare(source, queries), input),
     async runWrite(source, input) {
-      const statement = keep(source, queries)
+      const statement = prepare(source, queries)
       await state.begun
-      for (const sent of send(client, statement, [input])) void noted(state, sent)
+      for (const answer of execute(client, statement, [input])) void track(state, answer)
     },
   } satisfies Pick<Db, 'runQuery' | 'runWrite'>)
 }
 
-/** Only what changes nothing is sent along with the beginning: nothing else may run outside a transaction, should that fail. */
-function createQuery(client: Client, state: State): Client['query'] {
+/** Only a select may be sent before the transaction has begun: if that fails, the statement runs outside a transaction. */
+function createQuery(client: Client, state: PipelineState): Client['query'] {
   return async (query, values) => {
     if (typeof query !== 'string' || !/^select /i.test(query)) await state.begun
     return client.query(query, values)

@@ -15,25 +15,25 @@ import { DatabaseError } from '../database.ts'
 
 export function prepareFile(file: string) {
   if (file === '' || file.startsWith(':') || file.startsWith('file:')) throw new DatabaseError('names no file')
-  if (!existsSync(file)) assertNoLog(file)
+  if (!existsSync(file)) assertNoStaleWal(file)
   try {
     mkdirSync(dirname(file), { recursive: true })
-    if (!existsSync(file)) makeFile(file)
+    if (!existsSync(file)) createFile(file)
   } catch (error) {
     throw new DatabaseError(`cannot be made: ${(error as Error).message}`)
   }
-  // SQLite would take an empty file for a new database; here it means that data was lost.
+  // SQLite takes an empty file for a new database; here it means that data was lost.
   if (statSync(file).size === 0) throw new DatabaseError('is an empty file; remove it to start afresh')
   assertWritable(file)
 }
 
-/** The log that a lost database left behind would be taken for that of a new one, and damage it. Throws `DatabaseError`. */
-export function assertNoLog(file: string): void {
+/** SQLite would apply the WAL of a lost database to a new one, and damage it. Throws `DatabaseError`. */
+export function assertNoStaleWal(file: string): void {
   const log = [`${file}-wal`, `${file}-journal`].find((name) => existsSync(name))
   if (log !== undefined) throw new DatabaseError(`is gone, but its log ${log} is still there; move that away as well`)
 }
 
-/** SQLite would open a file that cannot be written all the same, and its log has to be made beside it. */
+/** SQLite opens read-only files without an error, and it must be able to create the WAL beside the file. */
 function assertWritable(file: string) {
   for (const path of [dirname(file), file])
     try {
@@ -44,8 +44,8 @@ function assertWritable(file: string) {
     }
 }
 
-/** A new database is a file with a header from the first moment on, readable by its owner alone. */
-function makeFile(file: string) {
+/** The file has a header from the moment it exists, and is readable by its owner only. */
+function createFile(file: string) {
   const draft = `${file}.${process.pid}.new`
   try {
     closeSync(openSync(draft, 'w', 0o600))

@@ -1,11 +1,11 @@
 import { serviceUnavailable } from '../../contract/errors.ts'
 
-/** Writers wait for each other, so only a unique index can object: to a random PIN that is taken, say. */
+/** Writers are serialised, so the only conflict is a violated unique index: a random PIN that is taken, for example. */
 export const classify = (error: unknown) => (uniqueViolations.has(codeOf(error)) ? 'unique' : undefined)
 const uniqueViolations = new Set([1555, 2067])
 const codeOf = (error: unknown) => (error as { errcode?: number }).errcode ?? 0
 
-/** Primary result codes that say "not now" or "not this disk", rather than "wrong SQL". */
+/** Primary result codes that mean "not now" or "not this disk", not "wrong SQL". */
 const unavailable = new Set([
   5, // BUSY
   6, // LOCKED
@@ -18,7 +18,7 @@ const unavailable = new Set([
   26, // NOTADB
 ])
 
-/** It is closed already: a request has outlived the patience of a server that is ending. */
+/** The database is closed: the request outlived the draining of a server that shuts down. */
 const isClosed = (error: unknown) => (error as { code?: string }).code === 'ERR_INVALID_STATE'
 
 export function translate(error: unknown): never {

@@ -30,6 +30,7 @@ test.each([
     sql: 'select numbers.*, three from numbers, others',
     parameters: [],
     values: () => [],
+    coalesce: false,
   }
   const source = () => everything
   const ask = async () => {

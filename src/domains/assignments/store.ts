@@ -93,8 +93,9 @@ const closeIntervals = (db: Queries, { aws_account_id, account_id, now, unassign
     .where('account_id', '=', account_id)
     .where(isOpen)
 
-const closeIntervalOf = preparedWrite((db, of: UserKey & Ending) =>
-  closeIntervals(db, of).where('user_id', '=', of.user_id),
+const closeIntervalOf = preparedWrite(
+  (db, of: UserKey & Ending) => closeIntervals(db, of).where('user_id', '=', of.user_id),
+  { coalesce: false },
 )
 
 export type AssignmentRow = Row<'assignments'>

@@ -127,12 +127,14 @@ export async function touchPhoneNumber(
   await touch(db, { aws_account_id, phone_number, now })
 }
 
-const touch = preparedWrite((db, number: NumberKey & { now: string }) =>
-  db
-    .updateTable('phone_numbers')
-    .set({ updated_at: number.now })
-    .where('aws_account_id', '=', number.aws_account_id)
-    .where('phone_number', '=', number.phone_number),
+const touch = preparedWrite(
+  (db, number: NumberKey & { now: string }) =>
+    db
+      .updateTable('phone_numbers')
+      .set({ updated_at: number.now })
+      .where('aws_account_id', '=', number.aws_account_id)
+      .where('phone_number', '=', number.phone_number),
+  { coalesce: false },
 )
 
 async function write(db: Db, { aws_account_id, phone_number }: NumberKey, changes: Partial<StoredNumber>) {

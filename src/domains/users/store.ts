@@ -168,14 +168,16 @@ export async function switchTelephonyOff(db: Db, user: UserKey): Promise<void> {
   await telephonyOff(db, user)
 }
 
-const telephonyOff = preparedWrite((db, user: UserKey) =>
-  db
-    .updateTable('users')
-    .set({ inbound_calling: 0, outbound_calling: 0, sms: 0 })
-    .where('aws_account_id', '=', user.aws_account_id)
-    .where('account_id', '=', user.account_id)
-    .where('user_id', '=', user.user_id)
-    .where((eb) => eb.or([eb('inbound_calling', '=', 1), eb('outbound_calling', '=', 1), eb('sms', '=', 1)])),
+const telephonyOff = preparedWrite(
+  (db, user: UserKey) =>
+    db
+      .updateTable('users')
+      .set({ inbound_calling: 0, outbound_calling: 0, sms: 0 })
+      .where('aws_account_id', '=', user.aws_account_id)
+      .where('account_id', '=', user.account_id)
+      .where('user_id', '=', user.user_id)
+      .where((eb) => eb.or([eb('inbound_calling', '=', 1), eb('outbound_calling', '=', 1), eb('sms', '=', 1)])),
+  { coalesce: false },
 )
 
 /** All of an account, who are signed out with that. */
