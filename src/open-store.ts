@@ -4,16 +4,16 @@ import { ServiceError } from './contract/errors.ts'
 import { type Database, DatabaseError, reasonOf } from './database/database.ts'
 import { openDatabase } from './database/open.ts'
 import { findAnyAccessKey } from './domains/access-keys/store.ts'
-import { type Seal, createSeal, readKey, readOrMakeKey } from './identity/sealing.ts'
+import { type Sealer, createSealer, readKey, readOrMakeKey } from './identity/sealing.ts'
 
 /** Why the server or a command could not start; the message is one sentence for the operator. */
 export class StartError extends Error {}
 
 /** The database and what seals its secrets. Throws `StartError` or `SealError`. */
-export async function openStore(config: Config, open = openDatabase): Promise<{ database: Database; seal: Seal }> {
+export async function openStore(config: Config, open = openDatabase): Promise<{ database: Database; sealer: Sealer }> {
   const database = await explainDatabase(config.DATABASE, open)
   try {
-    return { database, seal: await explainDatabase(config.DATABASE, () => openSeal(database, config)) }
+    return { database, sealer: await explainDatabase(config.DATABASE, () => openSealer(database, config)) }
   } catch (error) {
     await database.close()
     throw error
@@ -21,11 +21,11 @@ export async function openStore(config: Config, open = openDatabase): Promise<{ 
 }
 
 /** A new sealing key is made only where nothing is sealed yet; else it has to be the one of then. Throws `SealError`. */
-async function openSeal(database: Database, { SEALING_KEY, SEALING_KEY_FILE: file }: Config): Promise<Seal> {
+async function openSealer(database: Database, { SEALING_KEY, SEALING_KEY_FILE: file }: Config): Promise<Sealer> {
   const sealed = await database.read(findAnyAccessKey)
-  const seal = createSeal(SEALING_KEY ?? (sealed ? readKey(file) : readOrMakeKey(file)))
-  if (sealed) seal.open(sealed.access_key_id, sealed.sealed_secret)
-  return seal
+  const sealer = createSealer(SEALING_KEY ?? (sealed ? readKey(file) : readOrMakeKey(file)))
+  if (sealed) sealer.unseal(sealed.access_key_id, sealed.sealed_secret)
+  return sealer
 }
 
 /** Opens or uses a database; where that fails, says in one sentence which and why. Throws `StartError`. */

@@ -12,30 +12,32 @@ import type { Authenticator } from './identity/authenticate.ts'
 import { type KeyUses, createKeyUses } from './identity/key-uses.ts'
 import { createKeyring } from './identity/keyring.ts'
 import { createRateLimit } from './identity/rate-limit.ts'
-import type { Seal } from './identity/sealing.ts'
+import type { Sealer } from './identity/sealing.ts'
 import { createSigningKeys } from './identity/signing-keys.ts'
 import { type JobRunner, createJobRunner } from './jobs/runner.ts'
 import { StartError, explainDatabase, openStore } from './open-store.ts'
-import { createOutside } from './outbound/outbound.ts'
+import { createOutbound } from './outbound/outbound.ts'
 import type { OperationSettings } from './domains/operation.ts'
 import { type Edge, createEdge } from './service/http.ts'
 import { serveWebhook } from './service/incoming-webhook.ts'
 import type { Request } from './wire/request.ts'
 import { answerScrape } from './service/metrics-endpoint.ts'
-import { type Service, serve } from './service/serve.ts'
+import { serve } from './service/serve.ts'
+import type { Service } from './service/service.ts'
 import { type CertificateFiles, readAuthorities, readCertificate, watchCertificate } from './service/tls.ts'
 import { serveTraced } from './service/traced.ts'
 import { type Clock, systemClock } from './primitives/clock.ts'
 import { type Log, openLog } from './telemetry/log.ts'
 import { createMetrics } from './telemetry/metrics.ts'
 import { logFault, logRequest } from './telemetry/request-log.ts'
-import { type Traces, openTraces } from './telemetry/traces.ts'
+import type { Traces } from './telemetry/spans.ts'
+import { openTraces } from './telemetry/traces.ts'
 
 export interface Belfry {
   url: string
   administrator: Administrator
   database: Database
-  seal: Seal
+  sealer: Sealer
   /** Does all work that is due by the clock, now. */
   runJobs(): Promise<void>
   /** Drains: stops accepting, finishes what runs, closes the store. */
@@ -55,15 +57,17 @@ export async function startServer(config: Config, options: ServerOptions = {}): 
   const log = options.log ?? (await openLog(config.LOG_LEVEL, config.LOG_FORMAT))
   const files = certificateFiles(config)
   const certificate = files && readCertificate(files)
-  const { database, seal } = await openStore(config)
+  const { database, sealer } = await openStore(config)
   try {
     const now = clock().toISOString()
     const administrator = await explainDatabase(config.DATABASE, async () => {
       await prepare?.(database, config.AWS_ACCOUNT_ID, now)
-      return database.write((db) => ensureAdministrator(db, seal, now, config.AWS_ACCOUNT_ID, givenKey(config)))
+      return database.write((db) =>
+        ensureAdministrator(db, sealer, { awsAccountId: config.AWS_ACCOUNT_ID, now, given: givenKey(config) }),
+      )
     })
     const uses = createKeyUses(database)
-    const service = createService(config, database, seal, uses, clock, log)
+    const service = createService(config, database, sealer, uses, clock, log)
     const traces = await openTraces(process.env, config.DATABASE.startsWith('sqlite:') ? 'sqlite' : 'postgresql')
     const edge = createEdge({ ...edgeOptions(config, service, traces), clock, certificate })
     const url = await listen(edge, config)
@@ -78,7 +82,7 @@ export async function startServer(config: Config, options: ServerOptions = {}): 
       await close(edge, runner, uses, database)
       await traces?.close()
     }
-    return { url, administrator, database, seal, runJobs, close: end }
+    return { url, administrator, database, sealer, runJobs, close: end }
   } catch (error) {
     await database.close()
     throw error
@@ -95,14 +99,14 @@ function givenKey({ ROOT_ACCESS_KEY_ID: accessKeyId, ROOT_SECRET_ACCESS_KEY: sec
 function createService(
   config: Config,
   database: Database,
-  seal: Seal,
+  sealer: Sealer,
   { note }: KeyUses,
   clock: Clock,
   log: Log,
 ): Service {
   const authenticator: Authenticator = {
     keyring: createKeyring(database),
-    signingKeyOf: createSigningKeys(seal),
+    signingKeyOf: createSigningKeys(sealer),
     signatures: { regions: config.REGIONS, clockSkewMs: config.CLOCK_SKEW_SECONDS * 1000 },
     rateLimit: createRateLimit(),
     rates: {
@@ -114,12 +118,12 @@ function createService(
   const metrics = createMetrics(database, jobs)
   const { EXPLAIN_SIGNATURES: explainSignatures } = config
   const settings = operationSettings(config)
-  const said = { settings, explainSignatures, sealSecret: seal.close, outside: outside(config) }
+  const said = { settings, explainSignatures, sealSecret: sealer.seal, outbound: outbound(config) }
   return { database, authenticator, ...said, clock, log, metrics }
 }
 
-const outside = (config: Config) =>
-  createOutside({
+const outbound = (config: Config) =>
+  createOutbound({
     webhookAllow: config.WEBHOOK_ALLOW ?? [],
     webhookCa: config.WEBHOOK_CA_FILE === undefined ? undefined : readAuthorities(config.WEBHOOK_CA_FILE),
     lambdaEndpoint: config.LAMBDA_ENDPOINT,

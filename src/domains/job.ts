@@ -1,20 +1,21 @@
 import type { Db } from '../database/transaction.ts'
 import type { OperationSettings } from './operation.ts'
-import type { Outside } from './outbound.ts'
+import type { Outbound } from './outbound.ts'
 
-/** Work that happens later. What is due is found in the database, so a restart loses nothing. */
+/** Work that happens later. The database says what is due, so a restart loses nothing. */
 export interface Job {
   name: string
-  /** Finds work on a snapshot. Each piece is then done in a transaction of its own, and must look again whether it is still due. */
-  findDue(context: JobContext, atMost: number): Promise<Work[]>
-  /** How many pieces there are, due or not; absent where nobody would ask. */
+  /** Reads what is due from a snapshot. Each step then has a transaction of its own and must check again. */
+  findDue(context: JobContext, atMost: number): Promise<JobStep[]>
+  /** How many steps there are, due or not, for the metrics; absent if they are of no interest. */
   countWaiting?(db: Db): Promise<number>
 }
 
-export type Work = (context: JobContext) => Promise<Errand | void>
+/** One transaction of a job. It may return network calls to make after its commit. */
+export type JobStep = (context: JobContext) => Promise<OutboundStep | void>
 
-/** What is left to do outside the transaction that took the work; answers the work that writes down how it went. */
-export type Errand = (outside: Outside) => Promise<Work>
+/** Network calls between two transactions. Returns the step that records the outcome. */
+export type OutboundStep = (outbound: Outbound) => Promise<JobStep>
 
 export interface JobContext {
   db: Db

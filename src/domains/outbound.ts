@@ -1,15 +1,14 @@
-/** What operations and jobs may ask of the network, as the operator allows it. */
-/** The world outside this process and its database, as the operator lets Belfry speak to it. */
-export interface Outside {
-  /** POSTs JSON over HTTPS to a public address, or to one the operator named. Throws `OutsideError`. */
-  post(url: string, headers: Readonly<Record<string, string>>, body: string): Promise<OutsideAnswer>
-  /** Invokes a Lambda function; absent where there is none to ask. Throws `OutsideError`. */
+/** The network calls that operations and jobs may make, as the operator's settings allow. */
+export interface Outbound {
+  /** POSTs JSON over HTTPS to a public address, or to one the operator named. Throws `OutboundError`. */
+  post(url: string, headers: Readonly<Record<string, string>>, body: string): Promise<OutboundAnswer>
+  /** Invokes a Lambda function; absent without a Lambda endpoint. Throws `OutboundError`. */
   invoke?: (call: LambdaCall) => Promise<void>
-  /** Hands a message to the mail server; absent where there is none. Throws `OutsideError`. */
+  /** Hands a message to the mail server; absent without one. Throws `OutboundError`. */
   mail?: (message: Mail) => Promise<void>
 }
 
-export interface OutsideAnswer {
+export interface OutboundAnswer {
   status: number
   body: string
 }
@@ -19,7 +18,7 @@ export interface LambdaCall {
   payload: string
   /** Handed to the function beside the payload. */
   context: Readonly<Record<string, string>>
-  /** Asks whether the function could be invoked, and does not run it. */
+  /** Checks whether the function could be invoked, without running it. */
   dryRun?: boolean
 }
 
@@ -29,9 +28,9 @@ export interface Mail {
   text: string
 }
 
-/** What went wrong out there; the message goes on after "the endpoint …". */
-export class OutsideError extends Error {
-  /** Whether it makes no sense to try again. */
+/** A call that failed; the message continues a sentence that begins "The endpoint …". */
+export class OutboundError extends Error {
+  /** Whether trying again is pointless. */
   readonly isFinal: boolean
 
   constructor(message: string, { isFinal = false, ...options }: ErrorOptions & { isFinal?: boolean } = {}) {
