@@ -37,14 +37,14 @@ const as = ({ AccessKeyId, SecretAccessKey }: Key): Tenant => {
 
 const listKeys = async (name: string) => (await call(`GET /principals/${name}/access-keys`)).json['AccessKeys'] as Key[]
 
-/** A client of another server on the same database, which has a clock of its own. */
+/** Makes clients of another server on the same database, which has its own clock. */
 async function otherServer() {
   const other = await startBelfry({ ...belfry.settings, PORT: '0' })
   return (key: Key) => createClient(other.url, as(key).credentials)
 }
 
 describe('CreateAccessKey', () => {
-  test('shows the secret this once, and the key signs', async () => {
+  test('shows the secret only once, and makes a key that signs requests', async () => {
     const name = await givenPrincipal()
     const { status, json } = await createKey(name, { RequestsPerSecond: 500 })
     const key = json['AccessKey'] as Key
@@ -67,7 +67,7 @@ describe('CreateAccessKey', () => {
     expect(JSON.stringify(events)).not.toContain(key.SecretAccessKey)
   })
 
-  test('takes over a pair that exists already', async () => {
+  test('imports an existing pair of id and secret', async () => {
     const name = await givenPrincipal()
     const pair = {
       AccessKeyId: `AKIAIMPORTED${randomInt(1e8, 1e9)}`,
@@ -84,9 +84,13 @@ describe('CreateAccessKey', () => {
   })
 
   test.each<[string, object, string]>([
-    ['half a pair', { AccessKeyId: 'AKIAIOSFODNN7EXAMPLE' }, 'must be given together, or not at all'],
-    ['the other half', { SecretAccessKey: 'wJalrXUtnFEMI/K7MDENG' }, 'must be given together, or not at all'],
-    ['temporary ones', { AccessKeyId: 'ASIAIOSFODNN7EXAMPLE', SecretAccessKey: 'wJalrXUtnFEMI/K7MDENG' }, 'Temporary'],
+    ['an id without a secret', { AccessKeyId: 'AKIAIOSFODNN7EXAMPLE' }, 'must be given together, or not at all'],
+    ['a secret without an id', { SecretAccessKey: 'wJalrXUtnFEMI/K7MDENG' }, 'must be given together, or not at all'],
+    [
+      'an id of temporary credentials',
+      { AccessKeyId: 'ASIAIOSFODNN7EXAMPLE', SecretAccessKey: 'wJalrXUtnFEMI/K7MDENG' },
+      'Temporary',
+    ],
     ['a short id', { AccessKeyId: 'AKIA', SecretAccessKey: 'wJalrXUtnFEMI/K7MDENG' }, "'AccessKeyId'"],
     [
       'a secret with a blank',
@@ -100,7 +104,7 @@ describe('CreateAccessKey', () => {
     expect(answer).toContain(words)
   })
 
-  test('two keys to a principal, so that one can take the place of the other', async () => {
+  test('allows two keys per principal, so that one can replace the other', async () => {
     const name = await givenPrincipal()
     const [old, young] = [await givenKey(name), await givenKey(name)]
     for (const key of [old, young]) expect((await as(key).chime.listAccounts()).Accounts).toEqual([])
@@ -112,7 +116,7 @@ describe('CreateAccessKey', () => {
     expect(refusedRaw(await createKey('nobody'))).toBe(notFound('Principal', 'nobody'))
   })
 
-  test('20 at once make two', async () => {
+  test('makes only two keys for 20 concurrent requests', async () => {
     const name = await givenPrincipal()
     const answers = await Promise.all(Array.from({ length: 20 }, () => createKey(name)))
     expect(answers.filter(({ status }) => status === 201)).toHaveLength(2)
@@ -121,7 +125,7 @@ describe('CreateAccessKey', () => {
 })
 
 describe('ListAccessKeys', () => {
-  test('tells when a key was last used', async () => {
+  test('shows when a key was last used', async () => {
     const name = await givenPrincipal()
     const key = await givenKey(name)
     const before = tenant.now().toISOString()
@@ -134,7 +138,7 @@ describe('ListAccessKeys', () => {
     expect((await listKeys(name))[0]?.LastUsedTimestamp).toBe(LastUsedTimestamp)
   })
 
-  test('tells it after the server that saw the use has stopped', async () => {
+  test('shows the last use on a server that has stopped', async () => {
     const closing = await startBelfry({ ...belfry.settings, PORT: '0' })
     const name = await givenPrincipal()
     const key = await givenKey(name)
@@ -143,7 +147,7 @@ describe('ListAccessKeys', () => {
     expect((await listKeys(name))[0]?.LastUsedTimestamp).toMatch(/Z$/)
   })
 
-  test('comes in pages', async () => {
+  test('lists the keys in pages', async () => {
     const name = await givenPrincipal()
     const ids = [await givenKey(name), await givenKey(name)].map(({ AccessKeyId }) => AccessKeyId).toSorted()
     const first = (await call(`GET /principals/${name}/access-keys?max-results=1`)).json
@@ -159,7 +163,7 @@ describe('ListAccessKeys', () => {
 })
 
 describe('UpdateAccessKey, DeleteAccessKey', () => {
-  test('switch a key off and on again, on every server within a second', async () => {
+  test('switch a key off, switch it on again and delete it, on every server within a second', async () => {
     const name = await givenPrincipal()
     const key = await givenKey(name)
     const elsewhere = (await otherServer())(key)
@@ -182,7 +186,7 @@ describe('UpdateAccessKey, DeleteAccessKey', () => {
     await expect.poll(everywhere, { interval: 20, timeout: 1000 }).toEqual(gone)
   })
 
-  test('know a key by its principal alone', async () => {
+  test('find a key only under its own principal', async () => {
     const [name, other] = [await givenPrincipal(), await givenPrincipal()]
     const { AccessKeyId } = await givenKey(other)
     const path = `/principals/${name}/access-keys/${AccessKeyId}`
@@ -193,7 +197,7 @@ describe('UpdateAccessKey, DeleteAccessKey', () => {
     expect(await listKeys(other)).toHaveLength(1)
   })
 
-  test('leave the last administrator a key', async () => {
+  test('refuse to take away the last key of an administrator', async () => {
     const own = await belfry.tenant()
     const path = `/principals/tester/access-keys/${own.credentials.accessKeyId}`
     const refusal = '409 ConflictException Conflict: That would leave no active key with the policy AdministratorAccess'
@@ -226,7 +230,7 @@ async function givenSession(issuer: Tenant, DurationSeconds?: number) {
 }
 
 describe('GetSessionToken', () => {
-  test('gives what the caller may do, for a while', async () => {
+  test('makes temporary credentials with the permissions of the caller', async () => {
     const session = await givenSession(tenant)
     expect(session.session).toEqual({
       AccessKeyId: expect.stringMatching(/^ASIA[A-Z2-7]{16}$/),
@@ -242,14 +246,14 @@ describe('GetSessionToken', () => {
     expect(found).toMatchObject({ ExpirationTimestamp: session.session.Expiration, SecretAccessKey: null })
   })
 
-  test('makes nothing that lasts longer', async () => {
+  test('refuses temporary credentials, and so does CreateAccessKey', async () => {
     const session = await givenSession(tenant)
     const forbidden = '403 ForbiddenException Forbidden: Temporary credentials cannot make credentials'
     expect(refusedRaw(await call('POST /session-tokens', {}, session))).toBe(forbidden)
     expect(refusedRaw(await call('POST /principals/tester/access-keys', {}, session))).toBe(forbidden)
   })
 
-  test('gives nothing to a key that was switched off a moment ago', async () => {
+  test('refuses a key that has just been switched off, and so does CreateAccessKey', async () => {
     const name = await givenPrincipal('AdministratorAccess')
     const key = as(await givenKey(name))
     await key.chime.listAccounts()
@@ -259,7 +263,7 @@ describe('GetSessionToken', () => {
     expect(refusedRaw(await call(`POST /principals/${name}/access-keys`, {}, key))).toBe(off)
   })
 
-  test('gives no more requests than the key has', async () => {
+  test('makes credentials that share the rate limit of their key', async () => {
     const { json } = await createKey(await givenPrincipal('AdministratorAccess'), { RequestsPerSecond: 4 })
     const key = as(json['AccessKey'] as Key)
     const sessions = await Promise.all(Array.from({ length: 4 }, () => givenSession(key)))
@@ -269,13 +273,13 @@ describe('GetSessionToken', () => {
     expect(new Set(reasons)).toEqual(new Set(['ThrottledClientException']))
   })
 
-  test.each([899, 129_601, 0, 1.5, '900'])('refuses %j seconds', async (DurationSeconds) => {
+  test.each([899, 129_601, 0, 1.5, '900'])('refuses a duration of %j seconds', async (DurationSeconds) => {
     expect(refusedRaw(await call('POST /session-tokens', { DurationSeconds }))).toMatch(
       /^400 BadRequestException.*'DurationSeconds'/,
     )
   })
 
-  test('expires, and is forgotten a day later', async () => {
+  test('makes credentials that expire, and are deleted a day later', async () => {
     const name = await givenPrincipal('AdministratorAccess')
     const session = await givenSession(as(await givenKey(name)), 900)
     const listed = async () => (await listKeys(name)).map(({ AccessKeyId }) => AccessKeyId)
@@ -290,7 +294,7 @@ describe('GetSessionToken', () => {
     expect(await listed()).not.toContain(session.session.AccessKeyId)
   })
 
-  test.each(['switched off', 'deleted'])('ends when the key that asked for it is %s', async (how) => {
+  test.each(['switched off', 'deleted'])('makes credentials that end when their key is %s', async (how) => {
     const name = await givenPrincipal('AdministratorAccess')
     const key = await givenKey(name)
     const session = await givenSession(as(key))
@@ -302,7 +306,7 @@ describe('GetSessionToken', () => {
   })
 })
 
-test('the key that the settings give works after every start, whatever became of it', async () => {
+test('the root access key of the settings regains its permissions at every start', async () => {
   const credentials = { accessKeyId: 'AKIAGIVENGIVENGIVEN', secretAccessKey: 'given/given+given' }
   const settings = { ROOT_ACCESS_KEY_ID: credentials.accessKeyId, ROOT_SECRET_ACCESS_KEY: credentials.secretAccessKey }
   const { databaseUrl, url } = await startBelfry(settings)

@@ -1,4 +1,4 @@
-/** How many numbers an AWS account may have. */
+/** The quota of phone numbers per AWS account. */
 import { beforeAll, expect, test } from 'vitest'
 import { type Tenant, type TestBelfry, dayMs, startBelfry } from '../../../test/support/belfry.ts'
 import { completeOrders, inventoryOf, order, refused } from '../../../test/support/given.ts'
@@ -21,7 +21,7 @@ async function fill(count: number) {
   return numbers
 }
 
-test('the quota is what an AWS account may have, each by itself', async () => {
+test('the quota applies to each AWS account separately', async () => {
   await fill(25)
   const [number = ''] = await strict.stock(1)
   expect(await refused(order(owner, [number]))).toBe(overQuota)
@@ -32,7 +32,7 @@ test('the quota is what an AWS account may have, each by itself', async () => {
   expect(await inventoryOf(neighbour)).toEqual([number])
 })
 
-test('the quota is not gone past by one order', async () => {
+test('one order cannot exceed the quota', async () => {
   owner = await strict.tenant()
   const numbers = await strict.stock(26)
   expect(await refused(order(owner, numbers))).toBe(overQuota)
@@ -40,7 +40,7 @@ test('the quota is not gone past by one order', async () => {
   expect(await inventoryOf(owner)).toHaveLength(25)
 })
 
-test('the quota is not gone past by orders at once', async () => {
+test('concurrent orders cannot exceed the quota', async () => {
   owner = await strict.tenant()
   const batches = await Promise.all(Array.from({ length: 5 }, () => strict.stock(10)))
   const outcomes = await Promise.allSettled(batches.map((numbers) => order(owner, numbers)))
@@ -48,7 +48,7 @@ test('the quota is not gone past by orders at once', async () => {
   expect(await inventoryOf(owner)).toHaveLength(20)
 })
 
-test('the quota counts the deletion queue, until the numbers are purged', async () => {
+test('the quota counts numbers in the deletion queue until they are purged', async () => {
   const [first] = await fill(25)
   const [number = ''] = await strict.stock(1)
   await owner.chime.deletePhoneNumber({ PhoneNumberId: first })
@@ -61,7 +61,7 @@ test('the quota counts the deletion queue, until the numbers are purged', async 
   expect(await inventoryOf(owner)).toHaveLength(25)
 })
 
-test('the quota does not count numbers that never were in stock', async () => {
+test('the quota does not count ordered numbers that were never in stock', async () => {
   await fill(24)
   await order(owner, ['+12069999998'])
   await completeOrders(strict)
