@@ -1,21 +1,14 @@
 /** The configuration of bot events, with a real HTTPS endpoint and a stand-in for Lambda. */
 import { createHmac } from 'node:crypto'
-import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { type Tenant, type TestBelfry, startBelfry } from '../../../test/support/belfry.ts'
+import { beforeEach, describe, expect, test } from 'vitest'
+import { startBelfry, useBelfry } from '../../../test/support/belfry.ts'
 import { type Endpoint, startEndpoint, status, trusting } from '../../../test/support/endpoint.ts'
 import { badRequest, changeAccount, givenBot, notFound, refused } from '../../../test/support/given.ts'
 import { startLambda } from '../../../test/support/lambda.ts'
 import { sendSigned } from '../../../test/support/raw.ts'
 
-let endpoint: Endpoint
-let belfry: TestBelfry
-let tenant: Tenant
-
-beforeAll(async () => {
-  endpoint = await startEndpoint()
-  belfry = await startBelfry(trusting(endpoint))
-  tenant = await belfry.tenant()
-})
+const endpoint = await startEndpoint()
+const { belfry, tenant } = await useBelfry(trusting(endpoint))
 
 beforeEach(() => endpoint.meetChallengeWith(undefined))
 

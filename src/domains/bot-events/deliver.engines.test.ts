@@ -1,20 +1,13 @@
 /** The delivery of bot events to a real HTTPS endpoint. */
 import { createHmac } from 'node:crypto'
-import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { type Tenant, type TestBelfry, startBelfry } from '../../../test/support/belfry.ts'
-import { type Endpoint, type Received, startEndpoint, status, trusting } from '../../../test/support/endpoint.ts'
+import { beforeEach, describe, expect, test } from 'vitest'
+import { startBelfry, useBelfry } from '../../../test/support/belfry.ts'
+import { type Received, startEndpoint, status, trusting } from '../../../test/support/endpoint.ts'
 import { givenBot, givenUser } from '../../../test/support/given.ts'
 import { callBelfry, send } from '../../../test/support/raw.ts'
 
-let endpoint: Endpoint
-let belfry: TestBelfry
-let tenant: Tenant
-
-beforeAll(async () => {
-  endpoint = await startEndpoint()
-  belfry = await startBelfry(trusting(endpoint))
-  tenant = await belfry.tenant()
-})
+const endpoint = await startEndpoint()
+const { belfry, tenant } = await useBelfry(trusting(endpoint))
 
 beforeEach(() => endpoint.answerWith(status(200)))
 

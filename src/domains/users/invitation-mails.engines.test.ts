@@ -5,9 +5,9 @@ import type { Readable } from 'node:stream'
 import { text } from 'node:stream/consumers'
 import { callbackify } from 'node:util'
 import { SMTPServer, type SMTPServerSession } from 'smtp-server'
-import { beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { afterTests } from '../../../test/support/clean-up.ts'
-import { type Tenant, type TestBelfry, startBelfry } from '../../../test/support/belfry.ts'
+import { startBelfry, useBelfry } from '../../../test/support/belfry.ts'
 import { givenAccount, newEmail } from '../../../test/support/given.ts'
 import { callBelfry } from '../../../test/support/raw.ts'
 
@@ -19,14 +19,12 @@ interface Taken {
   text: string
 }
 
-let belfry: TestBelfry
-let tenant: Tenant
 const taken: Taken[] = []
 let refuseWith: number | undefined
 
-beforeAll(async () => {
-  belfry = await startBelfry({ SMTP_URL: await startMailServer(), MAIL_FROM: 'Example <chime@example.com>' })
-  tenant = await belfry.tenant()
+const { belfry, tenant } = await useBelfry({
+  SMTP_URL: await startMailServer(),
+  MAIL_FROM: 'Example <chime@example.com>',
 })
 
 async function startMailServer(): Promise<string> {
