@@ -78,7 +78,7 @@ describe('ClaimDomain, ListDomains, ReleaseDomain', () => {
   })
 })
 
-test('the actions have the prefix belfry, and another AWS account does not find the account', async () => {
+test('the actions of these operations have the prefix belfry, and another AWS account does not find the account', async () => {
   const AccountId = await givenAccount(tenant)
   const policy = JSON.stringify({ Statement: { Effect: 'Allow', Action: 'chime:*', Resource: '*' } })
   const chimeOnly = await belfry.tenant({ awsAccountId: tenant.awsAccountId, policy })

@@ -96,7 +96,7 @@ describe('ListAccounts', () => {
     ['name=', 'Name'],
     [`name=${'x'.repeat(101)}`, 'Name'],
     ['name=a%00', 'Name'],
-  ])('refuses %s', async (query, member) => {
+  ])('refuses the query %s', async (query, member) => {
     expect(refusedRaw(await list(query))).toMatch(
       new RegExp(`^400 BadRequestException BadRequest: \\d validation errors? detected: Value at '${member}' failed`),
     )

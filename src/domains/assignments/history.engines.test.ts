@@ -49,7 +49,7 @@ describe('GetPhoneNumberHolder', () => {
     expect(await holderAt(E164PhoneNumber, new Date(first?.UnassignedTimestamp ?? ''))).toBe(404)
   })
 
-  test.each(['yesterday', '2026-13-01T00:00:00Z', '2026-01-01T00:00:00+01:00'])('refuses the time %s', async (at) => {
+  test.each(['yesterday', '2026-13-01T00:00:00Z', '2026-01-01T00:00:00+01:00'])('refuses the time %j', async (at) => {
     const answer = await call(`GET /phone-numbers/%2B12065550100/holder?at=${encodeURIComponent(at)}`)
     expect(refusedRaw(answer)).toContain(
       "400 BadRequestException BadRequest: 1 validation error detected: Value at 'At'",

@@ -36,7 +36,7 @@ describe('PutEventsConfiguration', () => {
 
   test.each<[string, Parameters<Endpoint['meetChallengeWith']>[0], string]>([
     [
-      'another challenge than the one sent',
+      'a challenge that was not sent',
       (_, response) => response.end('{"Challenge":"1"}'),
       'The endpoint did not repeat the challenge',
     ],

@@ -90,7 +90,7 @@ describe('CreateMeetingDialOut', () => {
     ['JoinToken', 'a'],
     ['JoinToken', 'a-b_c='],
     ['JoinToken', 'a'.repeat(2049)],
-  ])('refuses %s %j', async (member, value) => {
+  ])('refuses the %s %j', async (member, value) => {
     const input = { ...(await given()), [member]: value }
     expect(await refused(tenant.chime.createMeetingDialOut(input))).toContain(`Value at '${member}' failed`)
   })

@@ -213,7 +213,7 @@ describe('CreatePhoneNumberOrder', () => {
     [`${product},"E164PhoneNumbers":["%2B12065550100"]`, 'E164PhoneNumbers[0]', e164],
     [`${product},"E164PhoneNumbers":["+1234567890123456"]`, 'E164PhoneNumbers[0]', e164],
     [`${product},"E164PhoneNumbers":["+12065550100\\n"]`, 'E164PhoneNumbers[0]', e164],
-  ])('refuses {%s}', async (members, member, constraint) => {
+  ])('refuses the body {%s}', async (members, member, constraint) => {
     expect(refusedRaw(await post(`{${members}}`))).toBe(invalid(member, constraint))
   })
 

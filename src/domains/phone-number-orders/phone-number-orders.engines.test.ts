@@ -50,7 +50,7 @@ describe('GetPhoneNumberOrder', () => {
     '__proto__',
     '%',
     'x'.repeat(5_000),
-  ])('refuses the malformed id %.40j', async (PhoneNumberOrderId) => {
+  ])('refuses the malformed id %j', async (PhoneNumberOrderId) => {
     expect(await refused(chime.getPhoneNumberOrder({ PhoneNumberOrderId }))).toBe(
       invalid(
         'PhoneNumberOrderId',

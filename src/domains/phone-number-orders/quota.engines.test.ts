@@ -8,7 +8,7 @@ const overQuota =
 
 const { belfry } = await useBelfry({ PHONE_NUMBER_QUOTA: '25' })
 
-/** A tenant with as many numbers. */
+/** A tenant with `count` numbers. */
 async function givenOwner(count: number) {
   const owner = await belfry.tenant()
   const numbers = await belfry.stock(count)

@@ -81,7 +81,7 @@ describe('SearchAvailablePhoneNumbers', () => {
     expect(await find({ AreaCode: '305' })).toEqual([])
   })
 
-  test.each(["' OR '1'='1", '%', '_', '__proto__', '😀', 'x'.repeat(1024)])('accepts %.20j as a name', async (name) => {
+  test.each(["' OR '1'='1", '%', '_', '__proto__', '😀', 'x'.repeat(1024)])('accepts %j as a name', async (name) => {
     expect(await find({ State: name })).toEqual([])
     expect(await find({ State: 'WA', City: name })).toEqual([])
   })
@@ -109,7 +109,7 @@ describe('SearchAvailablePhoneNumbers', () => {
     ['area-code=206&phone-number-type=Mobile', 'PhoneNumberType', 'satisfy enum value set: [Local, TollFree]'],
     ['state=%00', 'State', 'be well-formed Unicode without NUL'],
     [`state=${'x'.repeat(1025)}`, 'State', 'have length less than or equal to 1024'],
-  ])('refuses the query %.60s', async (query, member, constraint) => {
+  ])('refuses the query %s', async (query, member, constraint) => {
     expect(refusedRaw(await search(query))).toBe(invalid(member, constraint))
   })
 

@@ -74,7 +74,7 @@ describe('after an association', () => {
 describe('concurrent associations', () => {
   const count = 30
 
-  /** The same count of numbers and of users with calling switched on. */
+  /** Users with calling switched on, and as many numbers. */
   async function givenMany() {
     const AccountId = await givenAccount(tenant)
     const UserIds = await Promise.all(Array.from({ length: count }, () => givenUser(tenant, AccountId)))

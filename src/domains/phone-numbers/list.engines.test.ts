@@ -110,7 +110,7 @@ describe('ListPhoneNumbers', () => {
     ['status=unassigned', 'Status'],
     ['product-type=Voice%20Connector', 'ProductType'],
     ['filter-name=__proto__&filter-value=x', 'FilterName'],
-  ])('refuses %s', async (query, member) => {
+  ])('refuses the query %s', async (query, member) => {
     expect(refusedRaw(await list(query))).toContain(invalid(member, 'satisfy enum value set: ['))
   })
 

@@ -51,7 +51,7 @@ describe('AddStock', () => {
     { FirstE164PhoneNumber: '+12065550000', LastE164PhoneNumber: '+12065560000' },
     { E164PhoneNumbers: ['+999123'] },
     { E164PhoneNumbers: [] },
-  ])('refuses %j', async (members) => {
+  ])('refuses the body %j', async (members) => {
     const { status, json } = await call('POST /stock', members)
     expect([status, json['Code']]).toEqual([400, 'BadRequest'])
   })

@@ -114,7 +114,7 @@ describe.each(['suspend', 'unsuspend'])('the list of ?operation=%s', (operation)
     ['{"UserIdList":["u",null]}', 'UserIdList[1]', 'not be null'],
     ['{"UserIdList":[""]}', 'UserIdList[0]', blank],
     ['{"UserIdList":["a\\u0000"]}', 'UserIdList[0]', broken],
-  ])('refuses %.40s', async (body, member, constraint) => {
+  ])('refuses the body %s', async (body, member, constraint) => {
     expect(refusedRaw(await post(`?operation=${operation}`, body))).toBe(invalid(member, constraint))
   })
 })

@@ -108,7 +108,7 @@ describe('CreateUser', () => {
     ['"Username":[]', 'Username', 'be a string'],
     [`"Username":"${'x'.repeat(1025)}"`, 'Username', 'have length less than or equal to 1024'],
     ['"Username":"a","UserType":"Robot"', 'UserType', 'satisfy enum value set: [PrivateUser, SharedDevice]'],
-  ])('refuses {%.40s}', async (members, member, constraint) => {
+  ])('refuses the body {%s}', async (members, member, constraint) => {
     expect(refusedRaw(await create(`{${members}}`))).toBe(invalid(member, constraint))
   })
 

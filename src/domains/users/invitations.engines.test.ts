@@ -184,7 +184,7 @@ describe('InviteUsers', () => {
       'UserType',
       'satisfy enum value set: [PrivateUser, SharedDevice]',
     ],
-  ])('refuses %.50s', async (body, member, constraint) => {
+  ])('refuses the body %s', async (body, member, constraint) => {
     expect(refusedRaw(await post(body))).toBe(invalid(member, constraint))
   })
 

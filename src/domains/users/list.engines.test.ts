@@ -55,7 +55,7 @@ describe('ListUsers', () => {
     ['user-email=', 'UserEmail', malformed],
     ['user-type=Robot', 'UserType', 'satisfy enum value set: [PrivateUser, SharedDevice]'],
     ['user-type=', 'UserType', 'satisfy enum value set: [PrivateUser, SharedDevice]'],
-  ])('refuses %s', async (query, member, constraint) => {
+  ])('refuses the query %s', async (query, member, constraint) => {
     expect(refusedRaw(await list(query))).toBe(invalid(member, constraint))
   })
 

@@ -96,7 +96,7 @@ describe('UpdateUser', () => {
       'AlexaForBusinessMetadata.AlexaForBusinessRoomArn',
       broken,
     ],
-  ])('refuses %s', async (body, member, constraint) => {
+  ])('refuses the body %s', async (body, member, constraint) => {
     expect(refusedRaw(await update('u', body))).toBe(invalid(member, constraint))
   })
 })
