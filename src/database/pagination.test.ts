@@ -1,4 +1,4 @@
-/** Tokens lead to the next page of the listing they were made for, and nowhere else. */
+/** A token leads to the next page of the listing it was made for, and of no other. */
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { type Position, page } from './pagination.ts'
@@ -23,7 +23,7 @@ async function tokenOf(last: Position, scope: readonly (string | undefined)[]): 
   return nextToken ?? ''
 }
 
-/** Where a listing goes on with the token; undefined where it is refused. */
+/** The position at which a listing resumes with the token; undefined if the token is refused. */
 async function readBack(NextToken: string, scope: readonly (string | undefined)[]) {
   let after: Position | undefined
   try {
@@ -40,7 +40,7 @@ async function readBack(NextToken: string, scope: readonly (string | undefined)[
   return after
 }
 
-test('a token leads to where it was made', async () => {
+test('a token resumes its listing at the position it was made for', async () => {
   await fc.assert(
     fc.asyncProperty(position, scope, async (last, scope) => {
       expect(await readBack(await tokenOf(last, scope), scope)).toEqual(last)
@@ -59,7 +59,7 @@ test('a token of another listing is refused', async () => {
   )
 })
 
-test('a token that was changed, however little, is refused', async () => {
+test('a token with any change is refused', async () => {
   const change = fc.oneof(
     fc.record({
       at: fc.nat(),
@@ -80,7 +80,7 @@ test('a token that was changed, however little, is refused', async () => {
   )
 })
 
-test('what never was a token is refused', async () => {
+test('a text that never was a token is refused', async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.oneof(fc.string({ unit: 'binary' }), fc.base64String(), fc.json()),

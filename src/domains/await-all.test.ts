@@ -6,16 +6,16 @@ const refused = async (error: Error): Promise<never> => {
   throw error
 }
 
-test('all answers, in the order of the questions', async () => {
+test('the results come in the order of the promises', async () => {
   expect(await awaitAll(Promise.resolve(1), Promise.resolve('two'))).toEqual([1, 'two'])
 })
 
-test('of several that are refused the first counts', async () => {
+test('the first of several refusals is thrown', async () => {
   const asked = awaitAll(Promise.resolve(1), refused(notFound('User', 'a')), refused(badRequest('b')))
   await expect(asked).rejects.toThrow("Could not find User with Id 'a'")
 })
 
-test('a fault counts before a refusal, which may rest on it', async () => {
+test('a fault is thrown rather than a refusal that may have been caused by it', async () => {
   const asked = awaitAll(refused(notFound('User', 'a')), refused(new TypeError('a fault')))
   await expect(asked).rejects.toThrow('a fault')
 })

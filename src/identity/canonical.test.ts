@@ -1,4 +1,4 @@
-/** Any request that others sign is signed the same here. */
+/** A request gets the same signature here as from other signers. */
 import { Chime } from '@aws-sdk/client-chime'
 import { SignatureV4 } from '@smithy/signature-v4'
 import aws4 from 'aws4'
@@ -13,7 +13,7 @@ const at = new Date('2026-07-01T12:34:56Z')
 const time = '20260701T123456Z'
 const runs = { numRuns: 300 }
 
-/** As every client of this API encodes. */
+/** Encodes as every client of this API does. */
 const encode = (text: string) =>
   encodeURIComponent(text).replace(/[!'()*]/g, (mark) => `%${mark.charCodeAt(0).toString(16).toUpperCase()}`)
 
@@ -22,10 +22,10 @@ const segment = fc.oneof(unicode.map(encode), fc.constantFrom('.', '..', '', '%2
 const path = fc
   .tuple(fc.array(segment, { maxLength: 6 }), fc.constantFrom('', '/'))
   .map(([segments, end]) => `/${segments.join('/')}${end}`)
-/** The other signers keep parameters in objects, and lose the one that this is the name of. */
+/** The other signers keep parameters in objects, and lose a parameter named `__proto__`. */
 const name = unicode.filter((text) => text !== '' && text !== '__proto__')
 const query = fc.dictionary(name, unicode, { maxKeys: 5, noNullPrototype: true })
-/** Blanks of all kinds, for they are folded. */
+/** Header values with runs of blanks, because signing folds them. */
 const blanks = fc.constantFrom('a', 'B', '0', ',', ';', '=', '"', ' ', '  ')
 const headerName = fc.stringMatching(/^x-[a-z0-9]{1,10}$/)
 const headers = fc.dictionary(headerName, fc.string({ unit: blanks, maxLength: 16 }), {
@@ -43,7 +43,7 @@ const toTarget = ({ path, query }: Pick<Sent, 'path' | 'query'>) => {
   return pairs.length === 0 ? path : `${path}?${pairs.join('&')}`
 }
 
-/** The signature that another signer put into `Authorization`, and the one that is made here. */
+/** Expects our signature to equal the one that another signer put into `Authorization`. */
 function compare(sent: Sent, target: string, signed: Readonly<Record<string, unknown>>) {
   const headers = toHeaders(Object.fromEntries(Object.entries(signed).map(([name, value]) => [name, String(value)])))
   const [authorization = ''] = headers['authorization'] ?? []
@@ -54,7 +54,7 @@ function compare(sent: Sent, target: string, signed: Readonly<Record<string, unk
   expect(sign(signingKey(credentials.secretAccessKey, scope), text)).toBe(signature)
 }
 
-test("as the SDK's own signer does", async () => {
+test('a request gets the same signature as from the signer of the SDK', async () => {
   const { sha256 } = new Chime({ region: 'us-east-1' }).config
   const signer = new SignatureV4({ service: 'chime', region: 'us-east-1', credentials, sha256 })
   await fc.assert(
@@ -67,7 +67,7 @@ test("as the SDK's own signer does", async () => {
   )
 })
 
-test('as aws4 does', () => {
+test('a request gets the same signature as from aws4', () => {
   fc.assert(
     fc.property(request, (sent) => {
       const { method, body } = sent
@@ -80,7 +80,7 @@ test('as aws4 does', () => {
   )
 })
 
-test('in whatever order the parameters come', () => {
+test('the order of the query parameters does not change the canonical request', () => {
   fc.assert(
     fc.property(request, fc.infiniteStream(fc.nat()), (sent, order) => {
       const shuffled = Object.fromEntries(

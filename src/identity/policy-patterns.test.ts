@@ -1,4 +1,4 @@
-/** Patterns mean what IAM says, however they are written. */
+/** Patterns in policies match as IAM documents it. */
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { parsePolicy } from '../domains/policies/document.ts'
@@ -11,16 +11,16 @@ const asked = {
   scope: '20260701/us-east-1/chime/aws4_request',
   time: new Date('2026-07-01T12:00:00.000Z'),
 }
-/** Few letters, so that patterns often fit. */
+/** Few letters, so that patterns often match. */
 const letters = ['a', 'B', ':', '/', '.', '+']
 const text = fc.string({ unit: fc.constantFrom(...letters), maxLength: 12 })
 const pattern = fc.string({ unit: fc.constantFrom(...letters, '*', '?', '*'), maxLength: 10 })
-/** The same for actions, which have letters alone. */
+/** The same for actions, which consist of letters only. */
 const actionName = fc.string({ unit: fc.constantFrom('a', 'B', 'c'), maxLength: 12 })
 const actionPattern = fc.string({ unit: fc.constantFrom('a', 'B', 'c', '*', '?', '*'), minLength: 1, maxLength: 10 })
 const runs = { numRuns: 500 }
 
-/** What a naive reader would do: slow, and surely right. */
+/** A naive implementation: slow, but evidently right. */
 const oracle = (pattern: string, text: string) =>
   new RegExp(
     `^${pattern
@@ -47,7 +47,7 @@ function isAllowed(statements: readonly Statement[], action: string, resource: s
   }
 }
 
-test('an action is matched as a regular expression would', () => {
+test('an action is matched as by a regular expression', () => {
   fc.assert(
     fc.property(actionPattern, actionName, (pattern, action) => {
       const statement: Statement = { Effect: 'Allow', Action: [`chime:${pattern}`], Resource: ['*'] }
@@ -57,7 +57,7 @@ test('an action is matched as a regular expression would', () => {
   )
 })
 
-test('a resource is matched as a regular expression would', () => {
+test('a resource is matched as by a regular expression', () => {
   const arn = 'arn:aws:chime::111122223333:meeting/'
   fc.assert(
     fc.property(pattern, text, (pattern, name) => {
@@ -77,7 +77,7 @@ const statement = fc.record({
   Resource: fc.constant(['*']),
 })
 
-test('what is denied is denied, whatever allows it and in whatever order', () => {
+test('a Deny overrides every Allow, in any order of the statements', () => {
   fc.assert(
     fc.property(fc.array(statement, { minLength: 1, maxLength: 5 }), actionName, (statements, name) => {
       const action = `chime:${name}`
@@ -90,7 +90,7 @@ test('what is denied is denied, whatever allows it and in whatever order', () =>
   )
 })
 
-test('a pattern of many stars costs no time', () => {
+test('a pattern with many stars is matched in less than a second', () => {
   const started = performance.now()
   const statement: Statement = { Effect: 'Allow', Action: [`chime:${'a*'.repeat(1000)}b`], Resource: ['*'] }
   expect(isAllowed([statement], `chime:${'a'.repeat(2000)}`, '*')).toBe(false)

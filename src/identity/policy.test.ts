@@ -1,4 +1,4 @@
-/** The language of policies, asked about requests. */
+/** The policy language, evaluated for requests. */
 import { describe, expect, test } from 'vitest'
 import { builtInPolicies } from '../domains/policies/builtin.ts'
 import { parsePolicy } from '../domains/policies/document.ts'
@@ -29,7 +29,7 @@ function asked({ sourceIp = '192.0.2.7', secure = false, userAgent, ...change }:
   }
 }
 
-/** What comes of it: `allowed`, or the reason clause. */
+/** The decision: `allowed`, or the reason clause of the error. */
 function outcome(documents: unknown[], change?: Change): string {
   const policies = documents.map((document) => parsePolicy(JSON.stringify(document)))
   try {
@@ -48,23 +48,31 @@ const policy = (...Statement: object[]) => ({ Version: '2012-10-17', Statement }
 
 describe('actions and effects', () => {
   test.each<[string, unknown[], string]>([
-    ['nothing at all', [], unspoken],
-    ['no statement', [policy()], unspoken],
-    ['one statement without a list', [{ Statement: allow({ Action: '*' }) }], 'allowed'],
-    ['the older version', [{ ...policy(allow({ Action: '*' })), Version: '2008-10-17' }], 'allowed'],
-    ['the action itself', [policy(allow({ Action: 'chime:GetUser' }))], 'allowed'],
-    ['the action in another case', [policy(allow({ Action: 'CHIME:getuser' }))], 'allowed'],
-    ['one of several', [policy(allow({ Action: ['chime:List*', 'chime:Get*'] }))], 'allowed'],
-    ['a question mark', [policy(allow({ Action: 'chime:Get????' }))], 'allowed'],
-    ['a question mark too many', [policy(allow({ Action: 'chime:GetUser?' }))], unspoken],
-    ['another service', [policy(allow({ Action: ['s3:*', 'belfry:*'] }))], unspoken],
-    ['all but others', [policy(allow({ NotAction: 'belfry:*' }))], 'allowed'],
-    ['all but this', [policy(allow({ NotAction: ['chime:GetUser'] }))], unspoken],
-    ['a Deny after an Allow', [policy(allow({ Action: '*' }), deny({ Action: 'chime:Get*' }))], denied],
-    ['a Deny before an Allow', [policy(deny({ Action: 'chime:Get*' }), allow({ Action: '*' }))], denied],
-    ['a Deny in another policy', [policy(allow({ Action: '*' })), policy(deny({ Action: 'chime:Get*' }))], denied],
-    ['a Deny of all but this', [policy(allow({ Action: '*' }), deny({ NotAction: 'chime:GetUser' }))], 'allowed'],
-    ['an Allow in another policy', [policy(allow({ Action: 's3:*' })), policy(allow({ Action: '*' }))], 'allowed'],
+    ['an action needs a policy', [], unspoken],
+    ['a policy without statements allows nothing', [policy()], unspoken],
+    ['a statement need not be in a list', [{ Statement: allow({ Action: '*' }) }], 'allowed'],
+    ['the older version is accepted', [{ ...policy(allow({ Action: '*' })), Version: '2008-10-17' }], 'allowed'],
+    ['an Allow of the action applies', [policy(allow({ Action: 'chime:GetUser' }))], 'allowed'],
+    ['an Allow in another case applies', [policy(allow({ Action: 'CHIME:getuser' }))], 'allowed'],
+    ['an Allow of several actions applies', [policy(allow({ Action: ['chime:List*', 'chime:Get*'] }))], 'allowed'],
+    ['a question mark stands for one character', [policy(allow({ Action: 'chime:Get????' }))], 'allowed'],
+    ['a question mark stands for no less', [policy(allow({ Action: 'chime:GetUser?' }))], unspoken],
+    ['an Allow for another service does not apply', [policy(allow({ Action: ['s3:*', 'belfry:*'] }))], unspoken],
+    ['NotAction of other actions applies', [policy(allow({ NotAction: 'belfry:*' }))], 'allowed'],
+    ['NotAction of this action does not apply', [policy(allow({ NotAction: ['chime:GetUser'] }))], unspoken],
+    ['a Deny after an Allow wins', [policy(allow({ Action: '*' }), deny({ Action: 'chime:Get*' }))], denied],
+    ['a Deny before an Allow wins', [policy(deny({ Action: 'chime:Get*' }), allow({ Action: '*' }))], denied],
+    ['a Deny in another policy wins', [policy(allow({ Action: '*' })), policy(deny({ Action: 'chime:Get*' }))], denied],
+    [
+      'a Deny of others has no effect',
+      [policy(allow({ Action: '*' }), deny({ NotAction: 'chime:GetUser' }))],
+      'allowed',
+    ],
+    [
+      'an Allow in another policy applies',
+      [policy(allow({ Action: 's3:*' })), policy(allow({ Action: '*' }))],
+      'allowed',
+    ],
   ])('%s', (_, documents, expected) => expect(outcome(documents)).toBe(expected))
 })
 
@@ -72,15 +80,20 @@ const meeting = 'arn:aws:chime::111122223333:meeting/3F8A'
 
 describe('resources', () => {
   test.each<[string, object, string, boolean]>([
-    ['an ARN says nothing of an action without resources', { Resource: meeting }, '*', false],
-    ['* is all', { Resource: '*' }, meeting, true],
-    ['itself, in another case', { Resource: meeting.toLowerCase() }, meeting, true],
-    ['a pattern', { Resource: ['arn:aws:s3:::x', 'arn:aws:chime::*:meeting/?F*'] }, meeting, true],
-    ['another', { Resource: 'arn:aws:chime::111122223333:meeting/3F8' }, meeting, false],
-    ['all but another', { NotResource: 'arn:aws:chime::111122223333:meeting/other' }, meeting, true],
-    ['all but this', { NotResource: ['arn:aws:chime::*:meeting/*'] }, meeting, false],
-    ['all but some, of an action without resources', { NotResource: meeting }, '*', true],
-    ['all but all', { NotResource: '*' }, '*', false],
+    ['an ARN does not match an action without resources', { Resource: meeting }, '*', false],
+    ['* matches every resource', { Resource: '*' }, meeting, true],
+    ['an ARN matches itself in another case', { Resource: meeting.toLowerCase() }, meeting, true],
+    [
+      'one pattern of several is enough',
+      { Resource: ['arn:aws:s3:::x', 'arn:aws:chime::*:meeting/?F*'] },
+      meeting,
+      true,
+    ],
+    ['an ARN does not match another', { Resource: 'arn:aws:chime::111122223333:meeting/3F8' }, meeting, false],
+    ['NotResource of another ARN matches', { NotResource: 'arn:aws:chime::111122223333:meeting/other' }, meeting, true],
+    ['NotResource of this ARN does not match', { NotResource: ['arn:aws:chime::*:meeting/*'] }, meeting, false],
+    ['NotResource of an ARN matches an action without resources', { NotResource: meeting }, '*', true],
+    ['NotResource of * matches nothing', { NotResource: '*' }, '*', false],
   ])('%s', (_, about, resource, allowed) => {
     const found = outcome([policy({ Effect: 'Allow', Action: '*', ...about })], { resource })
     expect(found).toBe(allowed ? 'allowed' : unspoken)
@@ -155,21 +168,21 @@ const conditions: [object, Change, boolean][] = [
   [{ ArnLike: { 'aws:PrincipalArn': 'arn:aws:iam:*:user/ann:' } }, {}, false],
   [{ ArnNotLike: { 'aws:PrincipalArn': 'arn:aws:iam::111122223333:user/a*' } }, {}, false],
   [{ ArnNotEquals: { 'aws:PrincipalArn': 'arn:aws:iam::111122223333:user/bob' } }, {}, true],
-  // All have to hold.
+  // All conditions have to hold.
   [{ StringEquals: { 'aws:username': 'ann', 'aws:RequestedRegion': 'us-east-1' } }, {}, false],
   [{ StringEquals: { 'aws:username': 'ann' }, Bool: { 'aws:SecureTransport': 'true' } }, {}, false],
   [{ StringEquals: { 'aws:username': 'ann' }, Bool: { 'aws:SecureTransport': 'true' } }, { secure: true }, true],
 ]
 
 describe('conditions', () => {
-  test.each(conditions)('%j with %j: %j', (Condition, change, holds) => {
+  test.each(conditions)('the condition %j holds for the request %j: %j', (Condition, change, holds) => {
     expect(outcome([policy(allow({ Action: '*', Condition }))], change)).toBe(holds ? 'allowed' : unspoken)
     const both = policy(allow({ Action: '*' }), deny({ Action: '*', Condition }))
     expect(outcome([both], change)).toBe(holds ? denied : 'allowed')
   })
 })
 
-describe('what would not be enforced is refused, with its place', () => {
+describe('a policy that could not be enforced', () => {
   const all = { Effect: 'Allow', Action: '*', Resource: '*' }
   test.each<[string, unknown]>([
     ['The document: it is not JSON', undefined],
@@ -225,7 +238,7 @@ describe('what would not be enforced is refused, with its place', () => {
       'Statement[0].Condition.Null.aws:SourceIp: it must be true or false',
       policy({ ...all, Condition: { Null: { 'aws:SourceIp': 'x' } } }),
     ],
-  ])('%s', (message, document) => {
+  ])('is refused with the message "%s"', (message, document) => {
     expect(() => parsePolicy(document === undefined ? '{' : JSON.stringify(document))).toThrow(new Error(message))
   })
 })
@@ -240,13 +253,13 @@ describe('built-in policies', () => {
     ['AmazonChimeReadOnly', 'belfry:ListEvents', false],
     ['AmazonChimeUserManagement', 'chime:AssociatePhoneNumberWithUser', true],
     ['AmazonChimeUserManagement', 'chime:CreatePhoneNumberOrder', false],
-  ])('%s, %s: %j', (name, action, allowed) => {
+  ])('%s allows %s: %j', (name, action, allowed) => {
     const document = JSON.parse(builtInPolicies.get(name) ?? '') as unknown
     expect(outcome([document], { action }) === 'allowed').toBe(allowed)
   })
 })
 
-test('a pattern that is meant to take long does not', () => {
+test('a pattern that is built to be slow is matched quickly', () => {
   const pattern = `chime:${'*a'.repeat(2000)}b`
   expect(outcome([policy(allow({ Action: pattern }))], { action: `chime:${'a'.repeat(2000)}` })).toContain(
     'no identity',

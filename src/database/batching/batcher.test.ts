@@ -1,7 +1,7 @@
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { createBatcher } from './batcher.ts'
 
-/** Three lanes, of which each does up to four at a time, when it is told to. */
+/** A batcher for three batches of up to four transactions each; `end` ends the batches in flight. */
 function open() {
   const batches: number[] = []
   const ends: (() => void)[] = []
@@ -19,7 +19,7 @@ function open() {
   return { batches, addMany, end: () => ends.splice(0).forEach((end) => end()) }
 }
 
-test('those that come at once are one group, whatever is free', async () => {
+test('transactions that arrive at once share one batch, although three may run', async () => {
   const { batches, addMany, end } = open()
   const three = addMany(3)
   await expect.poll(() => batches).toEqual([3])
@@ -28,7 +28,7 @@ test('those that come at once are one group, whatever is free', async () => {
   expect(batches).toEqual([3])
 })
 
-test('what is too much for one goes to the next, and what is too much for all waits', async () => {
+test('transactions beyond a full batch start the next one, and wait once all batches are in flight', async () => {
   const { batches, addMany, end } = open()
   const many = addMany(14)
   await expect.poll(() => batches).toEqual([4, 4, 4])
@@ -38,7 +38,7 @@ test('what is too much for one goes to the next, and what is too much for all wa
   expect(await many).toHaveLength(14)
 })
 
-test('who has waited too long for a turn is told to come back', async () => {
+test('a transaction that has waited longer than the queue timeout is refused as unavailable', async () => {
   vi.useFakeTimers({ toFake: ['performance'] })
   onTestFinished(() => void vi.useRealTimers())
   const { batches, addMany, end } = open()

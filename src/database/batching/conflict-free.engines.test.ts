@@ -1,4 +1,4 @@
-/** Work that touches nothing in common is done side by side: what happens to one is no matter of the others. */
+/** Transactions with disjoint conflict keys run interleaved in one batch, and succeed or fail independently. */
 import { beforeEach, expect, onTestFinished, test } from 'vitest'
 import { badRequest } from '../../contract/errors.ts'
 import type { Database } from '../database.ts'
@@ -34,7 +34,7 @@ const listAll = preparedQuery((db, key: { aws_account_id: string }) =>
   db.selectFrom('account_domains').select('domain').where('aws_account_id', '=', key.aws_account_id),
 )
 
-/** Claims a domain that nobody has. */
+/** Claims a domain, and refuses if it is claimed already. */
 const claim =
   (domain: string, by: string | null = 'somebody') =>
   async (db: Db) => {
@@ -45,7 +45,7 @@ const claim =
 
 type Work = (db: Db) => Promise<unknown>
 
-/** Does them all at once; each touches what it is named after. */
+/** Runs all at once; the conflict key of each is its name. */
 async function write(works: Record<string, Work>): Promise<string[]> {
   const ends = await Promise.allSettled(Object.entries(works).map(([name, work]) => database.write(work, [name])))
   return ends.map((end) => (end.status === 'fulfilled' ? 'done' : (end.reason as Error).message))
@@ -54,7 +54,7 @@ async function write(works: Record<string, Work>): Promise<string[]> {
 const claimed = async () =>
   (await database.read((db) => listAll(db, { aws_account_id }))).map(({ domain }) => domain).toSorted()
 
-test('all have asked before anything is changed, and share a commit', async () => {
+test('all transactions of a batch read before any of them writes, and they share a commit', async () => {
   const { commits } = database.counters
   const seen: number[] = []
   const look = (domain: string) => async (db: Db) => {
@@ -67,7 +67,7 @@ test('all have asked before anything is changed, and share a commit', async () =
   expect(database.counters.commits).toBe(commits + 1)
 })
 
-test('one that refuses has changed nothing, even where it had begun to', async () => {
+test('a refused transaction changes nothing, even if it has already written', async () => {
   const changesItsMind = async (db: Db) => {
     await claim('b')(db)
     throw badRequest('changed its mind')
@@ -76,20 +76,20 @@ test('one that refuses has changed nothing, even where it had begun to', async (
   expect(await claimed()).toEqual(['a', 'c'])
 })
 
-test('a fault is told to whom it happened', async () => {
+test('a fault fails only the transaction in which it occurs', async () => {
   const faulty = () => Promise.reject(new TypeError('a fault'))
   expect(await write({ a: claim('a'), b: faulty, c: claim('c') })).toEqual(['done', 'a fault', 'done'])
   expect(await claimed()).toEqual(['a', 'c'])
 })
 
-test('a change that the database does not take is undone alone', async () => {
+test('a write that violates a constraint fails only its own transaction', async () => {
   const [first, second, third] = await write({ a: claim('a'), b: claim('b', null), c: claim('c') })
   expect([first, third]).toEqual(['done', 'done'])
   expect(second).toMatch(/null/i)
   expect(await claimed()).toEqual(['a', 'c'])
 })
 
-test('a question does not see what is changed after it was asked', async () => {
+test('a query does not see a write that was made after it', async () => {
   await database.write(async (db) => {
     await find(db, { domain: 'somewhere else' })
     const [found] = await Promise.all([find(db, { domain: 'a' }), insert(db, { domain: 'a', by: '' })])
@@ -98,7 +98,7 @@ test('a question does not see what is changed after it was asked', async () => {
   expect(await claimed()).toEqual(['a'])
 })
 
-test('what touches the same comes after it, and sees what it did; so does what does not say what it touches', async () => {
+test('a transaction with a conflict key in common, or without keys, runs later and sees the earlier writes', async () => {
   const ends = await Promise.allSettled([
     database.write(claim('a', 'the first'), ['a', 'x']),
     database.write(claim('a', 'the second'), ['y', 'a']),
@@ -110,7 +110,7 @@ test('what touches the same comes after it, and sees what it did; so does what d
   expect(await claimed()).toEqual(['a', 'b'])
 })
 
-test('each gets its own answer, whatever they ask for', async () => {
+test('each of many coalesced queries gets its own rows, for texts of any kind', async () => {
   const texts = ['NULL', 'null', '', '"', '\\', '{}', '{a,b}', ',', "'", '🙂', '$1', ' a ', '\n', 'a"b\\c,d']
   await write(Object.fromEntries(texts.map((text) => [text, claim(text, `by ${text}`)])))
   expect(await claimed()).toEqual(texts.toSorted())
@@ -120,7 +120,7 @@ test('each gets its own answer, whatever they ask for', async () => {
   expect(answers).toEqual([...texts.map((text) => [row(text)]), [], ...texts.map((text) => [row(text)])])
 })
 
-test('each change of one comes after the one before it', async () => {
+test('the writes of a transaction are applied in their order', async () => {
   await write({ a: claim('a'), b: claim('b') })
   const move = (from: string, to: string) => async (db: Db) => {
     await rename(db, { from, to })
@@ -130,7 +130,7 @@ test('each change of one comes after the one before it', async () => {
   expect(await claimed()).toEqual(['a', 'a2', 'b', 'b2', 'c'])
 })
 
-test('work that breaks its promise is done by itself', async () => {
+test('a transaction that reads after its first write, or runs a query that is not prepared, runs alone', async () => {
   const asksLate = async (db: Db) => {
     await insert(db, { domain: 'a', by: '' })
     expect(await find(db, { domain: 'a' })).toHaveLength(1)

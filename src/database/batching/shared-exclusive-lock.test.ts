@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { createSharedExclusiveLock } from './shared-exclusive-lock.ts'
 
-test('who runs alone waits for what runs, and what comes waits for it, also where it fails', async () => {
+test('an exclusive run waits for the shared runs before it and blocks later runs until it ends, even if it fails', async () => {
   const lock = createSharedExclusiveLock()
   const events: string[] = []
   const work = (name: string) => async () => {

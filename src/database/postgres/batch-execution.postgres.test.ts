@@ -1,4 +1,4 @@
-/** Writes that share a transaction on PostgreSQL: what happens to one is no matter of the others. */
+/** Writes that share a database transaction on PostgreSQL succeed or fail independently. */
 import { Client } from 'pg'
 import { beforeEach, expect, onTestFinished, test } from 'vitest'
 import { badRequest } from '../../contract/errors.ts'
@@ -34,14 +34,14 @@ const claimed = () =>
     return rows.map(({ domain }) => domain)
   })
 
-test('they share a commit, and one that refuses undoes itself alone', async () => {
+test('concurrent writes share a commit, and a refused one is rolled back alone', async () => {
   const { commits } = database.counters
   expect(await write(claim('a'), refuse('b'), claim('c'))).toEqual(['done', 'changed its mind', 'done'])
   expect(await claimed()).toEqual(['a', 'c'])
   expect(database.counters.commits).toBe(commits + 1)
 })
 
-test('one that breaks a rule of the database, or has a fault, fails alone', async () => {
+test('a write that violates a constraint, or throws a fault, fails alone', async () => {
   const faulty = async (db: Db) => {
     await claim('b')(db)
     throw new TypeError('a fault')
@@ -52,7 +52,7 @@ test('one that breaks a rule of the database, or has a fault, fails alone', asyn
   expect(await claimed()).toEqual(['a', 'c', 'd'])
 })
 
-test('one that waits for a lock of another server holds nobody up', async () => {
+test('a write that waits for a lock of another server does not hold up other writes', async () => {
   const other = new Client(url)
   await other.connect()
   await other.query('begin')
@@ -64,7 +64,7 @@ test('one that waits for a lock of another server holds nobody up', async () => 
   expect(await waiting).toEqual(['done'])
 })
 
-test('readers that share a snapshot fail alone, too', async () => {
+test('a read that fails does not fail the other reads of its snapshot', async () => {
   await write(claim('a'))
   const faulty = database.read((db) =>
     db
@@ -76,7 +76,7 @@ test('readers that share a snapshot fail alone, too', async () => {
   expect(ends.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled'])
 })
 
-/** Something that fails without anybody waiting for it, while another server holds the domain `taken`. */
+/** Runs `act` while another server holds a lock on the domain `taken`, until `last` is claimed. */
 async function whileTaken(act: () => Promise<unknown>) {
   const other = new Client(url)
   await other.connect()
@@ -89,7 +89,7 @@ async function whileTaken(act: () => Promise<unknown>) {
   await acting
 }
 
-test('a refusal does not heal a transaction in which something else failed', async () => {
+test('the rollback of a refused write does not hide the failure of another write in the batch', async () => {
   await write(claim('a'), claim('b'))
   let runs = 0
   const grow = async (db: Db) => {
@@ -105,7 +105,7 @@ test('a refusal does not heal a transaction in which something else failed', asy
   expect(runs).toBeGreaterThan(1)
 })
 
-test('nor one in which somebody waited for a lock for too long', async () => {
+test('the rollback of a refused write does not hide a lock timeout of another write in the batch', async () => {
   await write(claim('a'))
   await whileTaken(async () => {
     const ends = write(claim('x'), (db) => rename(db, { from: 'a', to: 'taken' }), refuse('y'))
@@ -115,17 +115,17 @@ test('nor one in which somebody waited for a lock for too long', async () => {
   expect(await claimed()).toEqual(['last', 'taken', 'x'])
 })
 
-/** As many as a group holds; each says when it is begun. */
+/** A full batch; each transaction calls `begun` when it begins. */
 const groupSize = 32
 const claims = (name: string, begun = () => {}) =>
   Array.from({ length: groupSize }, (_, at) => async (db: Db) => {
     begun()
     await claim(`${name} ${at}`)(db)
   })
-/** What is told no earlier than at the commit. */
+/** Fails with a duplicate key, which is reported no earlier than at the commit. */
 const collide = (db: Db) => rename(db, { from: 'a', to: 'b' })
 
-test('the next group begins while the commit of the one before is on its way', async () => {
+test('the next batch begins while the commit of the batch before it is in flight', async () => {
   const events: string[] = []
   const works = [...claims('first'), ...claims('second', () => events.push('second begins'))]
   await Promise.all(
@@ -135,7 +135,7 @@ test('the next group begins while the commit of the one before is on its way', a
   expect(await claimed()).toHaveLength(2 * groupSize)
 })
 
-test('one that fails at its commit takes nothing of the next with it', async () => {
+test('a write that fails at its commit does not fail the next batch', async () => {
   await write(claim('a'), claim('b'))
   const ends = await write(collide, ...claims('first').slice(1), ...claims('second'), refuse('c'))
   expect(ends[0]).toMatch(/duplicate key/)
@@ -144,7 +144,7 @@ test('one that fails at its commit takes nothing of the next with it', async () 
   expect(await claimed()).toHaveLength(2 + 2 * groupSize - 1)
 })
 
-test('and while its halves are tried, nobody begins who would lose against them', async () => {
+test('no further batch begins while the halves of a failed batch are retried', async () => {
   await write(claim('a'), claim('b'))
   const events: string[] = []
   const first = claims('first').slice(1)
@@ -154,7 +154,7 @@ test('and while its halves are tried, nobody begins who would lose against them'
   expect(events.lastIndexOf('first is done')).toBeLessThan(events.indexOf('third begins'))
 })
 
-test('what was prepared before the schema changed is prepared again', async () => {
+test('a statement that was prepared before the schema changed is prepared again', async () => {
   const all = preparedQuery((db, { domain }: { domain: string }) =>
     db.selectFrom('account_domains').selectAll().where('domain', '=', domain),
   )

@@ -10,10 +10,10 @@ describe('listHosts', () => {
     ],
     ['postgres://a,b@[::1]:1,two', ['postgres://a,b@[::1]:1', 'postgres://a,b@two']],
     ['postgres://one/a,b', ['postgres://one/a,b']],
-  ])('%s', (url, hosts) => expect(listHosts(url)).toEqual(hosts))
+  ])('reads the hosts of %s', (url, hosts) => expect(listHosts(url)).toEqual(hosts))
 })
 
-test('each host gets one try, and the one that served last is tried first', async () => {
+test('each host is tried once, beginning with the host that served last', async () => {
   const hosts = createHosts(['one', 'two', 'three'])
   const tried: string[] = []
   const connect = (good: string) => async () => {

@@ -1,4 +1,4 @@
-/** What PostgreSQL answers, whole or in part, and what its callers are told. */
+/** The outcome that a caller gets for a complete or a truncated answer of PostgreSQL. */
 import type { Socket } from 'node:net'
 import { Client } from 'pg'
 import { expect, onTestFinished, test } from 'vitest'
@@ -9,7 +9,7 @@ import { newDatabase, runSql } from '../../../test/support/belfry.ts'
 import { standBetween } from '../../../test/support/between.ts'
 import { claim, rename } from '../../../test/support/claims.ts'
 
-/** Of a database in which `a` and `b` are claimed. */
+/** Opens a database and claims `a` and `b`. */
 async function open(url: string): Promise<Database> {
   const database = await openDatabase(url)
   onTestFinished(() => database.close().catch(() => {}))
@@ -17,7 +17,7 @@ async function open(url: string): Promise<Database> {
   return database
 }
 
-/** What became of five claims and a change that come at once. */
+/** The outcomes of five claims and a rename that run at once. */
 async function outcomesOf(database: Database, from: string, to: string) {
   const works = [...['c', 'd', 'e', 'f', 'g'].map(claim), (db: Db) => rename(db, { from, to })]
   const ends = await Promise.allSettled(works.map((work) => database.write(work)))
@@ -26,15 +26,15 @@ async function outcomesOf(database: Database, from: string, to: string) {
 
 const allUnavailable = Array(6).fill('ServiceUnavailableException')
 
-test('an error is one in any language', async () => {
-  // As much of a translation as keeps the length: only this word of an error is translated, and stands there once more.
+test('an error is recognised in any language of the server', async () => {
+  // Replaces the localized severity (field S) with a word of the same length; field V is never localized.
   const translate = (said: Buffer) =>
     Buffer.from(said.toString('latin1').replaceAll('SERROR\0VERROR', 'SFALSE\0VERROR'), 'latin1')
   const database = await open(await standBetween(await newDatabase(), translate))
   expect(await outcomesOf(database, 'a', 'b')).toEqual([...Array(5).fill('done'), 'error'])
 })
 
-test('where the connection breaks after an error and before the end of the commit, nobody knows', async () => {
+test('if the connection breaks after an error and before the end of the commit, its outcome is unknown', async () => {
   let isArmed = false
   const cutAfterError = (said: Buffer, client: Socket) => {
     const error = said.indexOf('C23505')
@@ -48,12 +48,12 @@ test('where the connection breaks after an error and before the end of the commi
   expect(await outcomesOf(database, 'a', 'b')).toEqual(allUnavailable)
 })
 
-/** A transaction has 100 ms more from where it claims `c`; others, as those of opening, take what they take. */
+/** Ends a transaction 100 ms after it claims `c`; others, such as those of opening, have no limit. */
 const limitClaimsOfC = `
   alter table account_domains add constraint limited
     check (domain <> 'c' or set_config('transaction_timeout', '100', true) is not null)`
 
-/** By another client, in a transaction that does not end before the test. */
+/** Claims by another client, in a transaction that stays open until the test ends. */
 async function claimElsewhere(url: string, domain: string) {
   const other = new Client(url)
   onTestFinished(() => other.end())
@@ -62,7 +62,7 @@ async function claimElsewhere(url: string, domain: string) {
   await other.query("insert into account_domains values ('111122223333', 'b', $1, '')", [domain])
 }
 
-test('where the database ends a transaction that takes too long, all in it are told to come back', async () => {
+test('if the database ends a transaction that takes too long, all writes of its batch are refused as unavailable', async () => {
   const url = await newDatabase()
   const database = await open(url)
   await runSql(url, limitClaimsOfC)

@@ -1,4 +1,4 @@
-/** From the first start on an empty database, PostgreSQL is asked for nothing that its relatives do not know. */
+/** From the first start on an empty database, Belfry sends PostgreSQL only SQL that compatible databases accept. */
 import { expect, test } from 'vitest'
 import { findFaults } from '../../../test/support/checker.ts'
 import { readState } from '../../../test/support/final-state.ts'
@@ -15,9 +15,11 @@ test.each([
   'DO $$ begin end $$',
   'create temporary table t (a int)',
   'select * from t order by ctid',
-])('would find %s', (statement) => expect(findUnportable(['select 1', statement])).toEqual([statement]))
+])('the check reports the statement "%s"', (statement) =>
+  expect(findUnportable(['select 1', statement])).toEqual([statement]),
+)
 
-test('three replicas that start at once, and serve, run portable SQL alone', { timeout: 300_000 }, async () => {
+test('three replicas that start at once and serve requests send only portable SQL', { timeout: 300_000 }, async () => {
   const server = await startPostgres()
   try {
     const replicas = await serveReplicas(3, server.url)

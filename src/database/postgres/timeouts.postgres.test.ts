@@ -1,4 +1,4 @@
-/** A database that says nothing, as one behind a network that drops everything, or that ends what takes long: 503, and soon. */
+/** A database that does not answer, or that ends long transactions, leads to a 503 within seconds. */
 import { sql } from 'kysely'
 import { expect, onTestFinished, test } from 'vitest'
 import type { Database } from '../database.ts'
@@ -19,10 +19,10 @@ async function open(url: string): Promise<Database> {
   return database
 }
 
-/** Many groups: were each to wait for an answer of its own, the last would wait for most of a minute. */
+/** Many batches: if each waited for a timeout of its own, the last would wait for most of a minute. */
 const count = 300
 
-test('whoever waits for it is told to come back, and soon', async () => {
+test('transactions on a database that stops answering are refused as unavailable within seconds', async () => {
   let isSilent = false
   const database = await open(await standBetween(await newDatabase(), (said) => (isSilent ? undefined : said)))
   const read = () => database.read((db) => db.selectFrom('accounts').select('name').execute())
@@ -38,7 +38,7 @@ test('whoever waits for it is told to come back, and soon', async () => {
   expect(new Set(reasons)).toEqual(new Set(['ServiceUnavailableException']))
 })
 
-test('whoever takes longer than the database allows is told to come back', async () => {
+test('a transaction that takes longer than the database allows is refused as unavailable', async () => {
   const database = await open(await newDatabase())
   const limit = sql`set_config('transaction_timeout', '100', true)`
   const dawdle = (db: Db) => db.selectNoFrom([limit.as('limit'), sql`pg_sleep(10)`.as('slept')]).execute()

@@ -18,7 +18,7 @@ const domainsOf = (database: Database) =>
     return rows.map(({ domain }) => domain)
   })
 
-test('of those that share a commit, one that fails undoes itself alone', async () => {
+test('a write that fails within a group commit is rolled back alone', async () => {
   const database = await open()
   const outcomes = await Promise.allSettled([
     database.write(claim('a')),
@@ -33,7 +33,7 @@ test('of those that share a commit, one that fails undoes itself alone', async (
   expect(await domainsOf(database)).toEqual(['a', 'c'])
 })
 
-test('nobody is answered before the commit they share', async () => {
+test('no write is answered before its group commit', async () => {
   const database = await open()
   const events: string[] = []
   const write = (name: string, work: (db: Db) => Promise<unknown>) =>
@@ -51,7 +51,7 @@ test('nobody is answered before the commit they share', async () => {
   expect(events.slice(3).toSorted()).toEqual(['first answered', 'second answered', 'third answered'])
 })
 
-test('readers see what is committed, and nothing else', async () => {
+test('a read sees only committed writes', async () => {
   const database = await open()
   let seen: string[] = []
   await database.write(async (db) => {

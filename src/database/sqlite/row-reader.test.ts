@@ -15,13 +15,13 @@ function open() {
 
 test.each([
   ['adds a column', 'alter table numbers add column four default 4', { one: 1, two: 2, four: 4, three: 3 }],
-  ['takes a column away', 'alter table numbers drop column one', { two: 2, three: 3 }],
+  ['drops a column', 'alter table numbers drop column one', { two: 2, three: 3 }],
   [
-    'puts another in the place of a column',
+    'replaces a column',
     'alter table numbers drop column one; alter table numbers add column four default 4',
     { two: 2, four: 4, three: 3 },
   ],
-])('names stay with their values when another process %s', async (_, change, row) => {
+])('column names stay with their values when another process %s', async (_, change, row) => {
   const [one, other] = open()
   other.exec('create table numbers (one, two); create table others (three)')
   other.exec('insert into numbers values (1, 2); insert into others values (3)')

@@ -5,7 +5,7 @@ import { expect, onTestFinished, test } from 'vitest'
 import { folderOfTest } from '../../../test/support/folder.ts'
 import { createWalCheckpointer } from './wal-checkpointer.ts'
 
-/** Nothing here waits for the disk, and SQLite copies nothing by itself. */
+/** A database that never waits for the disk and makes no checkpoints by itself. */
 function open() {
   const file = join(folderOfTest(), 'belfry.db')
   const database = new DatabaseSync(file)
@@ -15,15 +15,15 @@ function open() {
   return { file, database }
 }
 
-/** Pages in the log. */
+/** Pages in the WAL. */
 const lengthOfLog = (database: DatabaseSync) => Number(database.prepare('PRAGMA wal_checkpoint(NOOP)').get()?.['log'])
 
-test('however fast somebody writes, the log begins anew again and again', async () => {
+test('the WAL is restarted again and again during continuous writes', async () => {
   const { file, database } = open()
   const checkpointer = createWalCheckpointer(file)
   const lengths: number[] = []
   for (let commit = 0; commit < 300; commit++) {
-    // Eleven pages, noted as a hundred, so that it does not take long.
+    // Eleven pages, recorded as 50 writes of about a hundred, so that the thresholds are reached sooner.
     database.exec('insert into pages values (zeroblob(40000))')
     lengths.push(lengthOfLog(database))
     await checkpointer.recordCommit(50)
@@ -34,7 +34,7 @@ test('however fast somebody writes, the log begins anew again and again', async 
   expect(lengths.filter((length, index) => length < (lengths[index - 1] ?? 0)).length).toBeGreaterThan(3)
 })
 
-test('a thread that fails holds nobody up for ever', async () => {
+test('a checkpointer thread that fails does not block commits forever', async () => {
   const checkpointer = createWalCheckpointer('/nowhere/belfry.db')
   for (let commit = 0; commit < 100; commit++) {
     await checkpointer.recordCommit(50)

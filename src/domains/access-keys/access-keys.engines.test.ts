@@ -1,6 +1,7 @@
+/** Access keys of principals; temporary credentials have a file of their own. */
 import { randomInt } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
-import { type Tenant, createClient, dayMs, startBelfry, useBelfry } from '../../../test/support/belfry.ts'
+import { type Tenant, createClient, startBelfry, useBelfry } from '../../../test/support/belfry.ts'
 import { badToken, notFound, refused, refusedRaw } from '../../../test/support/given.ts'
 import { callBelfry } from '../../../test/support/raw.ts'
 
@@ -16,10 +17,10 @@ const call = (text: string, members?: object, using = tenant) => callBelfry(belf
 
 let count = 0
 
-async function givenPrincipal(policy = 'AmazonChimeReadOnly'): Promise<string> {
+async function givenPrincipal(): Promise<string> {
   const name = `p${(count += 1)}`
   await call('POST /principals', { PrincipalName: name, PrincipalType: 'Machine' })
-  await call(`PUT /principals/${name}/policies/${policy}`)
+  await call(`PUT /principals/${name}/policies/AmazonChimeReadOnly`)
   return name
 }
 
@@ -37,14 +38,14 @@ const as = ({ AccessKeyId, SecretAccessKey }: Key): Tenant => {
 
 const listKeys = async (name: string) => (await call(`GET /principals/${name}/access-keys`)).json['AccessKeys'] as Key[]
 
-/** A client of another server on the same database, which has a clock of its own. */
+/** Makes clients of another server on the same database, which has its own clock. */
 async function otherServer() {
   const other = await startBelfry({ ...belfry.settings, PORT: '0' })
   return (key: Key) => createClient(other.url, as(key).credentials)
 }
 
 describe('CreateAccessKey', () => {
-  test('shows the secret this once, and the key signs', async () => {
+  test('shows the secret only once, and makes a key that signs requests', async () => {
     const name = await givenPrincipal()
     const { status, json } = await createKey(name, { RequestsPerSecond: 500 })
     const key = json['AccessKey'] as Key
@@ -67,7 +68,7 @@ describe('CreateAccessKey', () => {
     expect(JSON.stringify(events)).not.toContain(key.SecretAccessKey)
   })
 
-  test('takes over a pair that exists already', async () => {
+  test('imports an existing pair of id and secret', async () => {
     const name = await givenPrincipal()
     const pair = {
       AccessKeyId: `AKIAIMPORTED${randomInt(1e8, 1e9)}`,
@@ -84,9 +85,13 @@ describe('CreateAccessKey', () => {
   })
 
   test.each<[string, object, string]>([
-    ['half a pair', { AccessKeyId: 'AKIAIOSFODNN7EXAMPLE' }, 'must be given together, or not at all'],
-    ['the other half', { SecretAccessKey: 'wJalrXUtnFEMI/K7MDENG' }, 'must be given together, or not at all'],
-    ['temporary ones', { AccessKeyId: 'ASIAIOSFODNN7EXAMPLE', SecretAccessKey: 'wJalrXUtnFEMI/K7MDENG' }, 'Temporary'],
+    ['an id without a secret', { AccessKeyId: 'AKIAIOSFODNN7EXAMPLE' }, 'must be given together, or not at all'],
+    ['a secret without an id', { SecretAccessKey: 'wJalrXUtnFEMI/K7MDENG' }, 'must be given together, or not at all'],
+    [
+      'an id of temporary credentials',
+      { AccessKeyId: 'ASIAIOSFODNN7EXAMPLE', SecretAccessKey: 'wJalrXUtnFEMI/K7MDENG' },
+      'Temporary',
+    ],
     ['a short id', { AccessKeyId: 'AKIA', SecretAccessKey: 'wJalrXUtnFEMI/K7MDENG' }, "'AccessKeyId'"],
     [
       'a secret with a blank',
@@ -100,7 +105,7 @@ describe('CreateAccessKey', () => {
     expect(answer).toContain(words)
   })
 
-  test('two keys to a principal, so that one can take the place of the other', async () => {
+  test('allows two keys per principal, so that one can replace the other', async () => {
     const name = await givenPrincipal()
     const [old, young] = [await givenKey(name), await givenKey(name)]
     for (const key of [old, young]) expect((await as(key).chime.listAccounts()).Accounts).toEqual([])
@@ -112,7 +117,7 @@ describe('CreateAccessKey', () => {
     expect(refusedRaw(await createKey('nobody'))).toBe(notFound('Principal', 'nobody'))
   })
 
-  test('20 at once make two', async () => {
+  test('makes only two keys for 20 concurrent requests', async () => {
     const name = await givenPrincipal()
     const answers = await Promise.all(Array.from({ length: 20 }, () => createKey(name)))
     expect(answers.filter(({ status }) => status === 201)).toHaveLength(2)
@@ -121,7 +126,7 @@ describe('CreateAccessKey', () => {
 })
 
 describe('ListAccessKeys', () => {
-  test('tells when a key was last used', async () => {
+  test('shows when a key was last used', async () => {
     const name = await givenPrincipal()
     const key = await givenKey(name)
     const before = tenant.now().toISOString()
@@ -134,7 +139,7 @@ describe('ListAccessKeys', () => {
     expect((await listKeys(name))[0]?.LastUsedTimestamp).toBe(LastUsedTimestamp)
   })
 
-  test('tells it after the server that saw the use has stopped', async () => {
+  test('shows the last use on a server that has stopped', async () => {
     const closing = await startBelfry({ ...belfry.settings, PORT: '0' })
     const name = await givenPrincipal()
     const key = await givenKey(name)
@@ -143,7 +148,7 @@ describe('ListAccessKeys', () => {
     expect((await listKeys(name))[0]?.LastUsedTimestamp).toMatch(/Z$/)
   })
 
-  test('comes in pages', async () => {
+  test('lists the keys in pages', async () => {
     const name = await givenPrincipal()
     const ids = [await givenKey(name), await givenKey(name)].map(({ AccessKeyId }) => AccessKeyId).toSorted()
     const first = (await call(`GET /principals/${name}/access-keys?max-results=1`)).json
@@ -159,7 +164,7 @@ describe('ListAccessKeys', () => {
 })
 
 describe('UpdateAccessKey, DeleteAccessKey', () => {
-  test('switch a key off and on again, on every server within a second', async () => {
+  test('switch a key off, switch it on again and delete it, on every server within a second', async () => {
     const name = await givenPrincipal()
     const key = await givenKey(name)
     const elsewhere = (await otherServer())(key)
@@ -182,7 +187,7 @@ describe('UpdateAccessKey, DeleteAccessKey', () => {
     await expect.poll(everywhere, { interval: 20, timeout: 1000 }).toEqual(gone)
   })
 
-  test('know a key by its principal alone', async () => {
+  test('find a key only under its own principal', async () => {
     const [name, other] = [await givenPrincipal(), await givenPrincipal()]
     const { AccessKeyId } = await givenKey(other)
     const path = `/principals/${name}/access-keys/${AccessKeyId}`
@@ -193,7 +198,7 @@ describe('UpdateAccessKey, DeleteAccessKey', () => {
     expect(await listKeys(other)).toHaveLength(1)
   })
 
-  test('leave the last administrator a key', async () => {
+  test('refuse to take away the last key of an administrator', async () => {
     const own = await belfry.tenant()
     const path = `/principals/tester/access-keys/${own.credentials.accessKeyId}`
     const refusal = '409 ConflictException Conflict: That would leave no active key with the policy AdministratorAccess'
@@ -205,104 +210,7 @@ describe('UpdateAccessKey, DeleteAccessKey', () => {
   })
 })
 
-interface Session {
-  AccessKeyId: string
-  SecretAccessKey: string
-  SessionToken: string
-  Expiration: string
-}
-
-async function givenSession(issuer: Tenant, DurationSeconds?: number) {
-  const { json } = await call('POST /session-tokens', { DurationSeconds }, issuer)
-  const session = json['Credentials'] as Session
-  const credentials = {
-    accessKeyId: session.AccessKeyId,
-    secretAccessKey: session.SecretAccessKey,
-    sessionToken: session.SessionToken,
-  }
-  const systemClockOffset = tenant.now().getTime() - Date.now()
-  const chime = createClient(belfry.url, credentials, { systemClockOffset })
-  return { ...issuer, credentials, chime, session, clock: chime.config }
-}
-
-describe('GetSessionToken', () => {
-  test('gives what the caller may do, for a while', async () => {
-    const session = await givenSession(tenant)
-    expect(session.session).toEqual({
-      AccessKeyId: expect.stringMatching(/^ASIA[A-Z2-7]{16}$/),
-      SecretAccessKey: expect.stringMatching(/^[A-Za-z0-9+/]{40}$/),
-      SessionToken: expect.stringMatching(/^[A-Za-z0-9+/]{128}$/),
-      Expiration: expect.stringMatching(/Z$/),
-    })
-    const hours = (Date.parse(session.session.Expiration) - tenant.now().getTime()) / 3_600_000
-    expect(Math.abs(hours - 12)).toBeLessThan(0.1)
-    expect((await session.chime.createAccount({ Name: 'x' })).Account?.Name).toBe('x')
-    const { json } = await call(`GET /principals/tester/access-keys`)
-    const found = (json['AccessKeys'] as Key[]).find((it) => it.AccessKeyId === session.session.AccessKeyId)
-    expect(found).toMatchObject({ ExpirationTimestamp: session.session.Expiration, SecretAccessKey: null })
-  })
-
-  test('makes nothing that lasts longer', async () => {
-    const session = await givenSession(tenant)
-    const forbidden = '403 ForbiddenException Forbidden: Temporary credentials cannot make credentials'
-    expect(refusedRaw(await call('POST /session-tokens', {}, session))).toBe(forbidden)
-    expect(refusedRaw(await call('POST /principals/tester/access-keys', {}, session))).toBe(forbidden)
-  })
-
-  test('gives nothing to a key that was switched off a moment ago', async () => {
-    const name = await givenPrincipal('AdministratorAccess')
-    const key = as(await givenKey(name))
-    await key.chime.listAccounts()
-    await call(`POST /principals/${name}/access-keys/${key.credentials.accessKeyId}`, { Status: 'Inactive' })
-    const off = '401 UnauthorizedClientException Unauthorized: The access key of this request is switched off'
-    expect(refusedRaw(await call('POST /session-tokens', {}, key))).toBe(off)
-    expect(refusedRaw(await call(`POST /principals/${name}/access-keys`, {}, key))).toBe(off)
-  })
-
-  test('gives no more requests than the key has', async () => {
-    const { json } = await createKey(await givenPrincipal('AdministratorAccess'), { RequestsPerSecond: 4 })
-    const key = as(json['AccessKey'] as Key)
-    const sessions = await Promise.all(Array.from({ length: 4 }, () => givenSession(key)))
-    const clients = [key, ...sessions, key, ...sessions].map(({ chime }) => chime)
-    const ends = await Promise.allSettled(clients.map((chime) => chime.listAccounts()))
-    const reasons = ends.flatMap((end) => (end.status === 'rejected' ? [(end.reason as Error).name] : []))
-    expect(new Set(reasons)).toEqual(new Set(['ThrottledClientException']))
-  })
-
-  test.each([899, 129_601, 0, 1.5, '900'])('refuses %j seconds', async (DurationSeconds) => {
-    expect(refusedRaw(await call('POST /session-tokens', { DurationSeconds }))).toMatch(
-      /^400 BadRequestException.*'DurationSeconds'/,
-    )
-  })
-
-  test('expires, and is forgotten a day later', async () => {
-    const name = await givenPrincipal('AdministratorAccess')
-    const session = await givenSession(as(await givenKey(name)), 900)
-    const listed = async () => (await listKeys(name)).map(({ AccessKeyId }) => AccessKeyId)
-    expect((await session.chime.listAccounts()).$metadata.httpStatusCode).toBe(200)
-    belfry.advance(901_000)
-    session.clock.systemClockOffset = tenant.now().getTime() - Date.now()
-    expect(await refused(session.chime.listAccounts())).toMatch(/^403 ExpiredTokenException/)
-    await belfry.runJobs()
-    expect(await listed()).toContain(session.session.AccessKeyId)
-    belfry.advance(dayMs)
-    await belfry.runJobs()
-    expect(await listed()).not.toContain(session.session.AccessKeyId)
-  })
-
-  test.each(['switched off', 'deleted'])('ends when the key that asked for it is %s', async (how) => {
-    const name = await givenPrincipal('AdministratorAccess')
-    const key = await givenKey(name)
-    const session = await givenSession(as(key))
-    const path = `/principals/${name}/access-keys/${key.AccessKeyId}`
-    if (how === 'deleted') await call(`DELETE ${path}`)
-    else await call(`POST ${path}`, { Status: 'Inactive' })
-    const ended = () => refused(session.chime.listAccounts())
-    await expect.poll(ended, { interval: 20, timeout: 1000 }).toMatch(/^403 UnrecognizedClientException/)
-  })
-})
-
-test('the key that the settings give works after every start, whatever became of it', async () => {
+test('the root access key of the settings regains its permissions at every start', async () => {
   const credentials = { accessKeyId: 'AKIAGIVENGIVENGIVEN', secretAccessKey: 'given/given+given' }
   const settings = { ROOT_ACCESS_KEY_ID: credentials.accessKeyId, ROOT_SECRET_ACCESS_KEY: credentials.secretAccessKey }
   const { databaseUrl, url } = await startBelfry(settings)

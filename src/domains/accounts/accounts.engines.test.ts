@@ -1,4 +1,4 @@
-/** Accounts and their settings, through the front door. */
+/** Accounts, through the HTTP API. */
 import type { Chime } from '@aws-sdk/client-chime'
 import { describe, expect, test } from 'vitest'
 import { useBelfry } from '../../../test/support/belfry.ts'
@@ -6,9 +6,7 @@ import {
   accountSuspended,
   badRequest,
   changeAccount,
-  claimDomain,
   givenAccount,
-  givenAssignable,
   givenUser,
   hostileIds,
   impossibleIds,
@@ -17,7 +15,6 @@ import {
   notFound,
   refused,
   refusedRaw,
-  releaseDomains,
   uuid,
 } from '../../../test/support/given.ts'
 import { sendSigned } from '../../../test/support/raw.ts'
@@ -26,17 +23,17 @@ const { belfry, tenant, chime } = await useBelfry()
 
 const emoji = '\u{1F600}'
 
-/** Bodies whose `Name` no account can have. */
+/** Bodies with an invalid `Name`. */
 const badNames: [string, string, string][] = [
   ['a number', '{"Name":1}', 'be a string'],
   ['a list', '{"Name":["Example"]}', 'be a string'],
   ['blank', '{"Name":" \\t\\n"}', String.raw`satisfy regular expression pattern: .*\S.*`],
-  ['101 letters', JSON.stringify({ Name: 'x'.repeat(101) }), 'have length less than or equal to 100'],
-  ['101 emoji', JSON.stringify({ Name: emoji.repeat(101) }), 'have length less than or equal to 100'],
+  ['101 letters long', JSON.stringify({ Name: 'x'.repeat(101) }), 'have length less than or equal to 100'],
+  ['101 emoji long', JSON.stringify({ Name: emoji.repeat(101) }), 'have length less than or equal to 100'],
   ['very long', JSON.stringify({ Name: 'x'.repeat(500_000) }), 'have length less than or equal to 100'],
-  ['with NUL', '{"Name":"a\\u0000b"}', 'be well-formed Unicode without NUL'],
-  ['a high surrogate alone', '{"Name":"\\ud800"}', 'be well-formed Unicode without NUL'],
-  ['a low surrogate alone', '{"Name":"a\\udc00b"}', 'be well-formed Unicode without NUL'],
+  ['a text with NUL', '{"Name":"a\\u0000b"}', 'be well-formed Unicode without NUL'],
+  ['a lone high surrogate', '{"Name":"\\ud800"}', 'be well-formed Unicode without NUL'],
+  ['a text with a lone low surrogate', '{"Name":"a\\udc00b"}', 'be well-formed Unicode without NUL'],
 ]
 
 const goodNames = [
@@ -84,7 +81,7 @@ describe('CreateAccount', () => {
     })
   })
 
-  test('makes two accounts of one name', async () => {
+  test('makes two accounts with the same name', async () => {
     expect(await givenAccount(tenant, 'Twin')).not.toBe(await givenAccount(tenant, 'Twin'))
   })
 
@@ -109,7 +106,7 @@ describe('CreateAccount', () => {
 })
 
 describe('GetAccount', () => {
-  test('shows what was created', async () => {
+  test('shows the account as it was created', async () => {
     const { Account } = await chime.createAccount({ Name: 'Example' })
     const found = await chime.getAccount({ AccountId: Account?.AccountId })
     expect(found.$metadata.httpStatusCode).toBe(200)
@@ -135,7 +132,7 @@ describe('UpdateAccount', () => {
     '{}',
     '{"Name":null,"DefaultLicense":null}',
     '{"AccountType":"EnterpriseLWA","AccountStatus":"Suspended"}',
-  ])('changes nothing else: %s', async (body) => {
+  ])('changes nothing for the body %s', async (body) => {
     const { Account } = await chime.createAccount({ Name: 'Example' })
     const path = `/accounts/${Account?.AccountId}`
     const { status } = await sendSigned(belfry.url, tenant, { method: 'POST', path, body })
@@ -156,7 +153,7 @@ describe('UpdateAccount', () => {
   })
 
   test.each(['Plus', 'ProTrial'] as const)(
-    'refuses the license %s, which the account lacks',
+    'refuses the license %s, which the account does not support',
     async (DefaultLicense) => {
       const { Account } = await chime.createAccount({ Name: 'Example' })
       const AccountId = Account?.AccountId
@@ -166,14 +163,14 @@ describe('UpdateAccount', () => {
     },
   )
 
-  test.each(['Gold', 'pro', '', '__proto__'])('refuses the license %j, which there is not', async (license) => {
+  test.each(['Gold', 'pro', '', '__proto__'])('refuses the unknown license %j', async (license) => {
     const AccountId = await givenAccount(tenant)
     expect(await refused(chime.updateAccount({ AccountId, DefaultLicense: license as 'Pro' }))).toBe(
       invalid('DefaultLicense', 'satisfy enum value set: [Basic, Plus, Pro, ProTrial]'),
     )
   })
 
-  test('takes any name that CreateAccount takes', async () => {
+  test('accepts any name that CreateAccount accepts', async () => {
     const AccountId = await givenAccount(tenant)
     for (const Name of goodNames) expect((await chime.updateAccount({ AccountId, Name })).Account?.Name).toBe(Name)
   })
@@ -185,71 +182,10 @@ describe('UpdateAccount', () => {
     )
   })
 
-  test('counts the errors', async () => {
+  test('counts the validation errors in its message', async () => {
     const body = '{"Name":1,"DefaultLicense":"Gold"}'
     const answer = await sendSigned(belfry.url, tenant, { method: 'POST', path: '/accounts/a', body })
     expect(refusedRaw(answer)).toContain('400 BadRequestException BadRequest: 2 validation errors detected: ')
-  })
-})
-
-describe('DeleteAccount', () => {
-  const withUsers = '422 UnprocessableEntityException Unprocessable: The account still has users that are not suspended'
-  const withDomains = '422 UnprocessableEntityException Unprocessable: The account still has claimed domains'
-
-  test('answers 204 without a body', async () => {
-    const path = `/accounts/${await givenAccount(tenant)}`
-    const answer = await sendSigned(belfry.url, tenant, { method: 'DELETE', path })
-    expect([answer.status, answer.body]).toEqual([204, ''])
-    expect(answer.headers['content-type']).toBe('application/json')
-    expect(answer.headers).not.toHaveProperty('content-length')
-    expect(answer.headers).not.toHaveProperty('transfer-encoding')
-  })
-
-  test('leaves nothing to be found', async () => {
-    const AccountId = await givenAccount(tenant)
-    await chime.deleteAccount({ AccountId })
-    const gone = notFound('Account', AccountId)
-    expect(await refused(chime.getAccount({ AccountId }))).toBe(gone)
-    expect(await refused(chime.deleteAccount({ AccountId }))).toBe(gone)
-    expect(await refused(chime.listUsers({ AccountId }))).toBe(gone)
-    expect(await refused(chime.createUser({ AccountId, Email: newEmail() }))).toBe(gone)
-  })
-
-  test('waits until every user of a Team account is suspended, the invited ones too', async () => {
-    const AccountId = await givenAccount(tenant)
-    const UserEmail = newEmail()
-    const registered = await givenUser(tenant, AccountId)
-    await chime.inviteUsers({ AccountId, UserEmailList: [UserEmail] })
-    const { Users = [] } = await chime.listUsers({ AccountId, UserEmail })
-    expect(await refused(chime.deleteAccount({ AccountId }))).toBe(withUsers)
-    await chime.batchSuspendUser({ AccountId, UserIdList: [registered] })
-    expect(await refused(chime.deleteAccount({ AccountId }))).toBe(withUsers)
-    await chime.batchSuspendUser({ AccountId, UserIdList: [Users[0]?.UserId ?? ''] })
-    await chime.deleteAccount({ AccountId })
-    const home = await givenAccount(tenant)
-    expect((await chime.createUser({ AccountId: home, Email: UserEmail })).User?.PrimaryEmail).toBe(UserEmail)
-  })
-
-  test.each(['EnterpriseLWA', 'EnterpriseDirectory'] as const)(
-    'waits until an account of type %s has released its domains',
-    async (account_type) => {
-      const AccountId = await givenAccount(tenant)
-      await changeAccount(belfry, AccountId, { account_type })
-      await claimDomain(belfry, tenant, AccountId)
-      expect(await refused(chime.deleteAccount({ AccountId }))).toBe(withDomains)
-      await releaseDomains(belfry, AccountId)
-      await chime.deleteAccount({ AccountId })
-    },
-  )
-
-  test('frees the numbers its users still hold', async () => {
-    const { AccountId, UserId, E164PhoneNumber } = await givenAssignable(belfry, tenant)
-    await changeAccount(belfry, AccountId, { account_type: 'EnterpriseLWA' })
-    await chime.associatePhoneNumberWithUser({ AccountId, UserId, E164PhoneNumber })
-    await chime.batchSuspendUser({ AccountId, UserIdList: [UserId] })
-    await chime.deleteAccount({ AccountId })
-    const { PhoneNumber } = await chime.getPhoneNumber({ PhoneNumberId: E164PhoneNumber })
-    expect(PhoneNumber).toMatchObject({ Status: 'Unassigned', Associations: [] })
   })
 })
 
@@ -261,34 +197,37 @@ const operations: [string, (chime: Chime, AccountId: string) => Promise<unknown>
   ['UpdateAccountSettings', (caller, AccountId) => caller.updateAccountSettings({ AccountId, AccountSettings: {} })],
 ]
 
-describe.each(operations)('%s finds no account', (_, call) => {
-  test('of another AWS account', async () => {
+describe.each(operations)('%s', (_, call) => {
+  test('does not find an account of another AWS account', async () => {
     const AccountId = await givenAccount(tenant)
     const { chime: stranger } = await belfry.tenant()
     expect(await refused(call(stranger, AccountId))).toBe(notFound('Account', AccountId))
     expect((await chime.getAccount({ AccountId })).Account?.Name).toBe('Example')
   })
 
-  test('by a hostile id', async () => {
+  test('does not find an account by a hostile id', async () => {
     for (const id of hostileIds) expect(await refused(call(chime, id))).toBe(notFound('Account', id))
     for (const [id, constraint] of impossibleIds)
       expect(await refused(call(chime, id))).toBe(invalid('AccountId', constraint))
   })
 })
 
-test.each(['/accounts/', '/accounts/%20', '/accounts/%09%0A', '/accounts//settings'])('%s is blank', async (path) => {
-  expect(refusedRaw(await sendSigned(belfry.url, tenant, { path }))).toBe(
-    invalid('AccountId', String.raw`satisfy regular expression pattern: .*\S.*`),
-  )
-})
+test.each(['/accounts/', '/accounts/%20', '/accounts/%09%0A', '/accounts//settings'])(
+  'the path %s is refused because its id is blank',
+  async (path) => {
+    expect(refusedRaw(await sendSigned(belfry.url, tenant, { path }))).toBe(
+      invalid('AccountId', String.raw`satisfy regular expression pattern: .*\S.*`),
+    )
+  },
+)
 
-test('an id that is not UTF-8', async () => {
+test('an id that is not UTF-8 is refused', async () => {
   expect(refusedRaw(await sendSigned(belfry.url, tenant, { path: '/accounts/%ED%A0%80' }))).toBe(
     badRequest('The path of the request is not valid percent-encoded UTF-8'),
   )
 })
 
-test('a suspended account can be read and deleted, not changed', async () => {
+test('a suspended account can be read and deleted, but not changed', async () => {
   const AccountId = await givenAccount(tenant)
   await changeAccount(belfry, AccountId, { account_status: 'Suspended' })
   expect(await refused(chime.updateAccount({ AccountId, Name: 'New' }))).toBe(accountSuspended)

@@ -1,4 +1,4 @@
-/** What the original's console did with accounts. */
+/** Belfry's own operations on accounts, which replace the console of Amazon Chime. */
 import { describe, expect, test } from 'vitest'
 import { useBelfry } from '../../../test/support/belfry.ts'
 import { accountSuspended, givenAccount, givenUser, notFound, refusedRaw } from '../../../test/support/given.ts'
@@ -13,7 +13,7 @@ let domains = 0
 const newDomain = () => `d${domains++}-${tenant.awsAccountId}.example.com`
 
 describe('ConvertAccount', () => {
-  test('makes an Enterprise account, which can have rooms', async () => {
+  test('turns a Team account into an Enterprise account, which can have rooms', async () => {
     const AccountId = await givenAccount(tenant)
     const { status, json } = await convert(AccountId)
     expect([status, json['Account']]).toEqual([
@@ -23,7 +23,7 @@ describe('ConvertAccount', () => {
     await tenant.chime.createRoom({ AccountId, Name: 'x' })
   })
 
-  test('changes the licenses, if the default one stays among them', async () => {
+  test('changes the supported licenses if they still include the default license', async () => {
     const AccountId = await givenAccount(tenant)
     const { json } = await convert(AccountId, { AccountType: 'Team', SupportedLicenses: ['Pro', 'Plus'] })
     expect(json['Account']).toMatchObject({ AccountType: 'Team', SupportedLicenses: ['Pro', 'Plus'] })
@@ -46,7 +46,7 @@ describe('SuspendAccount, ReactivateAccount', () => {
 })
 
 describe('ClaimDomain, ListDomains, ReleaseDomain', () => {
-  test('a claimed domain keeps the account; releasing the last suspends all users', async () => {
+  test('a claimed domain prevents the deletion of its account, and releasing the last domain suspends all users', async () => {
     const AccountId = await givenAccount(tenant)
     await convert(AccountId)
     const UserId = await givenUser(tenant, AccountId)
@@ -69,7 +69,7 @@ describe('ClaimDomain, ListDomains, ReleaseDomain', () => {
     await tenant.chime.deleteAccount({ AccountId })
   })
 
-  test('refuse what is no domain, and Team accounts', async () => {
+  test('refuse malformed domain names and Team accounts', async () => {
     const AccountId = await givenAccount(tenant)
     expect((await call(`PUT /accounts/${AccountId}/domains/${newDomain()}`)).status).toBe(400)
     await convert(AccountId)
@@ -78,7 +78,7 @@ describe('ClaimDomain, ListDomains, ReleaseDomain', () => {
   })
 })
 
-test('the actions have the prefix belfry, and another AWS account finds nothing', async () => {
+test('the actions of these operations have the prefix belfry, and another AWS account does not find the account', async () => {
   const AccountId = await givenAccount(tenant)
   const policy = JSON.stringify({ Statement: { Effect: 'Allow', Action: 'chime:*', Resource: '*' } })
   const chimeOnly = await belfry.tenant({ awsAccountId: tenant.awsAccountId, policy })

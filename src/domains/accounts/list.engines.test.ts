@@ -23,7 +23,7 @@ describe('ListAccounts', () => {
     (await caller.chime.listAccounts(filter)).Accounts?.map(({ Name }) => Name)
   const list = (query: string, caller = tenant) => sendSigned(belfry.url, caller, { path: `/accounts?${query}` })
 
-  test('lists whole accounts in the order they were made', async () => {
+  test('lists complete accounts in the order of their creation', async () => {
     const owner = await belfry.tenant()
     const made = []
     for (const Name of ['b', 'a', 'c']) made.push((await owner.chime.createAccount({ Name })).Account)
@@ -61,7 +61,7 @@ describe('ListAccounts', () => {
     expect(await namesOf(owner, { Name })).toEqual(expected)
   })
 
-  test('filters by the whole address of a user, in any case', async () => {
+  test('filters by the full address of a user, in upper or lower case', async () => {
     const owner = await belfry.tenant()
     await givenAccount(owner, 'Other')
     const UserEmail = newEmail()
@@ -74,7 +74,7 @@ describe('ListAccounts', () => {
     expect(await namesOf(await belfry.tenant(), { UserEmail })).toEqual([])
   })
 
-  test('leaves out deleted accounts, for their users too', async () => {
+  test('leaves out deleted accounts, even if their users are searched for', async () => {
     const owner = await belfry.tenant()
     const AccountId = await givenAccount(owner, 'Gone')
     const UserEmail = newEmail()
@@ -96,13 +96,13 @@ describe('ListAccounts', () => {
     ['name=', 'Name'],
     [`name=${'x'.repeat(101)}`, 'Name'],
     ['name=a%00', 'Name'],
-  ])('refuses %s', async (query, member) => {
+  ])('refuses the query %s', async (query, member) => {
     expect(refusedRaw(await list(query))).toMatch(
       new RegExp(`^400 BadRequestException BadRequest: \\d validation errors? detected: Value at '${member}' failed`),
     )
   })
 
-  test('refuses a parameter that comes twice', async () => {
+  test('refuses a query parameter that is sent twice', async () => {
     expect(refusedRaw(await list('max-results=1&max-results=2'))).toBe(
       badRequest("Query parameter 'max-results' was sent more than once"),
     )
@@ -112,7 +112,7 @@ describe('ListAccounts', () => {
     expect(refusedRaw(await list(`max-results=${value}`))).toContain(invalid('MaxResults', ''))
   })
 
-  test('pages through without gap or repeat while accounts come and go', async () => {
+  test('pages without gaps or repeats while accounts are created and deleted', async () => {
     const owner = await belfry.tenant()
     const ids: string[] = []
     for (let index = 0; index < 5; index++) ids.push(await givenAccount(owner, `Example ${index}`))
@@ -129,7 +129,7 @@ describe('ListAccounts', () => {
     )
   })
 
-  test('shows 100 to a page unless told, and at most 200', async () => {
+  test('shows 100 accounts on a page by default, and at most 200', async () => {
     const owner = await belfry.tenant()
     await Promise.all(Array.from({ length: 101 }, () => givenAccount(owner)))
     const pages = await readPages((from) => owner.chime.listAccounts(from))
@@ -140,7 +140,7 @@ describe('ListAccounts', () => {
     expect(NextToken).toBeUndefined()
   })
 
-  test('takes a token for the listing it was made for alone, on any server of the database', async () => {
+  test('accepts a token only for the listing it was made for, on any server of the database', async () => {
     const owner = await belfry.tenant()
     const AccountId = await givenAccount(owner)
     await givenAccount(owner)
@@ -155,11 +155,11 @@ describe('ListAccounts', () => {
     expect((await client.listAccounts({ NextToken })).Accounts).toHaveLength(1)
   })
 
-  test('refuses tokens that are none', async () => {
+  test('refuses malformed tokens', async () => {
     for (const NextToken of badTokens) expect(await refused(chime.listAccounts({ NextToken }))).toBe(badToken)
   })
 
-  test('refuses an empty token, a changed one and one that is too long', async () => {
+  test('refuses an empty token, a changed token and a token that is too long', async () => {
     const owner = await belfry.tenant()
     await givenAccount(owner)
     await givenAccount(owner)

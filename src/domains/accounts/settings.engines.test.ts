@@ -10,13 +10,13 @@ describe('GetAccountSettings and UpdateAccountSettings', () => {
   const put = (AccountId: string, body: string) =>
     sendSigned(belfry.url, tenant, { method: 'PUT', path: `/accounts/${AccountId}/settings`, body })
 
-  test('both are off at first', async () => {
+  test('show both settings as off at first', async () => {
     const path = `/accounts/${await givenAccount(tenant)}/settings`
     const { status, body } = await sendSigned(belfry.url, tenant, { path })
     expect([status, body]).toEqual([200, '{"AccountSettings":{"DisableRemoteControl":false,"EnableDialOut":false}}'])
   })
 
-  test('what is not sent stays as it is', async () => {
+  test('leave a setting unchanged that is not sent', async () => {
     const AccountId = await givenAccount(tenant)
     const neighbour = await givenAccount(tenant)
     const settings = async () => (await chime.getAccountSettings({ AccountId })).AccountSettings
@@ -33,7 +33,7 @@ describe('GetAccountSettings and UpdateAccountSettings', () => {
   })
 
   test.each(['{"AccountSettings":{}}', '{"AccountSettings":{"EnableDialOut":null,"Unknown":1}}'])(
-    'an update answers 204 without a body: %s',
+    'an update with %s is answered with 204 and no body',
     async (body) => {
       const answer = await put(await givenAccount(tenant), body)
       expect([answer.status, answer.body]).toEqual([204, ''])
@@ -47,7 +47,7 @@ describe('GetAccountSettings and UpdateAccountSettings', () => {
     ['{"AccountSettings":true}', 'AccountSettings', 'be an object'],
     ['{"AccountSettings":{"EnableDialOut":"true"}}', 'AccountSettings.EnableDialOut', 'be a boolean'],
     ['{"AccountSettings":{"DisableRemoteControl":1}}', 'AccountSettings.DisableRemoteControl', 'be a boolean'],
-  ])('an update is refused: %s', async (body, member, constraint) => {
+  ])('an update with %s is refused', async (body, member, constraint) => {
     expect(refusedRaw(await put(await givenAccount(tenant), body))).toBe(invalid(member, constraint))
   })
 })

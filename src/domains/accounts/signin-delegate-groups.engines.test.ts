@@ -19,7 +19,7 @@ const groupsOf = async (AccountId: string) =>
   (await tenant.chime.getAccount({ AccountId })).Account?.SigninDelegateGroups
 
 describe('AssociateSigninDelegateGroupsWithAccount, DisassociateSigninDelegateGroupsFromAccount', () => {
-  test('make a set that shows with the account', async () => {
+  test('change the set of groups that is shown with the account', async () => {
     const AccountId = await givenDirectory()
     await associate(AccountId, 'rooms', 'lobby')
     await associate(AccountId, 'rooms', 'rooms', 'attic')
@@ -45,7 +45,7 @@ describe('AssociateSigninDelegateGroupsWithAccount, DisassociateSigninDelegateGr
     expect(await refused(disassociate(AccountId))).toContain('length greater than or equal to 1')
   })
 
-  test('are for directory accounts', async () => {
+  test('refuse Team accounts, unknown accounts and suspended accounts', async () => {
     const team = await givenAccount(tenant)
     expect(await refused(associate(team, 'a'))).toMatch(/^400 BadRequestException BadRequest: Accounts of type Team/)
     expect(await refused(disassociate(team, 'a'))).toMatch(/^400 /)

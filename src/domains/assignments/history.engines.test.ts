@@ -1,4 +1,4 @@
-/** Who held which number when. */
+/** The history of assignments, with the holder of a number at any time. */
 import { describe, expect, test } from 'vitest'
 import { dayMs, useBelfry } from '../../../test/support/belfry.ts'
 import { givenAssignable, givenNumber, givenUser, notFound, refusedRaw } from '../../../test/support/given.ts'
@@ -13,7 +13,7 @@ const holderAt = async (number: string, at?: Date) => {
   return status === 200 ? (json['Assignment'] as { UserId: string }).UserId : status
 }
 
-/** Ann holds the number, then nobody, then Bob. */
+/** Ann holds the number, then it is free, then Bob holds it. */
 async function givenHistory() {
   const input = await givenAssignable(belfry, tenant)
   const bob = await givenUser(tenant, input.AccountId)
@@ -32,7 +32,7 @@ async function givenHistory() {
 }
 
 describe('GetPhoneNumberHolder', () => {
-  test('tells the holder at any instant', async () => {
+  test('finds the holder at any instant', async () => {
     const { E164PhoneNumber: number, ann, bob, before, whileAnn, between } = await givenHistory()
     expect(await holderAt(number, before)).toBe(404)
     expect(await holderAt(number, whileAnn)).toBe(ann)
@@ -41,7 +41,7 @@ describe('GetPhoneNumberHolder', () => {
     expect(await holderAt('abc')).toBe(404)
   })
 
-  test('an interval holds its first instant and not its last', async () => {
+  test('counts the first instant of an interval as held, but not the last', async () => {
     const { E164PhoneNumber, ann } = await givenHistory()
     const { json } = await call(`GET /phone-numbers/${E164PhoneNumber.slice(1)}/assignments`)
     const [first] = json['Assignments'] as { AssignedTimestamp: string; UnassignedTimestamp: string }[]
@@ -49,7 +49,7 @@ describe('GetPhoneNumberHolder', () => {
     expect(await holderAt(E164PhoneNumber, new Date(first?.UnassignedTimestamp ?? ''))).toBe(404)
   })
 
-  test.each(['yesterday', '2026-13-01T00:00:00Z', '2026-01-01T00:00:00+01:00'])('refuses the time %s', async (at) => {
+  test.each(['yesterday', '2026-13-01T00:00:00Z', '2026-01-01T00:00:00+01:00'])('refuses the time %j', async (at) => {
     const answer = await call(`GET /phone-numbers/%2B12065550100/holder?at=${encodeURIComponent(at)}`)
     expect(refusedRaw(answer)).toContain(
       "400 BadRequestException BadRequest: 1 validation error detected: Value at 'At'",
@@ -57,7 +57,7 @@ describe('GetPhoneNumberHolder', () => {
   })
 })
 
-/** As on another replica, whose clock is not quite the same, or whose transaction took its time a little earlier. */
+/** Clocks of replicas differ slightly, and a transaction may have read the clock a little earlier. */
 describe('a clock that is behind', () => {
   const intervalsOf = async (path: string) => {
     const { json } = await call(`GET ${path}/assignments`)
@@ -65,7 +65,7 @@ describe('a clock that is behind', () => {
     return list.flatMap(({ AssignedTimestamp, UnassignedTimestamp }) => [AssignedTimestamp, UnassignedTimestamp])
   }
 
-  test('begins no interval of a number or a user before the last one ended', async () => {
+  test('starts no interval of a number or a user before the end of the previous one', async () => {
     const { AccountId, UserId: ann, E164PhoneNumber: first } = await givenAssignable(belfry, tenant)
     const [bob, second] = [await givenUser(tenant, AccountId), await givenNumber(belfry, tenant)]
     await tenant.chime.associatePhoneNumberWithUser({ AccountId, UserId: ann, E164PhoneNumber: first })
@@ -80,7 +80,7 @@ describe('a clock that is behind', () => {
     belfry.advance(30_000)
   })
 
-  test('ends no interval before it began', async () => {
+  test('ends no interval before its start', async () => {
     const input = await givenAssignable(belfry, tenant)
     await tenant.chime.associatePhoneNumberWithUser(input)
     belfry.advance(-30_000)
@@ -92,7 +92,7 @@ describe('a clock that is behind', () => {
 })
 
 describe('ListPhoneNumberAssignments, ListUserAssignments', () => {
-  test('list intervals, oldest first, in pages, and keep them when number and user are gone', async () => {
+  test('list the intervals in pages, oldest first, even after the number is purged', async () => {
     const { AccountId, E164PhoneNumber, ann, bob } = await givenHistory()
     await tenant.chime.disassociatePhoneNumberFromUser({ AccountId, UserId: bob })
     await tenant.chime.deletePhoneNumber({ PhoneNumberId: E164PhoneNumber })
@@ -121,7 +121,7 @@ describe('ListPhoneNumberAssignments, ListUserAssignments', () => {
     expect(ofAnn.json['Assignments']).toEqual(first.json['Assignments'])
   })
 
-  test('are no business of another AWS account', async () => {
+  test('show nothing to another AWS account', async () => {
     const { AccountId, UserId, E164PhoneNumber } = await givenHistory()
     const stranger = await belfry.tenant()
     const ofNumber = await call(`GET /phone-numbers/${encodeURIComponent(E164PhoneNumber)}/assignments`, stranger)
@@ -130,7 +130,7 @@ describe('ListPhoneNumberAssignments, ListUserAssignments', () => {
     expect((await call(`GET /phone-numbers/${encodeURIComponent(E164PhoneNumber)}/holder`, stranger)).status).toBe(404)
   })
 
-  test('find nothing by what can be no number', async () => {
+  test('do not find an id that is not a phone number', async () => {
     for (const list of ['assignments', 'holder'])
       expect(refusedRaw(await call(`GET /phone-numbers/nobody/${list}`))).toBe(notFound('PhoneNumber', 'nobody'))
   })

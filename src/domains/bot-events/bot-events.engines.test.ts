@@ -1,26 +1,19 @@
-/** Where the events of bots go: a real HTTPS endpoint, and what stands for Lambda, are asked. */
+/** The configuration of bot events, with a real HTTPS endpoint and a stand-in for Lambda. */
 import { createHmac } from 'node:crypto'
-import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { type Tenant, type TestBelfry, startBelfry } from '../../../test/support/belfry.ts'
+import { beforeEach, describe, expect, test } from 'vitest'
+import { startBelfry, useBelfry } from '../../../test/support/belfry.ts'
 import { type Endpoint, startEndpoint, status, trusting } from '../../../test/support/endpoint.ts'
 import { badRequest, changeAccount, givenBot, notFound, refused } from '../../../test/support/given.ts'
 import { startLambda } from '../../../test/support/lambda.ts'
 import { sendSigned } from '../../../test/support/raw.ts'
 
-let endpoint: Endpoint
-let belfry: TestBelfry
-let tenant: Tenant
-
-beforeAll(async () => {
-  endpoint = await startEndpoint()
-  belfry = await startBelfry(trusting(endpoint))
-  tenant = await belfry.tenant()
-})
+const endpoint = await startEndpoint()
+const { belfry, tenant } = await useBelfry(trusting(endpoint))
 
 beforeEach(() => endpoint.meetChallengeWith(undefined))
 
 describe('PutEventsConfiguration', () => {
-  test('asks the endpoint first, and answers what is set', async () => {
+  test('sends a challenge to the endpoint first, and answers with the configuration', async () => {
     const { AccountId, BotId } = await givenBot(belfry, tenant)
     const challenges: unknown[] = []
     endpoint.meetChallengeWith(({ json }, response) => {
@@ -43,11 +36,11 @@ describe('PutEventsConfiguration', () => {
 
   test.each<[string, Parameters<Endpoint['meetChallengeWith']>[0], string]>([
     [
-      'another challenge',
+      'a challenge that was not sent',
       (_, response) => response.end('{"Challenge":"1"}'),
       'The endpoint did not repeat the challenge',
     ],
-    ['no JSON', (_, response) => response.end('hello'), 'The endpoint did not repeat the challenge'],
+    ['a text that is not JSON', (_, response) => response.end('hello'), 'The endpoint did not repeat the challenge'],
     ['null', (_, response) => response.end('null'), 'The endpoint did not repeat the challenge'],
     ['an error', status(500), 'The endpoint answered the challenge with status 500'],
     [
@@ -55,7 +48,7 @@ describe('PutEventsConfiguration', () => {
       (_, response) => response.writeHead(302, { Location: endpoint.url }).end(),
       'The endpoint answered the challenge with status 302',
     ],
-    ['too much', (_, response) => response.end('x'.repeat(100_000)), 'The endpoint answered too much'],
+    ['a body that is too long', (_, response) => response.end('x'.repeat(100_000)), 'The endpoint answered too much'],
     ['nothing', () => {}, 'The endpoint did not answer within 2 seconds'],
     [
       'another protocol',
@@ -64,7 +57,7 @@ describe('PutEventsConfiguration', () => {
       'The endpoint answered the challenge with status 101',
     ],
     ['a broken connection', (_, response) => response.destroy(), 'The endpoint cannot be reached'],
-  ])('refuses an endpoint that answers %s, and keeps nothing', async (_, answer, reason) => {
+  ])('refuses an endpoint that answers the challenge with %s, and stores nothing', async (_, answer, reason) => {
     const { AccountId, BotId } = await givenBot(belfry, tenant)
     endpoint.meetChallengeWith(answer)
     const put = tenant.chime.putEventsConfiguration({ AccountId, BotId, OutboundEventsHTTPSEndpoint: endpoint.url })
@@ -74,25 +67,29 @@ describe('PutEventsConfiguration', () => {
   })
 
   test.each([
-    ['http', 'http://localhost/', 'The endpoint is not an https:// URL'],
-    ['no URL', 'somewhere', 'The endpoint is not an https:// URL'],
-    ['a password', 'https://a:b@localhost/', 'The endpoint has a user or a password in its URL'],
-    ['loopback', 'https://127.0.0.1/', 'The endpoint is at an address that is not public'],
-    ['loopback in disguise', 'https://0x7f.1/', 'The endpoint is at an address that is not public'],
-    ['loopback of IPv6', 'https://[::1]/', 'The endpoint is at an address that is not public'],
-    ['IPv4 in IPv6', 'https://[::ffff:127.0.0.1]/', 'The endpoint is at an address that is not public'],
-    ['IPv4 in IPv6, the old way', 'https://[::127.0.0.1]/', 'The endpoint is at an address that is not public'],
-    ['IPv6 that is not in use yet', 'https://[4000::1]/', 'The endpoint is at an address that is not public'],
-    ['a private network', 'https://10.1.2.3/', 'The endpoint is at an address that is not public'],
-    ['link-local', 'https://169.254.169.254/latest/meta-data', 'The endpoint is at an address that is not public'],
-    ['a name that is none', 'https://nowhere.invalid/', 'The endpoint has a name that cannot be resolved'],
+    ['an http URL', 'http://localhost/', 'The endpoint is not an https:// URL'],
+    ['a text that is not a URL', 'somewhere', 'The endpoint is not an https:// URL'],
+    ['a URL with a password', 'https://a:b@localhost/', 'The endpoint has a user or a password in its URL'],
+    ['a loopback address', 'https://127.0.0.1/', 'The endpoint is at an address that is not public'],
+    ['a loopback address in hexadecimal', 'https://0x7f.1/', 'The endpoint is at an address that is not public'],
+    ['a loopback address of IPv6', 'https://[::1]/', 'The endpoint is at an address that is not public'],
+    ['an IPv4-mapped IPv6 address', 'https://[::ffff:127.0.0.1]/', 'The endpoint is at an address that is not public'],
+    ['an IPv4-compatible IPv6 address', 'https://[::127.0.0.1]/', 'The endpoint is at an address that is not public'],
+    ['an unallocated IPv6 address', 'https://[4000::1]/', 'The endpoint is at an address that is not public'],
+    ['an address of a private network', 'https://10.1.2.3/', 'The endpoint is at an address that is not public'],
+    [
+      'a link-local address',
+      'https://169.254.169.254/latest/meta-data',
+      'The endpoint is at an address that is not public',
+    ],
+    ['a name that cannot be resolved', 'https://nowhere.invalid/', 'The endpoint has a name that cannot be resolved'],
   ])('refuses %s', async (_, OutboundEventsHTTPSEndpoint, reason) => {
     const { AccountId, BotId } = await givenBot(belfry, tenant)
     const put = tenant.chime.putEventsConfiguration({ AccountId, BotId, OutboundEventsHTTPSEndpoint })
     expect(await refused(put)).toBe(badRequest(reason))
   })
 
-  test('refuses a certificate that nobody vouches for, and a place that nobody named', async () => {
+  test('refuses an untrusted certificate, and an address that the settings do not allow', async () => {
     const put = async (settings: { WEBHOOK_ALLOW?: string }) => {
       const server = await startBelfry(settings)
       const caller = await server.tenant()
@@ -107,7 +104,7 @@ describe('PutEventsConfiguration', () => {
     )
   })
 
-  test('takes one of the two, for a bot that is there', async () => {
+  test('requires either an endpoint or a function, and an existing bot in an active account', async () => {
     const { AccountId, BotId } = await givenBot(belfry, tenant)
     const put = (input: object) => refused(tenant.chime.putEventsConfiguration({ AccountId, BotId, ...input }))
     const OutboundEventsHTTPSEndpoint = endpoint.url
@@ -131,7 +128,7 @@ describe('PutEventsConfiguration', () => {
 })
 
 describe('GetEventsConfiguration, DeleteEventsConfiguration', () => {
-  test('show, forget, and know no strangers', async () => {
+  test('show and delete the configuration, and do not find an unknown bot', async () => {
     const { AccountId, BotId } = await givenBot(belfry, tenant)
     await tenant.chime.putEventsConfiguration({
       AccountId,
@@ -152,7 +149,7 @@ describe('GetEventsConfiguration, DeleteEventsConfiguration', () => {
 })
 
 describe('a Lambda function', () => {
-  test('is tried when it is set, and invoked with what is signed', async () => {
+  test('gets a dry run when it is configured, and is invoked with signed events', async () => {
     const lambda = await startLambda()
     const server = await startBelfry({ LAMBDA_ENDPOINT: lambda.url })
     const caller = await server.tenant()

@@ -1,20 +1,13 @@
-/** That the events of bots get there: a real HTTPS endpoint takes them. */
+/** The delivery of bot events to a real HTTPS endpoint. */
 import { createHmac } from 'node:crypto'
-import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { type Tenant, type TestBelfry, startBelfry } from '../../../test/support/belfry.ts'
-import { type Endpoint, type Received, startEndpoint, status, trusting } from '../../../test/support/endpoint.ts'
+import { beforeEach, describe, expect, test } from 'vitest'
+import { startBelfry, useBelfry } from '../../../test/support/belfry.ts'
+import { type Received, startEndpoint, status, trusting } from '../../../test/support/endpoint.ts'
 import { givenBot, givenUser } from '../../../test/support/given.ts'
 import { callBelfry, send } from '../../../test/support/raw.ts'
 
-let endpoint: Endpoint
-let belfry: TestBelfry
-let tenant: Tenant
-
-beforeAll(async () => {
-  endpoint = await startEndpoint()
-  belfry = await startBelfry(trusting(endpoint))
-  tenant = await belfry.tenant()
-})
+const endpoint = await startEndpoint()
+const { belfry, tenant } = await useBelfry(trusting(endpoint))
 
 beforeEach(() => endpoint.answerWith(status(200)))
 
@@ -28,7 +21,7 @@ async function givenTalk(server = belfry, using = tenant) {
   const ann = await givenUser(using, AccountId, `ann.${RoomId}@example.com`)
   await using.chime.createRoomMembership({ AccountId, RoomId, MemberId: ann })
   await using.chime.createRoomMembership({ AccountId, RoomId, MemberId: BotId })
-  /** What the bot was sent. */
+  /** The requests that the bot received. */
   const received = () => endpoint.received.filter(({ path }) => path.endsWith(BotId))
   const types = () => received().map(({ json }) => json['EventType'])
   return { AccountId, BotId, RoomId, ann, received, types, ...bot }
@@ -46,8 +39,8 @@ const postTo = (url: string, Content: string) => {
   return send(origin, { method: 'POST', path: pathname + search, body: JSON.stringify({ Content }) })
 }
 
-describe('events', () => {
-  test('a bot hears that it was invited, mentioned and removed, signed, in the published form', async () => {
+describe('the delivery of events', () => {
+  test('a bot receives signed events in the published format when it is invited, mentioned and removed', async () => {
     const { RoomId, AccountId, BotId, ann, token, received } = await givenTalk()
     await say({ AccountId, RoomId }, ann, 'Hello everybody')
     await say({ AccountId, RoomId }, ann, '@helper what is up?')
@@ -97,14 +90,14 @@ describe('events', () => {
     ['@helpers', false],
     ['mail me@helper', false],
     ['@other', false],
-  ])('%j mentions it: %s', async (content, isMention) => {
+  ])('the message %j mentions the bot: %s', async (content, isMention) => {
     const { domain, email, ...talk } = await givenTalk()
     await say(talk, talk.ann, content.replace('{domain}', domain).replace('{email}', email))
     await deliver()
     expect(talk.types()).toEqual(isMention ? ['Invite', 'Mention'] : ['Invite'])
   })
 
-  test('what fails is sent twice more, with a new time and signature, and then dropped', async () => {
+  test('a failed event is sent twice more, with a new time and signature, and then dropped', async () => {
     endpoint.answerWith(status(503))
     const { AccountId, BotId, received } = await givenTalk()
     await deliver()
@@ -113,7 +106,7 @@ describe('events', () => {
       await deliver()
     }
     expect(received()).toHaveLength(3)
-    // By the times that were signed, for the server looks by itself as well while this test goes on.
+    // Compares the signed times, because the server also runs its jobs by itself during this test.
     const [first = 0, second = 0, third = 0] = received().map(({ headers }) =>
       Date.parse(String(headers['chime-request-timestamp'])),
     )
@@ -126,7 +119,7 @@ describe('events', () => {
     expect(JSON.stringify(json)).toContain(AccountId)
   })
 
-  test('what is refused is not sent again', async () => {
+  test('a refused event is not sent again', async () => {
     endpoint.answerWith(status(400))
     const { received } = await givenTalk()
     await deliver()
@@ -135,7 +128,7 @@ describe('events', () => {
     expect(received()).toHaveLength(1)
   })
 
-  test('an attempt that another server began and never finished is made again', async () => {
+  test('an attempt that another server began but never finished is repeated', async () => {
     endpoint.answerWith(status(503))
     const { BotId, received } = await givenTalk()
     await deliver()
@@ -153,7 +146,7 @@ describe('events', () => {
     expect(received()).toHaveLength(before + 1)
   })
 
-  test('an attempt that ends after another began leaves that one alone', async () => {
+  test('an attempt that ends after another has begun does not affect the other', async () => {
     const server = await startBelfry(trusting(endpoint))
     const answers: ((code: number) => void)[] = []
     endpoint.answerWith((_, response) => void answers.push((code) => response.writeHead(code).end()))
@@ -178,7 +171,7 @@ describe('events', () => {
     expect(received()).toHaveLength(2)
   })
 
-  test('what is on its way survives a restart', async () => {
+  test('an undelivered event survives a restart', async () => {
     const first = await startBelfry(trusting(endpoint))
     endpoint.answerWith(status(503))
     const { types } = await givenTalk(first, await first.tenant())
@@ -192,7 +185,7 @@ describe('events', () => {
     await expect.poll(left).toEqual([])
   })
 
-  test('a slow endpoint holds up neither the orders nor the events of others', async () => {
+  test('a slow endpoint does not delay number orders', async () => {
     await givenTalk()
     endpoint.answerWith(() => {})
     const delivering = deliver()
@@ -207,7 +200,7 @@ describe('events', () => {
     await delivering
   })
 
-  test('a bot that was stopped hears nothing, and whoever mentions it gets an error', async () => {
+  test('a disabled bot receives no events, and a message that mentions it is refused', async () => {
     const { ann, types, ...talk } = await givenTalk()
     await deliver()
     await tenant.chime.updateBot({ ...talk, Disabled: true })
@@ -224,7 +217,7 @@ describe('events', () => {
     expect(types()).toEqual(['Invite'])
   })
 
-  test('a bot hears nothing more once its account is suspended, or deleted', async () => {
+  test('a bot receives no more events after its account is suspended or deleted', async () => {
     endpoint.answerWith(status(503))
     const [suspended, deleted] = [await givenTalk(), await givenTalk()]
     await callBelfry(belfry.url, tenant, `POST /accounts/${suspended.AccountId}?operation=suspend`)
@@ -237,7 +230,7 @@ describe('events', () => {
     expect([suspended, deleted].map(({ received }) => received().length)).toEqual(before)
   })
 
-  test('a room that is deleted lets its bots go', async () => {
+  test('a bot receives a Remove event when its room is deleted', async () => {
     const { types, ...talk } = await givenTalk()
     await tenant.chime.deleteRoom(talk)
     await deliver()
@@ -246,7 +239,7 @@ describe('events', () => {
 })
 
 describe('the URLs in events', () => {
-  test('post into the room as the bot: for good while it is a member, for two minutes after a mention', async () => {
+  test('post as the bot while it is a member, or for two minutes after a mention', async () => {
     const { ann, received, ...talk } = await givenTalk()
     await say(talk, ann, '@helper?')
     await deliver()

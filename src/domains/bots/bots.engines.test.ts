@@ -40,7 +40,7 @@ describe('CreateBot', () => {
     })
   })
 
-  test('takes the first domain unless told, and leaves out what an address cannot have', async () => {
+  test('uses the first claimed domain by default, and leaves out characters that an address cannot have', async () => {
     const { AccountId, domain } = await given()
     belfry.advance(1000)
     await callBelfry(belfry.url, tenant, `PUT /accounts/${AccountId}/domains/0.${domain}`)
@@ -51,7 +51,7 @@ describe('CreateBot', () => {
     })
   })
 
-  test('refuses a name that is taken, blank or too long, and a domain that was not claimed', async () => {
+  test('refuses a name that is taken, blank or too long, and a domain that is not claimed', async () => {
     const { AccountId } = await givenBot()
     const create = (DisplayName: string, Domain?: string) =>
       refused(tenant.chime.createBot({ AccountId, DisplayName, Domain }))
@@ -66,7 +66,7 @@ describe('CreateBot', () => {
     expect(await refused(tenant.chime.createBot({ AccountId: bare, DisplayName: 'x' }))).toBe(unclaimed)
   })
 
-  test('refuses the eleventh', async () => {
+  test('refuses the eleventh bot of an account', async () => {
     const { AccountId } = await given()
     for (let count = 0; count < 10; count++) await tenant.chime.createBot({ AccountId, DisplayName: `bot ${count}` })
     expect(await refused(tenant.chime.createBot({ AccountId, DisplayName: 'one more' }))).toBe(
@@ -81,7 +81,7 @@ describe('CreateBot', () => {
 })
 
 describe('GetBot, ListBots, UpdateBot, RegenerateSecurityToken', () => {
-  test('show, switch and renew', async () => {
+  test('show a bot, disable it and renew its token', async () => {
     const { Bot, ...input } = await givenBot()
     expect((await tenant.chime.getBot(input)).Bot).toEqual(Bot)
     expect((await tenant.chime.updateBot(input)).Bot).toEqual(Bot)
@@ -95,7 +95,7 @@ describe('GetBot, ListBots, UpdateBot, RegenerateSecurityToken', () => {
     expect((await tenant.chime.listBots(input)).Bots).toEqual([renewed])
   })
 
-  test('know no strangers, and no changes in a suspended account', async () => {
+  test('do not find an unknown bot, and refuse changes in a suspended account', async () => {
     const { AccountId, BotId } = await givenBot()
     const { chime } = tenant
     const nobody = { AccountId, BotId: 'nobody' }
@@ -112,14 +112,14 @@ describe('GetBot, ListBots, UpdateBot, RegenerateSecurityToken', () => {
     expect(await refused(chime.createBot({ AccountId, DisplayName: 'x' }))).toBe(accountSuspended)
   })
 
-  test('nothing is listed at first', async () => {
+  test('list no bots at first', async () => {
     const { AccountId } = await given()
     const { body } = await sendSigned(belfry.url, tenant, { path: `/accounts/${AccountId}/bots` })
     expect(body).toBe('{"Bots":[],"NextToken":null}')
   })
 })
 
-test('a bot that is disabled, or that has no endpoint, cannot be added to a room, nor given a number', async () => {
+test('a bot that is disabled or has no endpoint cannot be added to a room, and no bot can have a number', async () => {
   const { AccountId, BotId } = await givenBot()
   const { Room } = await tenant.chime.createRoom({ AccountId, Name: 'Room' })
   const join = () => refused(tenant.chime.createRoomMembership({ AccountId, RoomId: Room?.RoomId, MemberId: BotId }))

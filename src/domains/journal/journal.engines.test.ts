@@ -1,4 +1,4 @@
-/** What stays on record: every change, and who held a number when. */
+/** The journal of changes, and the history of assignments. */
 import { describe, expect, test } from 'vitest'
 import { type Tenant, dayMs, useBelfry } from '../../../test/support/belfry.ts'
 import { expectBadRequest } from '../../../test/support/errors.ts'
@@ -17,7 +17,7 @@ const intervalsOf = (phoneNumber: string) =>
     db.selectFrom('assignments').selectAll().where('phone_number', '=', phoneNumber).orderBy('assigned_at').execute(),
   )
 
-test('every change is journalled with who, what and when; reads and refusals are not', async () => {
+test('every change is recorded with its caller and request, but reads and refusals are not', async () => {
   const caller = await belfry.tenant()
   const input = await givenAssignable(belfry, caller)
   const { $metadata } = await caller.chime.associatePhoneNumberWithUser(input)
@@ -46,7 +46,7 @@ test('every change is journalled with who, what and when; reads and refusals are
   })
 })
 
-test('an assignment is an interval that stays when the number has moved on, and when it is gone', async () => {
+test('an assignment is an interval that stays on record after the number is reassigned or purged', async () => {
   const input = await givenAssignable(belfry, tenant)
   const colleague = await givenUser(tenant, input.AccountId)
   const first = await tenant.chime.associatePhoneNumberWithUser(input)
@@ -73,7 +73,7 @@ test('an assignment is an interval that stays when the number has moved on, and 
   expect(await intervalsOf(input.E164PhoneNumber)).toHaveLength(2)
 })
 
-test('neither log nor journal knows secrets, numbers or addresses', async () => {
+test('the log and the journal contain no secrets, numbers or addresses', async () => {
   const caller = await belfry.tenant()
   const input = await givenAssignable(belfry, caller)
   await caller.chime.associatePhoneNumberWithUser(input)
@@ -100,7 +100,7 @@ describe('ListEvents', () => {
   const about = (caller: Tenant, id: string) => names(caller, `?resource-id=${encodeURIComponent(id)}`)
   const recordOf = (event: Event | undefined) => JSON.parse(event?.CloudTrailEvent ?? '') as Record<string, unknown>
 
-  test('lists what changed, oldest first, by time and name', async () => {
+  test('lists events, oldest first, and filters them by time, name and resource', async () => {
     const caller = await belfry.tenant()
     const input = await givenAssignable(belfry, caller)
     belfry.advance(60_000)
@@ -122,7 +122,7 @@ describe('ListEvents', () => {
     expect(await list(await belfry.tenant())).toEqual({ Events: [], NextToken: null })
   })
 
-  test("has CloudTrail's form", async () => {
+  test('answers in the format of CloudTrail', async () => {
     const caller = await belfry.tenant()
     const input = await givenAssignable(belfry, caller)
     const { $metadata } = await caller.chime.associatePhoneNumberWithUser(input)
@@ -173,7 +173,7 @@ describe('ListEvents', () => {
     })
   })
 
-  test('shows jobs and operations of Belfry as its own, and how a call was refused', async () => {
+  test('shows jobs and operations of Belfry with its own event source, and the error of a refused call', async () => {
     const caller = await belfry.tenant()
     const { AccountId } = await givenAssignable(belfry, caller)
     await callBelfry(belfry.url, caller, `POST /accounts/${AccountId}?operation=suspend`)
@@ -200,7 +200,7 @@ describe('ListEvents', () => {
     expect(recordOf((await list(caller, ours)).Events[0])).toMatchObject({ errorCode: error_code })
   })
 
-  test('finds what was made, and what was named', async () => {
+  test('finds events by the resources that they created or named', async () => {
     const caller = await belfry.tenant()
     const input = await givenAssignable(belfry, caller)
     await caller.chime.associatePhoneNumberWithUser(input)
@@ -220,7 +220,7 @@ describe('ListEvents', () => {
     expect(await about(await belfry.tenant(), input.AccountId)).toEqual([])
   })
 
-  test('finds an id that would be something else in JSON', async () => {
+  test('finds an id that contains JSON syntax', async () => {
     const caller = await belfry.tenant()
     const AccountId = await givenAccount(caller)
     const odd = String.raw`a","ResourceName":"b\\`
@@ -230,7 +230,7 @@ describe('ListEvents', () => {
     for (const part of ['a', 'b', 'ü%']) expect(await about(caller, part), part).toEqual([])
   })
 
-  test('names a hundred things at most', async () => {
+  test('names at most a hundred resources in an event', async () => {
     const caller = await belfry.tenant()
     const E164PhoneNumbers = Array.from({ length: 150 }, (_, index) => `+1212555${1000 + index}`)
     await callBelfry(belfry.url, caller, 'POST /stock', { E164PhoneNumbers })
@@ -239,7 +239,7 @@ describe('ListEvents', () => {
     expect(event?.Resources[0]).toEqual({ ResourceType: 'PhoneNumber', ResourceName: '%2B12125551000' })
   })
 
-  test('pages', async () => {
+  test('lists events in pages', async () => {
     const caller = await belfry.tenant()
     for (let count = 0; count < 5; count++) await caller.chime.createAccount({ Name: `${count}` })
     const seen: unknown[] = []

@@ -31,7 +31,7 @@ const forbidden = (message: string) => `403 ForbiddenException Forbidden: ${mess
 const noMeeting = forbidden('There is no such meeting, or the JoinToken is not for it')
 
 describe('CreateMeetingDialOut', () => {
-  test('is put on record, and refused for want of a gateway', async () => {
+  test('records the request, and refuses it because no telephony gateway is configured', async () => {
     const input = await given()
     const unavailable = '503 ServiceUnavailableException ServiceUnavailable: No telephony gateway is configured'
     expect(await refused(tenant.chime.createMeetingDialOut(input))).toBe(unavailable)
@@ -65,7 +65,7 @@ describe('CreateMeetingDialOut', () => {
     ])
   })
 
-  test('is for a number of the inventory, and a meeting that goes on', async () => {
+  test('requires a number of the inventory and a meeting that has not ended', async () => {
     const input = await given()
     const dial = (change: object) => refused(tenant.chime.createMeetingDialOut({ ...input, ...change }))
     const noNumber = forbidden('FromPhoneNumber is not in the inventory')
@@ -90,12 +90,12 @@ describe('CreateMeetingDialOut', () => {
     ['JoinToken', 'a'],
     ['JoinToken', 'a-b_c='],
     ['JoinToken', 'a'.repeat(2049)],
-  ])('refuses %s %j', async (member, value) => {
+  ])('refuses the %s %j', async (member, value) => {
     const input = { ...(await given()), [member]: value }
     expect(await refused(tenant.chime.createMeetingDialOut(input))).toContain(`Value at '${member}' failed`)
   })
 
-  test('is not for AWS accounts that are barred from telephony', async () => {
+  test('refuses AWS accounts that are barred from telephony', async () => {
     const awsAccountId = '444455556666'
     const barring = await startBelfry({ RESTRICTED_AWS_ACCOUNTS: awsAccountId })
     const { chime } = await barring.tenant({ awsAccountId })
@@ -107,10 +107,10 @@ describe('CreateMeetingDialOut', () => {
 
   test.each([
     ['all meetings', '*', true],
-    ['all meetings by their form', 'arn:aws:chime::*:meeting/*', true],
+    ['all meetings by a pattern', 'arn:aws:chime::*:meeting/*', true],
     ['this meeting', 'arn:aws:chime::{account}:meeting/{meeting}', true],
     ['another meeting', 'arn:aws:chime::{account}:meeting/3f8a1c52-9d60-4e7b-8a1f-0c2d4e6f8a1b', false],
-  ])('policies can name %s', async (_, template, allowed) => {
+  ])('follows a policy that names %s', async (_, template, allowed) => {
     const input = await given()
     const Resource = template.replace('{account}', tenant.awsAccountId).replace('{meeting}', input.MeetingId)
     const Statement = [{ Effect: 'Allow', Action: 'chime:*', Resource }]
@@ -125,7 +125,7 @@ describe('CreateMeetingDialOut', () => {
 })
 
 describe('CreateMeeting, EndMeeting, ListMeetingDialOuts', () => {
-  test('show the join token once', async () => {
+  test('show the join token only once', async () => {
     const { status, json } = await call('POST /meetings')
     const meeting = json['Meeting'] as Meeting
     expect([status, meeting]).toEqual([
@@ -145,7 +145,7 @@ describe('CreateMeeting, EndMeeting, ListMeetingDialOuts', () => {
     expect((await end()).json).toEqual(ended)
   })
 
-  test('know no strangers', async () => {
+  test('do not find a meeting of another AWS account', async () => {
     const { MeetingId } = await givenMeeting()
     const stranger = await belfry.tenant()
     for (const text of [`POST /meetings/${MeetingId}?operation=end`, `GET /meetings/${MeetingId}/dial-outs`])

@@ -1,4 +1,4 @@
-/** Messages, their redaction, and how long they are kept. */
+/** Messages, their redaction and their retention. */
 import { describe, expect, test } from 'vitest'
 import { dayMs, useBelfry } from '../../../test/support/belfry.ts'
 import {
@@ -23,7 +23,7 @@ const { belfry, tenant } = await useBelfry()
 
 const call = (text: string, members?: object) => callBelfry(belfry.url, tenant, text, members)
 
-/** Two users in an Enterprise account, with a room that the first is in, and a conversation. */
+/** Two users of an Enterprise account, with a room of the first user and a conversation of both. */
 async function given() {
   const AccountId = await givenAccount(tenant)
   await changeAccount(belfry, AccountId, { account_type: 'EnterpriseLWA' })
@@ -47,8 +47,8 @@ async function post(place: string, SenderId: string, Content: string): Promise<s
 const read = async (place: string) => (await call(`GET ${place}`)).json['Messages'] as Message[]
 const contents = async (place: string) => (await read(place)).map(({ Content }) => Content)
 
-describe('posting and reading: PostRoomMessage, ListRoomMessages, CreateConversation, PostConversationMessage, ListConversationMessages', () => {
-  test('in a room, by its members', async () => {
+describe('PostRoomMessage, ListRoomMessages, CreateConversation, PostConversationMessage, ListConversationMessages', () => {
+  test('post and list messages of a room, but only by its members', async () => {
     const { room, ann, bob } = await given()
     await post(room, ann, 'Hello 😀')
     await post(room, ann, 'Anybody here?')
@@ -70,7 +70,7 @@ describe('posting and reading: PostRoomMessage, ListRoomMessages, CreateConversa
     expect((await call(`POST ${room}`, { SenderId: ann, Content: '' })).status).toBe(400)
   })
 
-  test('in a conversation, by who is in it', async () => {
+  test('post and list messages of a conversation, but only by its members', async () => {
     const { AccountId, conversation, ann, bob } = await given()
     await post(conversation, ann, 'Hi Bob')
     await post(conversation, bob, 'Hi Ann')
@@ -81,7 +81,7 @@ describe('posting and reading: PostRoomMessage, ListRoomMessages, CreateConversa
     expect((await call(`POST /accounts/${AccountId}/conversations`, { MemberIds: [ann, 'nobody'] })).status).toBe(404)
   })
 
-  test('in pages, oldest first', async () => {
+  test('list messages in pages, oldest first', async () => {
     const { room, ann } = await given()
     for (const text of ['1', '2', '3']) await post(room, ann, text)
     const first = await call(`GET ${room}?max-results=2`)
@@ -90,7 +90,7 @@ describe('posting and reading: PostRoomMessage, ListRoomMessages, CreateConversa
     expect(pages).toEqual([['1', '2'], ['3']])
   })
 
-  test('leaves no content in journal or log', async () => {
+  test('leave no content of a message in the journal or the log', async () => {
     const { room, ann } = await given()
     await post(room, ann, 'a secret of the room')
     const { json } = await call('GET /events?event-name=PostRoomMessage')
@@ -99,7 +99,7 @@ describe('posting and reading: PostRoomMessage, ListRoomMessages, CreateConversa
 })
 
 describe('RedactRoomMessage, RedactConversationMessage', () => {
-  test('make the content be forgotten, once and for all', async () => {
+  test('delete the content of a message for good, and can be repeated', async () => {
     const { AccountId, RoomId, ConversationId, room, conversation, ann } = await given()
     const [inRoom, inConversation] = [await post(room, ann, 'oops'), await post(conversation, ann, 'oops too')]
     for (let times = 0; times < 2; times++) {
@@ -116,7 +116,7 @@ describe('RedactRoomMessage, RedactConversationMessage', () => {
     expect(kept).toEqual([{ content: null }, { content: null }])
   })
 
-  test('know no strangers', async () => {
+  test('do not find unknown messages, and refuse Team accounts and suspended accounts', async () => {
     const { AccountId, RoomId, ConversationId, room, ann } = await given()
     const MessageId = await post(room, ann, 'x')
     const { chime } = tenant
@@ -154,7 +154,7 @@ describe('GetRetentionSettings, PutRetentionSettings', () => {
     })
   const get = (AccountId: string) => tenant.chime.getRetentionSettings({ AccountId })
 
-  test('nothing is set at first', async () => {
+  test('show no retention periods at first', async () => {
     const { AccountId } = await given()
     const { body } = await sendSigned(belfry.url, tenant, { path: `/accounts/${AccountId}/retention-settings` })
     expect(body).toBe(
@@ -162,7 +162,7 @@ describe('GetRetentionSettings, PutRetentionSettings', () => {
     )
   })
 
-  test('a put replaces both, and starts thirty days of grace where a period is set or shortened', async () => {
+  test('a put replaces both periods, and starts thirty days of grace if one of them is set or shortened', async () => {
     const { AccountId } = await given()
     const answer = await put(AccountId, 10, 20)
     expect(answer.$metadata.httpStatusCode).toBe(204)
@@ -185,7 +185,7 @@ describe('GetRetentionSettings, PutRetentionSettings', () => {
     expect((await get(AccountId)).InitiateDeletionTimestamp).toBeUndefined()
   })
 
-  test('old messages are hidden at once, come back if the period is longer, and go for good after the grace', async () => {
+  test('old messages are hidden at once, shown again after a longer period is set, and deleted after the grace', async () => {
     const { AccountId, room, conversation, ann } = await given()
     await post(room, ann, 'old')
     await post(conversation, ann, 'old too')
@@ -209,7 +209,7 @@ describe('GetRetentionSettings, PutRetentionSettings', () => {
     ])
   })
 
-  test.each([0, 5476, 1.5])('refuse %d days', async (days) => {
+  test.each([0, 5476, 1.5])('refuse a period of %d days', async (days) => {
     const { AccountId } = await given()
     const RetentionSettings = { RoomRetentionSettings: { RetentionDays: days } }
     const path = `/accounts/${AccountId}/retention-settings`
@@ -221,7 +221,7 @@ describe('GetRetentionSettings, PutRetentionSettings', () => {
     expect(refusedRaw(answer)).toContain("Value at 'RetentionSettings.RoomRetentionSettings.RetentionDays'")
   })
 
-  test('are for Enterprise accounts', async () => {
+  test('refuse Team accounts, unknown accounts and missing settings', async () => {
     const AccountId = await givenAccount(tenant)
     expect(await refused(get(AccountId))).toMatch(/^400 .*Team/)
     expect(await refused(put(AccountId, 5))).toMatch(/^400 .*Team/)
@@ -235,7 +235,7 @@ describe('GetRetentionSettings, PutRetentionSettings', () => {
   })
 })
 
-test('a deleted room takes its messages along', async () => {
+test('the messages of a room are deleted with the room', async () => {
   const { AccountId, RoomId, room, ann } = await given()
   const MessageId = await post(room, ann, 'x')
   await tenant.chime.deleteRoom({ AccountId, RoomId })

@@ -1,4 +1,4 @@
-/** Ordering numbers, through the front door. */
+/** Ordering numbers, through the HTTP API. */
 import type { PhoneNumberOrder } from '@aws-sdk/client-chime'
 import { describe, expect, test } from 'vitest'
 import { startBelfry, useBelfry } from '../../../test/support/belfry.ts'
@@ -33,7 +33,7 @@ const linesOf = ({ OrderedPhoneNumbers = [] }: PhoneNumberOrder) =>
 describe('CreatePhoneNumberOrder', () => {
   const post = (body: string) => sendSigned(belfry.url, tenant, { method: 'POST', path: '/phone-number-orders', body })
 
-  test('answers at once, and is done seconds later', async () => {
+  test('answers at once with an order that is completed seconds later', async () => {
     const [first = '', second = ''] = await belfry.stock(2)
     const { PhoneNumberOrder, $metadata } = await chime.createPhoneNumberOrder({
       ProductType: 'VoiceConnector',
@@ -76,7 +76,7 @@ describe('CreatePhoneNumberOrder', () => {
     )
   })
 
-  test('is done after the delay, not before', async () => {
+  test('makes an order that is completed after the delay, not before', async () => {
     const slow = await startBelfry({ ORDER_DELAY_MS: '60000' })
     const owner = await slow.tenant()
     const ordered = await order(owner, await slow.stock(1))
@@ -93,7 +93,7 @@ describe('CreatePhoneNumberOrder', () => {
     expect(await findOrder(owner, ordered)).toEqual(done)
   })
 
-  test('is Partial where some numbers do not come, and Failed where none does', async () => {
+  test('makes an order that becomes Partial if some numbers are not acquired, and Failed if none is', async () => {
     const [inStock = '', withdrawn = ''] = await belfry.stock(2)
     const owned = await givenNumber(belfry, tenant)
     const foreign = await givenNumber(belfry, await belfry.tenant())
@@ -119,7 +119,7 @@ describe('CreatePhoneNumberOrder', () => {
       expect(await refused(chime.getPhoneNumber({ PhoneNumberId }))).toContain('404 NotFoundException')
   })
 
-  test('collapses duplicates, and does without the plus', async () => {
+  test('collapses duplicates, and accepts numbers without the plus', async () => {
     const [number = '', other = ''] = await belfry.stock(2)
     const ordered = await order(tenant, [number, number.slice(1), other, number])
     expect(linesOf(await finish(ordered))).toEqual([
@@ -128,7 +128,7 @@ describe('CreatePhoneNumberOrder', () => {
     ])
   })
 
-  test('gives each of the numbers that two tenants order at once to one of them', async () => {
+  test('gives each number that two tenants order at once to one of them', async () => {
     const numbers = await belfry.stock(20)
     const tenants = [await belfry.tenant(), await belfry.tenant()]
     const calls = numbers.flatMap((number) => tenants.map((caller) => order(caller, [number])))
@@ -143,7 +143,7 @@ describe('CreatePhoneNumberOrder', () => {
     expect(inventories.flat().toSorted()).toEqual(numbers.toSorted())
   })
 
-  test('gives a number once to one who orders it twice at once', async () => {
+  test('gives a number to only one of several concurrent orders of a tenant', async () => {
     const owner = await belfry.tenant()
     const numbers = await belfry.stock(5)
     await Promise.all(Array.from({ length: 5 }, () => order(owner, numbers)))
@@ -160,7 +160,7 @@ describe('CreatePhoneNumberOrder', () => {
     ['Numbers from outside the United States', 'VoiceConnector', '+442079460000'],
     ['Numbers from outside the United States', 'VoiceConnector', '+14165550100'],
     ['Numbers from outside the United States', 'BusinessCalling', '+999123456'],
-  ] as const)('%s: %s %s', async (message, product, number) => {
+  ] as const)('refuses with "%s" a %s order of %s', async (message, product, number) => {
     const [inStock = ''] = await belfry.stock(1)
     const owner = await belfry.tenant()
     expect(await refused(order(owner, [inStock, number], product))).toContain(badRequest(message))
@@ -168,7 +168,7 @@ describe('CreatePhoneNumberOrder', () => {
     expect((await finish(await order(tenant, [inStock]))).Status).toBe('Successful')
   })
 
-  test('orders toll-free numbers and numbers abroad for what they can be', async () => {
+  test('orders toll-free numbers and foreign numbers for the product types that they support', async () => {
     const tollFree = await belfry.stock(2, tollFreeFacts)
     const abroad = await belfry.stock(1, foreignFacts)
     const orders = [
@@ -180,12 +180,12 @@ describe('CreatePhoneNumberOrder', () => {
     for (const ordered of orders) expect((await findOrder(tenant, ordered)).Status).toBe('Successful')
   })
 
-  test('takes Puerto Rico for American', async () => {
+  test('treats a number of Puerto Rico as a number of the United States', async () => {
     expect((await finish(await order(tenant, ['+17875550100']))).Status).toBe('Failed')
     expect((await finish(await order(tenant, ['+17875550100'], 'VoiceConnector'))).Status).toBe('Failed')
   })
 
-  test('takes 50 numbers, not 51, counted before duplicates collapse', async () => {
+  test('accepts 50 numbers but not 51, counted before duplicates collapse', async () => {
     const numbers = await belfry.stock(50)
     const tooMany = order(tenant, [...numbers, numbers[0] ?? ''])
     expect(await refused(tooMany)).toBe(invalid('E164PhoneNumbers', 'have length less than or equal to 50'))
@@ -213,11 +213,11 @@ describe('CreatePhoneNumberOrder', () => {
     [`${product},"E164PhoneNumbers":["%2B12065550100"]`, 'E164PhoneNumbers[0]', e164],
     [`${product},"E164PhoneNumbers":["+1234567890123456"]`, 'E164PhoneNumbers[0]', e164],
     [`${product},"E164PhoneNumbers":["+12065550100\\n"]`, 'E164PhoneNumbers[0]', e164],
-  ])('refuses {%s}', async (members, member, constraint) => {
+  ])('refuses the body {%s}', async (members, member, constraint) => {
     expect(refusedRaw(await post(`{${members}}`))).toBe(invalid(member, constraint))
   })
 
-  test('is closed to AWS accounts that are barred from telephony', async () => {
+  test('refuses AWS accounts that are barred from telephony', async () => {
     const barred = await belfry.tenant({ awsAccountId: '999900009999' })
     expect(await refused(order(barred, ['+12065550100']))).toBe(restricted)
   })

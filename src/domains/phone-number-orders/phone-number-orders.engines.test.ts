@@ -1,4 +1,4 @@
-/** Looking at orders, through the front door. */
+/** Reading orders, through the HTTP API. */
 import type { PhoneNumberOrder } from '@aws-sdk/client-chime'
 import { describe, expect, test } from 'vitest'
 import { useBelfry } from '../../../test/support/belfry.ts'
@@ -20,7 +20,7 @@ import { sendSigned } from '../../../test/support/raw.ts'
 const { belfry, tenant, chime } = await useBelfry()
 
 describe('GetPhoneNumberOrder', () => {
-  test('finds an order by its id in any case', async () => {
+  test('finds an order by its id in upper or lower case', async () => {
     const ordered = await order(tenant, await belfry.stock(1))
     const { PhoneNumberOrder, $metadata } = await chime.getPhoneNumberOrder(ordered as { PhoneNumberOrderId: string })
     expect([$metadata.httpStatusCode, PhoneNumberOrder]).toEqual([200, ordered])
@@ -28,7 +28,7 @@ describe('GetPhoneNumberOrder', () => {
     expect((await chime.getPhoneNumberOrder({ PhoneNumberOrderId })).PhoneNumberOrder).toEqual(ordered)
   })
 
-  test('knows no order of another AWS account, nor one that never was', async () => {
+  test('does not find an order of another AWS account or an unknown order', async () => {
     const { PhoneNumberOrderId = '' } = await order(tenant, ['+12069999997'])
     const { chime: stranger } = await belfry.tenant()
     expect(await refused(stranger.getPhoneNumberOrder({ PhoneNumberOrderId }))).toBe(
@@ -50,7 +50,7 @@ describe('GetPhoneNumberOrder', () => {
     '__proto__',
     '%',
     'x'.repeat(5_000),
-  ])('refuses an id that is none: %.40j', async (PhoneNumberOrderId) => {
+  ])('refuses the malformed id %j', async (PhoneNumberOrderId) => {
     expect(await refused(chime.getPhoneNumberOrder({ PhoneNumberOrderId }))).toBe(
       invalid(
         'PhoneNumberOrderId',
@@ -60,7 +60,7 @@ describe('GetPhoneNumberOrder', () => {
   })
 
   test.each(['/phone-number-orders/', '/phone-number-orders/%20', '/phone-number-orders/a%00b'])(
-    'refuses %s',
+    'refuses the path %s',
     async (path) => {
       expect(refusedRaw(await sendSigned(belfry.url, tenant, { path }))).toMatch(
         /^400 BadRequestException BadRequest: .*'PhoneNumberOrderId'/,
@@ -74,7 +74,7 @@ describe('ListPhoneNumberOrders', () => {
   const idsOf = ({ PhoneNumberOrders = [] }: { PhoneNumberOrders?: PhoneNumberOrder[] | undefined }) =>
     PhoneNumberOrders.map(({ PhoneNumberOrderId }) => PhoneNumberOrderId)
 
-  test('lists whole orders, the newest first', async () => {
+  test('lists complete orders, newest first', async () => {
     const owner = await belfry.tenant()
     const orders = []
     for (const numbers of [await belfry.stock(2), ['+12069999996'], await belfry.stock(1)])
@@ -87,7 +87,7 @@ describe('ListPhoneNumberOrders', () => {
     expect((await owner.chime.listPhoneNumberOrders()).PhoneNumberOrders).toEqual(done)
   })
 
-  test('answers an empty list with explicit nulls, whatever others ordered', async () => {
+  test('answers an empty list with explicit nulls, without the orders of other AWS accounts', async () => {
     await order(tenant, ['+12069999995'])
     const answer = await sendSigned(belfry.url, await belfry.tenant(), { path: '/phone-number-orders' })
     expect([answer.status, answer.body]).toEqual([200, '{"NextToken":null,"PhoneNumberOrders":[]}'])
@@ -97,7 +97,7 @@ describe('ListPhoneNumberOrders', () => {
     expect(refusedRaw(await list(`max-results=${value}`))).toContain(invalid('MaxResults', ''))
   })
 
-  test('shows 99 to a page unless told, without gap or repeat while orders come', async () => {
+  test('shows 99 orders on a page by default, without gaps or repeats while orders are created', async () => {
     const owner = await belfry.tenant()
     const orders = []
     for (let index = 0; index < 100; index++) orders.unshift(await order(owner, ['+12069999994']))
@@ -112,7 +112,7 @@ describe('ListPhoneNumberOrders', () => {
     expect(pages.flatMap(idsOf).slice(1)).toEqual(ids)
   })
 
-  test('takes a token for the listing it was made for alone', async () => {
+  test('accepts a token only for the listing it was made for', async () => {
     const owner = await belfry.tenant()
     await order(owner, ['+12069999993'])
     await order(owner, ['+12069999993'])

@@ -1,4 +1,4 @@
-/** Finding numbers that can be ordered, through the front door. */
+/** Searching for numbers that can be ordered, through the HTTP API. */
 import type { Chime } from '@aws-sdk/client-chime'
 import { describe, expect, test } from 'vitest'
 import { useBelfry } from '../../../test/support/belfry.ts'
@@ -28,7 +28,7 @@ describe('SearchAvailablePhoneNumbers', () => {
   const search = (query: string) => sendSigned(belfry.url, tenant, { path: `/search?type=phone-numbers&${query}` })
   const refuse = (reason: string) => badRequest(`Service received a bad request: ${reason}`)
 
-  test('answers compact JSON, wherever type stands in the query', async () => {
+  test('answers compact JSON, with type at any place in the query', async () => {
     const numbers = await belfry.stock(2, { area_code: '301' })
     const body = `{"E164PhoneNumbers":${JSON.stringify(numbers)},"NextToken":null}`
     const first = await search('area-code=301')
@@ -38,7 +38,7 @@ describe('SearchAvailablePhoneNumbers', () => {
     expect((await search('area-code=302')).body).toBe('{"E164PhoneNumbers":[],"NextToken":null}')
   })
 
-  test('finds American numbers by area code, city, state and type, all together', async () => {
+  test('finds American numbers by area code, city, state and type, also combined', async () => {
     const seattle = await belfry.stock(2, { area_code: '303', city_key: 'new seattle', state_key: 'zw' })
     const spokane = await belfry.stock(1, { area_code: '304', city_key: 'spokane', state_key: 'zw' })
     const portland = await belfry.stock(1, { area_code: '304', city_key: 'spokane', state_key: 'zo' })
@@ -59,7 +59,7 @@ describe('SearchAvailablePhoneNumbers', () => {
     expect(await find({ TollFreePrefix: '800' })).toEqual([])
   })
 
-  test('finds numbers abroad by their type alone', async () => {
+  test('finds foreign numbers by country and type only', async () => {
     const numbers = await belfry.stock(2, foreignFacts)
     const british = { Country: 'GB', PhoneNumberType: 'Local' } as const
     expect(await find(british)).toEqual(expect.arrayContaining(numbers))
@@ -70,7 +70,7 @@ describe('SearchAvailablePhoneNumbers', () => {
     expect(await find({ ...british, Country: 'FR' })).toEqual([])
   })
 
-  test('reserves nothing, and shows nothing that is taken', async () => {
+  test('reserves no numbers, and shows no numbers that are ordered', async () => {
     const [first = '', second = ''] = await belfry.stock(2, { area_code: '305' })
     expect(await find({ AreaCode: '305' })).toEqual([first, second])
     await order(await belfry.tenant(), [first])
@@ -81,7 +81,7 @@ describe('SearchAvailablePhoneNumbers', () => {
     expect(await find({ AreaCode: '305' })).toEqual([])
   })
 
-  test.each(["' OR '1'='1", '%', '_', '__proto__', '😀', 'x'.repeat(1024)])('takes %.20j for a name', async (name) => {
+  test.each(["' OR '1'='1", '%', '_', '__proto__', '😀', 'x'.repeat(1024)])('accepts %j as a name', async (name) => {
     expect(await find({ State: name })).toEqual([])
     expect(await find({ State: 'WA', City: name })).toEqual([])
   })
@@ -98,7 +98,7 @@ describe('SearchAvailablePhoneNumbers', () => {
     ['toll-free-prefix=833&phone-number-type=Local', 'TollFreePrefix does not go with PhoneNumberType Local'],
     ['country=GB', 'PhoneNumberType is needed outside the United States'],
     ['country=GB&area-code=206', 'PhoneNumberType is needed outside the United States'],
-  ])('refuses what does not go together: %s', async (query, reason) => {
+  ])('refuses the incomplete or contradictory query "%s"', async (query, reason) => {
     expect(refusedRaw(await search(query))).toBe(refuse(reason))
   })
 
@@ -109,7 +109,7 @@ describe('SearchAvailablePhoneNumbers', () => {
     ['area-code=206&phone-number-type=Mobile', 'PhoneNumberType', 'satisfy enum value set: [Local, TollFree]'],
     ['state=%00', 'State', 'be well-formed Unicode without NUL'],
     [`state=${'x'.repeat(1025)}`, 'State', 'have length less than or equal to 1024'],
-  ])('refuses %.60s', async (query, member, constraint) => {
+  ])('refuses the query %s', async (query, member, constraint) => {
     expect(refusedRaw(await search(query))).toBe(invalid(member, constraint))
   })
 
@@ -117,7 +117,7 @@ describe('SearchAvailablePhoneNumbers', () => {
     expect(refusedRaw(await search(`area-code=206&max-results=${value}`))).toContain(invalid('MaxResults', ''))
   })
 
-  test('shows 100 to a page unless told, and at most 500', async () => {
+  test('shows 100 numbers on a page by default, and at most 500', async () => {
     const numbers = await belfry.stock(501, { area_code: '306' })
     const pages = await readPages((from) => chime.searchAvailablePhoneNumbers({ AreaCode: '306', ...from }))
     expect(pages.map(({ E164PhoneNumbers }) => E164PhoneNumbers?.length)).toEqual([100, 100, 100, 100, 100, 1])
@@ -130,7 +130,7 @@ describe('SearchAvailablePhoneNumbers', () => {
     expect(await find({ AreaCode: '306', MaxResults: 1, NextToken })).toEqual(numbers.slice(500))
   })
 
-  test('takes a token for the search it was made for alone', async () => {
+  test('accepts a token only for the search it was made for', async () => {
     const numbers = await belfry.stock(3, { area_code: '307', state_key: 'zx' })
     const { NextToken } = await chime.searchAvailablePhoneNumbers({ AreaCode: '307', MaxResults: 1 })
     await order(tenant, numbers.slice(0, 2))
@@ -142,7 +142,7 @@ describe('SearchAvailablePhoneNumbers', () => {
     for (const garbage of badTokens) expect(await refused(find({ AreaCode: '307', NextToken: garbage }))).toBe(badToken)
   })
 
-  test('is closed to AWS accounts that are barred from telephony', async () => {
+  test('refuses AWS accounts that are barred from telephony', async () => {
     const { chime: barred } = await belfry.tenant({ awsAccountId: '999900009999' })
     expect(await refused(barred.searchAvailablePhoneNumbers({ AreaCode: '206' }))).toBe(restricted)
   })

@@ -1,4 +1,4 @@
-/** Every row of docs/associate-phone-number-with-user.md, named after it. */
+/** One test for each row of docs/associate-phone-number-with-user.md, named after the row. */
 import { describe, expect, test } from 'vitest'
 import { dayMs, useBelfry } from '../../../test/support/belfry.ts'
 import { expectBadRequest, expectNotFound, expectRefusal, refusal } from '../../../test/support/errors.ts'
@@ -22,14 +22,13 @@ const associate = (input: { AccountId: string; UserId: string; E164PhoneNumber: 
 const pathOf = ({ AccountId, UserId }: { AccountId: string; UserId: string }) =>
   `/accounts/${AccountId}/users/${UserId}?operation=associate-phone-number`
 
+const post = (path: string, body?: string | Buffer) =>
+  sendSigned(belfry.url, tenant, { method: 'POST', path, ...(body && { body }) })
+
 describe('AssociatePhoneNumberWithUser', () => {
   test('1: all preconditions hold', async () => {
     const input = await givenAssignable(belfry, tenant)
-    const answer = await sendSigned(belfry.url, tenant, {
-      method: 'POST',
-      path: pathOf(input),
-      body: JSON.stringify({ E164PhoneNumber: input.E164PhoneNumber }),
-    })
+    const answer = await post(pathOf(input), JSON.stringify({ E164PhoneNumber: input.E164PhoneNumber }))
     expect(answer.status).toBe(200)
     expect(answer.body).toBe('{}')
     expect(answer.headers['content-length']).toBe('2')
@@ -45,7 +44,7 @@ describe('AssociatePhoneNumberWithUser', () => {
     ['not UTF-8', Buffer.from([0x7b, 0x22, 0xff, 0x22, 0x7d])],
   ])('2: the body is %s', async (_, body) => {
     const input = await givenAssignable(belfry, tenant)
-    const answer = await sendSigned(belfry.url, tenant, { method: 'POST', path: pathOf(input), ...(body && { body }) })
+    const answer = await post(pathOf(input), body)
     expect(answer.status).toBe(400)
     expect(answer.headers['x-amzn-errortype']).toBe('BadRequestException')
     expect(answer.json['Code']).toBe('BadRequest')
@@ -58,8 +57,7 @@ describe('AssociatePhoneNumberWithUser', () => {
     ['a list', { E164PhoneNumber: ['+12065550100'] }],
   ])('3: E164PhoneNumber is %s', async (_, members) => {
     const input = await givenAssignable(belfry, tenant)
-    const body = JSON.stringify(members)
-    const answer = await sendSigned(belfry.url, tenant, { method: 'POST', path: pathOf(input), body })
+    const answer = await post(pathOf(input), JSON.stringify(members))
     expect(answer.status).toBe(400)
     expect(answer.headers['x-amzn-errortype']).toBe('BadRequestException')
     expect(answer.json['Message']).toMatch(
@@ -88,11 +86,7 @@ describe('AssociatePhoneNumberWithUser', () => {
   test.each(['/accounts//users/u', '/accounts/%20/users/u', '/accounts/a/users/', '/accounts/a/users/%09'])(
     '4a: a blank segment: %s',
     async (path) => {
-      const answer = await sendSigned(belfry.url, tenant, {
-        method: 'POST',
-        path: `${path}?operation=associate-phone-number`,
-        body: '{"E164PhoneNumber":"+12065550100"}',
-      })
+      const answer = await post(`${path}?operation=associate-phone-number`, '{"E164PhoneNumber":"+12065550100"}')
       expect(answer.status).toBe(400)
       expect(answer.headers['x-amzn-errortype']).toBe('BadRequestException')
     },
@@ -280,8 +274,8 @@ describe('AssociatePhoneNumberWithUser', () => {
   test('24: over the rate limit', async () => {
     const input = await givenAssignable(belfry, tenant)
     const hasty = await belfry.tenant({ awsAccountId: tenant.awsAccountId, requestsPerSecond: 1 })
-    const outcomes = await Promise.all(Array.from({ length: 10 }, () => refusalOrNothing(associate(input, hasty))))
-    const throttled = outcomes.filter((error) => error !== undefined)
+    const outcomes = await Promise.allSettled(Array.from({ length: 10 }, () => associate(input, hasty)))
+    const throttled = outcomes.flatMap((it) => (it.status === 'rejected' ? [it.reason as unknown] : []))
     expect(throttled.length).toBeGreaterThanOrEqual(8)
     for (const error of throttled)
       expect(error).toMatchObject({ name: 'ThrottledClientException', Code: 'Throttled', message: 'Rate exceeded' })
@@ -291,7 +285,7 @@ describe('AssociatePhoneNumberWithUser', () => {
     const input = await givenAssignable(belfry, tenant)
     const { E164PhoneNumber } = input
     const body = JSON.stringify({ E164PhoneNumber, __type: 'x', AccountId: 'other', Force: true, nested: [{}] })
-    const answer = await sendSigned(belfry.url, tenant, { method: 'POST', path: pathOf(input), body })
+    const answer = await post(pathOf(input), body)
     expect([answer.status, answer.body]).toEqual([200, '{}'])
   })
 })
@@ -300,10 +294,4 @@ const outcomeOf = (call: Promise<unknown>): Promise<string> =>
   call.then(
     () => 'done',
     (error: Error) => error.message,
-  )
-
-const refusalOrNothing = (call: Promise<unknown>) =>
-  call.then(
-    () => undefined,
-    (error: unknown) => error,
   )

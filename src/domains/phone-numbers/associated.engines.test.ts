@@ -1,4 +1,4 @@
-/** What an association changes, as everybody else sees it. */
+/** The effects of an association, as other operations show them. */
 import { describe, expect, test } from 'vitest'
 import { useBelfry } from '../../../test/support/belfry.ts'
 import { expectBadRequest, expectNotFound, refusal } from '../../../test/support/errors.ts'
@@ -10,7 +10,7 @@ const { belfry, tenant } = await useBelfry()
 const associate = (input: { AccountId: string; UserId: string; E164PhoneNumber: string }) =>
   tenant.chime.associatePhoneNumberWithUser(input)
 
-describe('what the reads show afterwards', () => {
+describe('after an association', () => {
   test('the user, the number, the lists and the settings agree', async () => {
     const input = await givenAssignable(belfry, tenant)
     const { AccountId, UserId, E164PhoneNumber } = input
@@ -42,7 +42,7 @@ describe('what the reads show afterwards', () => {
     await expectBadRequest(chime.updatePhoneNumber({ PhoneNumberId: E164PhoneNumber, ProductType: 'VoiceConnector' }))
   })
 
-  test('DisassociatePhoneNumberFromUser undoes it all', async () => {
+  test('DisassociatePhoneNumberFromUser undoes its effects', async () => {
     const input = await givenAssignable(belfry, tenant)
     await associate(input)
     const answer = await sendSigned(belfry.url, tenant, {
@@ -61,7 +61,7 @@ describe('what the reads show afterwards', () => {
     await associate({ ...input, UserId: await givenUser(tenant, input.AccountId) })
   })
 
-  test('a suspended user can be parted from the number', async () => {
+  test('a suspended user can be disassociated from the number', async () => {
     const input = await givenAssignable(belfry, tenant)
     await changeAccount(belfry, input.AccountId, { account_type: 'EnterpriseLWA' })
     await associate(input)
@@ -71,10 +71,10 @@ describe('what the reads show afterwards', () => {
   })
 })
 
-describe('associations that come at once', () => {
+describe('concurrent associations', () => {
   const count = 30
 
-  /** As many users, all with calling switched on, as numbers. */
+  /** Users with calling switched on, and as many numbers. */
   async function givenMany() {
     const AccountId = await givenAccount(tenant)
     const UserIds = await Promise.all(Array.from({ length: count }, () => givenUser(tenant, AccountId)))
@@ -88,7 +88,7 @@ describe('associations that come at once', () => {
     return (json['Events'] as { EventName: string }[]).map(({ EventName }) => EventName)
   }
 
-  test('each user gets their own number, and what else comes with it', async () => {
+  test('give each user a number, reset permissions and a journal entry', async () => {
     const { AccountId, UserIds, numbers } = await givenMany()
     await Promise.all(UserIds.map((UserId, at) => associate({ AccountId, UserId, E164PhoneNumber: numbers[at] ?? '' })))
     for (const [at, UserId] of UserIds.entries()) {
@@ -100,14 +100,14 @@ describe('associations that come at once', () => {
     }
   })
 
-  test('users who part from theirs at the same time disturb nobody', async () => {
+  test('are not disturbed by concurrent disassociations', async () => {
     const { AccountId, UserIds, numbers } = await givenMany()
     const half = count / 2
     const [holders, others] = [UserIds.slice(0, half), UserIds.slice(half)]
     const take = (UserId: string, at: number) => associate({ AccountId, UserId, E164PhoneNumber: numbers[at] ?? '' })
     await Promise.all(holders.map(take))
     const partings = holders.map((UserId) => tenant.chime.disassociatePhoneNumberFromUser({ AccountId, UserId }))
-    // Of the number that is just let go, and one that is free, each gets the one that they can have first.
+    // Each user asks for a number that is just released and a free one, and gets the one that is available first.
     const takings = others.map((UserId, at) => Promise.allSettled([take(UserId, at), take(UserId, at + half)]))
     await Promise.all(partings)
     for (const [at, ends] of (await Promise.all(takings)).entries()) {
@@ -121,7 +121,7 @@ describe('associations that come at once', () => {
     }
   })
 
-  test('each is refused for its own reason, and the others are done', async () => {
+  test('are refused for their own reasons only, and the others succeed', async () => {
     const { AccountId, UserIds, numbers } = await givenMany()
     const unknown = ['NULL', '"', '{}', 'a,b', "'", '$1', '\\', 'nobody']
     const refusals = unknown.map((UserId) =>

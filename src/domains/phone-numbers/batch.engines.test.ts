@@ -17,7 +17,7 @@ async function givenAssigned() {
 }
 
 describe('BatchDeletePhoneNumber', () => {
-  test('deletes what can be, and names what cannot as it was spelt', async () => {
+  test('deletes the numbers that it can, and reports the others with the ids of the request', async () => {
     const [first = '', second = ''] = await givenNumbers(belfry, tenant, 2)
     const assigned = await givenAssigned()
     const PhoneNumberIds = [first, second.replace('+', '%2B'), unknown, assigned.slice(1), first]
@@ -37,7 +37,7 @@ describe('BatchDeletePhoneNumber', () => {
     ])
   })
 
-  test('answers an empty list when all is well', async () => {
+  test('answers an empty list if all numbers are deleted', async () => {
     const body = JSON.stringify({ PhoneNumberIds: [await givenNumber(belfry, tenant)] })
     const answer = await sendSigned(belfry.url, tenant, {
       method: 'POST',
@@ -56,7 +56,7 @@ describe('BatchDeletePhoneNumber', () => {
 })
 
 describe('BatchUpdatePhoneNumber', () => {
-  test('changes what can be, and says why the rest was not', async () => {
+  test('changes the numbers that it can, and reports an error for each of the others', async () => {
     const [named = '', moved = '', both = ''] = await givenNumbers(belfry, tenant, 3)
     const assigned = await givenAssigned()
     const { PhoneNumberErrors } = await tenant.chime.batchUpdatePhoneNumber({
@@ -85,7 +85,7 @@ describe('BatchUpdatePhoneNumber', () => {
     expect((await read(assigned))?.CallingName).toBe('Ed')
   })
 
-  test('refuses the whole call where an item names no number, or there are none or more than 50', async () => {
+  test('refuses the whole request if an item names no number, or if there are no items or more than 50', async () => {
     const path = '/phone-numbers?operation=batch-update'
     const items = [[{ CallingName: 'x' }], [], Array.from({ length: 51 }, () => ({ PhoneNumberId: unknown }))]
     for (const UpdatePhoneNumberRequestItems of items) {
@@ -104,7 +104,7 @@ describe('ListSupportedPhoneNumberCountries', () => {
       ),
     )
 
-  test('depends on the product', async () => {
+  test('lists the countries and number types of a product', async () => {
     expect(await list('BusinessCalling')).toEqual({ US: ['Local'], PR: ['Local'] })
     expect(await list('VoiceConnector')).toEqual({ US: ['Local', 'TollFree'], PR: ['Local', 'TollFree'] })
     const abroad = await list('SipMediaApplicationDialIn')
@@ -112,7 +112,7 @@ describe('ListSupportedPhoneNumberCountries', () => {
     expect(abroad).toMatchObject({ US: ['Local', 'TollFree'], GB: ['Local'] })
   })
 
-  test('needs a product, and the right to use telephony', async () => {
+  test('requires a product, and an AWS account that is not barred from telephony', async () => {
     for (const query of ['', '?product-type=Carrier']) {
       const answer = await sendSigned(belfry.url, tenant, { path: `/phone-number-countries${query}` })
       expect([answer.status, answer.json['Code']]).toEqual([400, 'BadRequest'])

@@ -1,4 +1,4 @@
-/** Into the deletion queue, out of it, and through it. */
+/** The deletion queue: deleting numbers, restoring them and purging them. */
 import { type Chime, type PhoneNumber } from '@aws-sdk/client-chime'
 import { describe, expect, test } from 'vitest'
 import { createClient, dayMs, startBelfry, useBelfry } from '../../../test/support/belfry.ts'
@@ -46,7 +46,7 @@ const operations: [string, (chime: Chime, PhoneNumberId: string) => Promise<unkn
 ]
 
 describe('DeletePhoneNumber', () => {
-  test('moves the number to the deletion queue, once', async () => {
+  test('moves the number to the deletion queue, and can be repeated', async () => {
     const number = await givenNumber(belfry, tenant)
     const before = await get(number)
     belfry.advance(1_000)
@@ -71,7 +71,7 @@ describe('DeletePhoneNumber', () => {
     expect(await get(E164PhoneNumber)).toMatchObject({ Status: 'Assigned' })
   })
 
-  test('refuses a number on its way', async () => {
+  test('refuses a number that is being acquired', async () => {
     const [coming = ''] = await belfry.stock(1)
     await order(tenant, [coming])
     expect(await refused(chime.deletePhoneNumber({ PhoneNumberId: coming }))).toBe(stillAcquiring)
@@ -79,7 +79,7 @@ describe('DeletePhoneNumber', () => {
     expect((await get(coming))?.Status).toBe('Unassigned')
   })
 
-  test('wins against an association at the same time, or loses, never half', async () => {
+  test('either wins or loses against a concurrent association, but never in part', async () => {
     const numbers = await givenNumbers(belfry, tenant, 10)
     const AccountId = await givenAccount(tenant)
     const users = await Promise.all(numbers.map(() => givenUser(tenant, AccountId)))
@@ -98,7 +98,7 @@ describe('DeletePhoneNumber', () => {
     }
   })
 
-  test('can be undone for 7 days, then the number is gone', async () => {
+  test('can be undone for 7 days, after which the number is purged', async () => {
     const number = await givenNumber(belfry, tenant)
     await chime.deletePhoneNumber({ PhoneNumberId: number })
     belfry.advance(7 * dayMs - 60_000)
@@ -112,7 +112,7 @@ describe('DeletePhoneNumber', () => {
     expect(PhoneNumbers?.map(({ E164PhoneNumber }) => E164PhoneNumber)).not.toContain(number)
   })
 
-  test('lets anybody order the number afterwards, as if it were new', async () => {
+  test('lets another AWS account order the number after the purge, as if it were new', async () => {
     const number = await givenNumber(belfry, tenant)
     await chime.updatePhoneNumber({ PhoneNumberId: number, CallingName: 'Ann' })
     await chime.deletePhoneNumber({ PhoneNumberId: number })
@@ -131,7 +131,7 @@ describe('DeletePhoneNumber', () => {
     expect(await refused(chime.getPhoneNumber({ PhoneNumberId: number }))).toContain('404 NotFoundException')
   })
 
-  test('lets the same AWS account order the number again', async () => {
+  test('lets the same AWS account order the number again after the purge', async () => {
     const { E164PhoneNumber: number, ...user } = await givenAssigned(belfry, tenant)
     await chime.disassociatePhoneNumberFromUser(user)
     await chime.deletePhoneNumber({ PhoneNumberId: number })
@@ -142,7 +142,7 @@ describe('DeletePhoneNumber', () => {
     await chime.associatePhoneNumberWithUser({ ...user, E164PhoneNumber: number })
   })
 
-  test('counts the days of each number by itself', async () => {
+  test('counts the days of each number separately', async () => {
     const [first = '', second = ''] = await givenNumbers(belfry, tenant, 2)
     await chime.deletePhoneNumber({ PhoneNumberId: first })
     await passDays(4)
@@ -156,7 +156,7 @@ describe('DeletePhoneNumber', () => {
 })
 
 describe('RestorePhoneNumber', () => {
-  test('brings the number back as it was', async () => {
+  test('restores the number as it was', async () => {
     const number = await givenNumber(belfry, tenant, 'VoiceConnector')
     await chime.updatePhoneNumber({ PhoneNumberId: number, CallingName: 'Ann' })
     await spreadCallingNames()
@@ -173,7 +173,7 @@ describe('RestorePhoneNumber', () => {
     expect((await get(number))?.Status).toBe('Unassigned')
   })
 
-  test('shows that nothing is deleted any more', async () => {
+  test('answers with a number that has no DeletionTimestamp', async () => {
     const number = await givenNumber(belfry, tenant)
     await chime.deletePhoneNumber({ PhoneNumberId: number })
     const { body } = await raw('POST', `/${encodeURIComponent(idOf(number))}?operation=restore`)
@@ -181,7 +181,7 @@ describe('RestorePhoneNumber', () => {
     expect(body).toContain('"Associations":[]')
   })
 
-  test('starts the days anew when the number is deleted again', async () => {
+  test('restarts the days if the number is deleted again', async () => {
     const number = await givenNumber(belfry, tenant)
     await chime.deletePhoneNumber({ PhoneNumberId: number })
     await passDays(5)
@@ -202,7 +202,7 @@ describe('RestorePhoneNumber', () => {
     await completeOrders(belfry)
   })
 
-  test('is refused over the quota', async () => {
+  test('is refused if it would exceed the quota', async () => {
     const owner = await belfry.tenant()
     const [first, second] = await givenNumbers(belfry, owner, 2)
     await owner.chime.deletePhoneNumber({ PhoneNumberId: first })

@@ -32,7 +32,7 @@ describe('ListPhoneNumbers', () => {
   const idsOf = (page: { PhoneNumbers?: PhoneNumber[] | undefined }) =>
     page.PhoneNumbers?.map(({ E164PhoneNumber }) => E164PhoneNumber)
 
-  test('lists whole numbers, oldest first, the deletion queue included', async () => {
+  test('lists complete numbers, oldest first, including the deletion queue', async () => {
     const owner = await belfry.tenant()
     const later = await belfry.stock(1)
     const numbers = await givenNumbers(belfry, owner, 2)
@@ -50,7 +50,7 @@ describe('ListPhoneNumbers', () => {
     expect([answer.status, answer.body]).toEqual([200, '{"NextToken":null,"PhoneNumbers":[]}'])
   })
 
-  test('filters by status, product type and holder, all together', async () => {
+  test('filters by status, product type and holder, also combined', async () => {
     const owner = await belfry.tenant()
     const input = await givenAssignable(belfry, owner)
     const { AccountId, UserId, E164PhoneNumber: assigned } = input
@@ -93,7 +93,7 @@ describe('ListPhoneNumbers', () => {
     await completeOrders(belfry)
   })
 
-  test('sees nothing of another AWS account', async () => {
+  test('lists no numbers of another AWS account', async () => {
     const { UserId, AccountId } = await givenAssigned(belfry, tenant)
     const { chime: stranger } = await belfry.tenant()
     expect(idsOf(await stranger.listPhoneNumbers())).toEqual([])
@@ -101,7 +101,7 @@ describe('ListPhoneNumbers', () => {
     expect(idsOf(await stranger.listPhoneNumbers({ FilterName: 'AccountId', FilterValue: AccountId }))).toEqual([])
   })
 
-  test.each(['filter-name=UserId', 'filter-value=x'])('refuses one half of a filter: %s', async (query) => {
+  test.each(['filter-name=UserId', 'filter-value=x'])('refuses the incomplete filter %s', async (query) => {
     expect(refusedRaw(await list(query))).toBe(badRequest('FilterName and FilterValue must be given together'))
   })
 
@@ -110,7 +110,7 @@ describe('ListPhoneNumbers', () => {
     ['status=unassigned', 'Status'],
     ['product-type=Voice%20Connector', 'ProductType'],
     ['filter-name=__proto__&filter-value=x', 'FilterName'],
-  ])('refuses %s', async (query, member) => {
+  ])('refuses the query %s', async (query, member) => {
     expect(refusedRaw(await list(query))).toContain(invalid(member, 'satisfy enum value set: ['))
   })
 
@@ -124,7 +124,7 @@ describe('ListPhoneNumbers', () => {
     expect(refusedRaw(await list(`max-results=${value}`))).toContain(invalid('MaxResults', ''))
   })
 
-  test('shows 99 to a page unless told, without gap or repeat', async () => {
+  test('shows 99 numbers on a page by default, without gaps or repeats', async () => {
     const owner = await belfry.tenant()
     const numbers = [...(await givenNumbers(belfry, owner, 50)), ...(await givenNumbers(belfry, owner, 50))]
     const pages = await readPages((from) => owner.chime.listPhoneNumbers(from))
@@ -136,7 +136,7 @@ describe('ListPhoneNumbers', () => {
     expect(short.flatMap(idsOf)).toEqual(numbers)
   })
 
-  test('takes a token for the listing it was made for alone', async () => {
+  test('accepts a token only for the listing it was made for', async () => {
     const owner = await belfry.tenant()
     await givenNumbers(belfry, owner, 2)
     const { NextToken } = await owner.chime.listPhoneNumbers({ MaxResults: 1 })

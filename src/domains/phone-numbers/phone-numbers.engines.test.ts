@@ -1,4 +1,4 @@
-/** Numbers of the inventory: how they are named and shown, and to whom. */
+/** Numbers of the inventory: their ids, their content and their visibility. */
 import { type Chime, type PhoneNumber } from '@aws-sdk/client-chime'
 import { describe, expect, test } from 'vitest'
 import { dayMs, useBelfry } from '../../../test/support/belfry.ts'
@@ -73,7 +73,7 @@ describe('GetPhoneNumber', () => {
     )
   })
 
-  test('shows a toll-free number, which takes calls alone', async () => {
+  test('shows a toll-free number, which supports only calls', async () => {
     const numbers = await belfry.stock(1, { type: 'TollFree', area_code: '833', city_key: null, state_key: null })
     await order(tenant, numbers, 'VoiceConnector')
     await completeOrders(belfry)
@@ -91,7 +91,7 @@ describe('GetPhoneNumber', () => {
     })
   })
 
-  test('shows a number from abroad', async () => {
+  test('shows a foreign number', async () => {
     const numbers = await belfry.stock(1, { country: 'GB', area_code: null, city_key: null, state_key: null })
     await order(tenant, numbers, 'SipMediaApplicationDialIn')
     await completeOrders(belfry)
@@ -99,7 +99,7 @@ describe('GetPhoneNumber', () => {
     expect(await get(numbers[0] ?? '')).toMatchObject(expected)
   })
 
-  test('shows a number on its way, and one that did not come', async () => {
+  test('shows a number that is being acquired, and a number that could not be acquired', async () => {
     const [coming = ''] = await belfry.stock(1)
     await order(tenant, [coming])
     expect((await get(coming))?.Status).toBe('AcquireInProgress')
@@ -108,7 +108,7 @@ describe('GetPhoneNumber', () => {
   })
 })
 
-/** How one number can be spelt in a path, once decoded. */
+/** The spellings of a number in a path, after decoding. */
 const spellings: [string, (number: string) => string][] = [
   ['+1206…', (number) => number],
   ['%2B1206…', (number) => number.replace('+', '%2B')],
@@ -116,7 +116,7 @@ const spellings: [string, (number: string) => string][] = [
   ['1206…', (number) => number.replace('+', '')],
 ]
 
-test.each(spellings)('an id spelt %s is known to every operation', async (_, spell) => {
+test.each(spellings)('every operation accepts an id spelt %s', async (_, spell) => {
   const number = await givenNumber(belfry, tenant)
   const PhoneNumberId = spell(number)
   expect((await get(PhoneNumberId))?.E164PhoneNumber).toBe(number)
@@ -127,7 +127,7 @@ test.each(spellings)('an id spelt %s is known to every operation', async (_, spe
   expect(restored.PhoneNumber?.PhoneNumberId).toBe(idOf(number))
 })
 
-test.each(['%2B', '+', '%252B', '%252b', ''])('on the wire the id may begin with %j', async (plus) => {
+test.each(['%2B', '+', '%252B', '%252b', ''])('the encoded id in a path may begin with %j', async (plus) => {
   const number = await givenNumber(belfry, tenant)
   const answer = await raw('GET', `/${plus}${number.slice(1)}`)
   expect([answer.status, (answer.json['PhoneNumber'] as PhoneNumber | undefined)?.E164PhoneNumber]).toEqual([
@@ -143,8 +143,8 @@ const operations: [string, (chime: Chime, PhoneNumberId: string) => Promise<unkn
   ['RestorePhoneNumber', (caller, PhoneNumberId) => caller.restorePhoneNumber({ PhoneNumberId })],
 ]
 
-describe.each(operations)('%s finds no number', (name, call) => {
-  test('of another AWS account, nor one in stock', async () => {
+describe.each(operations)('%s', (name, call) => {
+  test('does not find a number of another AWS account or a number in stock', async () => {
     const number = await givenNumber(belfry, tenant)
     if (name === 'RestorePhoneNumber') await chime.deletePhoneNumber({ PhoneNumberId: number })
     const before = await get(number)
@@ -155,7 +155,7 @@ describe.each(operations)('%s finds no number', (name, call) => {
     expect(await refused(call(chime, idOf(inStock)))).toBe(notFound('PhoneNumber', idOf(inStock)))
   })
 
-  test('by an id that is no number', async () => {
+  test('does not find an id that is not a phone number', async () => {
     const ids = ['abc', '1', '+02065550100', '+12065550100x', '++12065550100', '%2B%2B12065550100', '1'.repeat(16)]
     for (const id of [...ids, '+12065550100\n', '１２０６５５５０１００', ...hostileIds])
       expect(await refused(call(chime, id))).toBe(notFound('PhoneNumber', id))
@@ -164,14 +164,14 @@ describe.each(operations)('%s finds no number', (name, call) => {
   })
 })
 
-test.each(['/', '/%20', '/%09'])('a blank id: %s', async (path) => {
+test.each(['/', '/%20', '/%09'])('the path %s is refused because its id is blank', async (path) => {
   expect(refusedRaw(await raw('GET', path))).toBe(
     invalid('PhoneNumberId', String.raw`satisfy regular expression pattern: .*\S.*`),
   )
 })
 
-describe('a number that did not come', () => {
-  test('does not become usable by way of the deletion queue', async () => {
+describe('a number that could not be acquired', () => {
+  test('does not become usable through the deletion queue', async () => {
     const PhoneNumberId = await givenLostNumber(belfry, tenant)
     const { AccountId, UserId } = await givenAssignable(belfry, tenant)
     await chime.deletePhoneNumber({ PhoneNumberId }).catch(() => {})
@@ -181,7 +181,7 @@ describe('a number that did not come', () => {
     expect((await chime.listPhoneNumbers({ FilterName: 'UserId', FilterValue: UserId })).PhoneNumbers).toEqual([])
   })
 
-  test('can be ordered again once the carrier has it again', async () => {
+  test('can be ordered again after it is offered again', async () => {
     const number = await givenLostNumber(belfry, tenant)
     await offerAgain(belfry, number)
     const { PhoneNumberOrderId, Status } = (await order(tenant, [number])) ?? {}

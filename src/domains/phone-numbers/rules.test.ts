@@ -1,4 +1,4 @@
-/** A number is one number, in whatever spelling it comes. */
+/** A phone number is the same number in every spelling. */
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { E164PhoneNumber } from '../../contract/shapes.ts'
@@ -8,7 +8,7 @@ const digits = fc.stringMatching(/^[1-9]\d{1,14}$/)
 const spelling = fc.tuple(fc.constantFrom('', '+', '%2B', '%2b'), digits)
 const runs = { numRuns: 500 }
 
-test('every spelling of an id is the same number', () => {
+test('every spelling of an id stands for the same number', () => {
   fc.assert(
     fc.property(spelling, ([prefix, digits]) => {
       expect(readPhoneNumberId(prefix + digits)).toBe(`+${digits}`)
@@ -17,7 +17,7 @@ test('every spelling of an id is the same number', () => {
   )
 })
 
-test('whatever a member may say is the same number as its id', () => {
+test('a number in a request body is the same as the number of its id', () => {
   fc.assert(
     fc.property(fc.constantFrom('', '+'), digits, (prefix, digits) => {
       const number = toE164(E164PhoneNumber.parse(prefix + digits))
@@ -28,7 +28,7 @@ test('whatever a member may say is the same number as its id', () => {
   )
 })
 
-test('once normal, a number stays as it is', () => {
+test('a number in E.164 format stays as it is', () => {
   fc.assert(
     fc.property(
       fc.oneof(
@@ -46,7 +46,7 @@ test('once normal, a number stays as it is', () => {
   )
 })
 
-test('what is no number is not made one', () => {
+test('a text that is not a phone number is not turned into one', () => {
   const broken = fc.tuple(spelling, fc.string({ unit: 'grapheme', minLength: 1 }), fc.nat())
   fc.assert(
     fc.property(broken, ([[prefix, digits], insert, at]) => {

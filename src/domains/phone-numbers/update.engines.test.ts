@@ -58,7 +58,7 @@ describe('UpdatePhoneNumber', () => {
     }
   })
 
-  test('changes nothing where the product type is the same, even of an assigned number', async () => {
+  test('changes nothing if the product type is the same, even for an assigned number', async () => {
     const { E164PhoneNumber } = await givenAssigned(belfry, tenant)
     const before = await get(E164PhoneNumber)
     belfry.advance(1_000)
@@ -71,7 +71,7 @@ describe('UpdatePhoneNumber', () => {
     expect((await get(E164PhoneNumber))?.ProductType).toBe('BusinessCalling')
   })
 
-  test('refuses a product type the number cannot have', async () => {
+  test('refuses a product type that the number does not support', async () => {
     const nowhere = { area_code: null, city_key: null, state_key: null }
     const [free = ''] = await belfry.stock(1, { type: 'TollFree', ...nowhere, area_code: '833' })
     const [british = ''] = await belfry.stock(1, { country: 'GB', ...nowhere })
@@ -85,7 +85,7 @@ describe('UpdatePhoneNumber', () => {
     await update(british, { ProductType: 'SipMediaApplicationDialIn' })
   })
 
-  test('spreads a new calling name by and by, one at a time', async () => {
+  test('applies a new calling name after a delay, one at a time', async () => {
     const number = await givenNumber(belfry, tenant)
     const before = await get(number)
     const { PhoneNumber } = await update(number, { CallingName: 'Ann 1' })
@@ -116,7 +116,7 @@ describe('UpdatePhoneNumber', () => {
     expect(await get(E164PhoneNumber)).toMatchObject(expected)
   })
 
-  test('lets one of many calling names at once win', async () => {
+  test('accepts one of many concurrent calling names', async () => {
     const number = await givenNumber(belfry, tenant)
     const names = Array.from({ length: 10 }, (_, index) => `Name ${index}`)
     const outcomes = await Promise.allSettled(names.map((CallingName) => update(number, { CallingName })))
@@ -124,7 +124,7 @@ describe('UpdatePhoneNumber', () => {
     expect(won).toEqual([(await get(number))?.CallingName])
   })
 
-  test.each(['ab', 'A b 1', '   ', 'x'.repeat(15)])('takes the calling name %j', async (CallingName) => {
+  test.each(['ab', 'A b 1', '   ', 'x'.repeat(15)])('accepts the calling name %j', async (CallingName) => {
     const number = await givenNumber(belfry, tenant)
     expect((await update(number, { CallingName })).PhoneNumber?.CallingName).toBe(CallingName)
   })
@@ -145,7 +145,7 @@ describe('UpdatePhoneNumber', () => {
       'ProductType',
       'satisfy enum value set: [BusinessCalling, VoiceConnector, SipMediaApplicationDialIn]',
     ],
-  ])('refuses %s', async (body, member, constraint) => {
+  ])('refuses the body %s', async (body, member, constraint) => {
     expect(refusedRaw(await raw('POST', '/+12065550100', body))).toBe(invalid(member, constraint))
   })
 
@@ -154,14 +154,14 @@ describe('UpdatePhoneNumber', () => {
     '{"ProductType":null,"CallingName":null}',
     '{"ProductType":"VoiceConnector","CallingName":"Ann"}',
     '{"ProductType":"VoiceConnector","CallingName":""}',
-  ])('refuses none and both: %s', async (body) => {
+  ])('refuses the body %s, which has neither or both of the members', async (body) => {
     const number = await givenNumber(belfry, tenant)
     const before = await get(number)
     expect(refusedRaw(await raw('POST', `/${idOf(number)}`, body))).toBe(one)
     expect(await get(number)).toEqual(before)
   })
 
-  test('refuses a number on its way in or out, or that did not come', async () => {
+  test('refuses a number that is being acquired, could not be acquired or is in the deletion queue', async () => {
     const [coming = ''] = await belfry.stock(1)
     await order(tenant, [coming])
     expect(await refused(update(coming, { CallingName: 'Ann' }))).toBe(stillAcquiring)

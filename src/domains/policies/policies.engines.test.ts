@@ -20,7 +20,7 @@ const builtIn = (name: string) =>
   `403 ForbiddenException Forbidden: The policy ${name} is built in and cannot be changed`
 
 describe('PutPolicy, GetPolicy', () => {
-  test('keep the document as it was given, and when', async () => {
+  test('keep the document as it was given, with its timestamps', async () => {
     const { status, json } = await put('readers', documentOf('chime:Get*'))
     const Policy = {
       PolicyName: 'readers',
@@ -39,7 +39,7 @@ describe('PutPolicy, GetPolicy', () => {
     expect(again['UpdatedTimestamp']).not.toBe(before['UpdatedTimestamp'])
   })
 
-  test('a new document is in force within a second', async () => {
+  test('a new document takes effect within a second', async () => {
     await put('changing', documentOf('chime:*'))
     const { chime, principal } = await belfry.tenant({
       awsAccountId: tenant.awsAccountId,
@@ -60,7 +60,7 @@ describe('PutPolicy, GetPolicy', () => {
     expect(refusedRaw(await call('GET /policies/bad'))).toBe(notFound('Policy', 'bad'))
   })
 
-  test('name the place that is wrong', async () => {
+  test('name the place of an error', async () => {
     const Statement = [
       { Effect: 'Allow', Action: '*', Resource: '*', Condition: { StringEquls: { 'aws:username': 'x' } } },
     ]
@@ -76,7 +76,7 @@ describe('PutPolicy, GetPolicy', () => {
     expect(refusedRaw(await call(`GET /policies/${path}`))).toMatch(/^400 BadRequestException.*'PolicyName'/)
   })
 
-  test('do not change what is built in', async () => {
+  test('do not change a built-in policy', async () => {
     expect(refusedRaw(await put('AmazonChimeReadOnly', documentOf('*')))).toBe(builtIn('AmazonChimeReadOnly'))
     const { json } = await call('GET /policies/AmazonChimeReadOnly')
     const { PolicyDocument, ...rest } = json['Policy'] as Policy
@@ -91,7 +91,7 @@ describe('PutPolicy, GetPolicy', () => {
 })
 
 describe('ListPolicies', () => {
-  test('has the built-in ones, and those of the AWS account by name, in pages', async () => {
+  test('lists the built-in policies and those of the AWS account by name, in pages', async () => {
     const own = await belfry.tenant()
     for (const name of ['b', 'a', 'c']) await put(name, documentOf('*'), own)
     const first = (await call('GET /policies?max-results=2', undefined, own)).json
@@ -114,7 +114,7 @@ describe('ListPolicies', () => {
 })
 
 describe('DeletePolicy', () => {
-  test('is for what nobody has', async () => {
+  test('deletes a detached policy, and refuses a policy that is attached, built in or unknown', async () => {
     await put('gone', documentOf('*'))
     await call('POST /principals', { PrincipalName: 'holder', PrincipalType: 'Person' })
     await call('PUT /principals/holder/policies/gone')

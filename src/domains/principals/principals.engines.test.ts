@@ -31,7 +31,7 @@ describe('CreatePrincipal, GetPrincipal', () => {
     expect(refusedRaw(await create(name))).toBe(`409 ConflictException Conflict: The principal ${name} exists already`)
   })
 
-  test('know no other', async () => {
+  test('do not find an unknown principal, and refuse an invalid name or type', async () => {
     expect(refusedRaw(await call('GET /principals/nobody'))).toBe(notFound('Principal', 'nobody'))
     expect(refusedRaw(await call('GET /principals/a%20b'))).toMatch(/^400 BadRequestException.*'PrincipalName'/)
     expect(refusedRaw(await create('a/b'))).toMatch(/^400 BadRequestException.*'PrincipalName'/)
@@ -40,7 +40,7 @@ describe('CreatePrincipal, GetPrincipal', () => {
 })
 
 describe('ListPrincipals', () => {
-  test('is by name, in pages, of the AWS account alone', async () => {
+  test('lists the principals of the AWS account by name, in pages', async () => {
     const own = await belfry.tenant()
     for (const name of ['zoe', 'ann']) await create(name, 'Machine', own)
     const first = (await call('GET /principals?max-results=2', undefined, own)).json
@@ -55,7 +55,7 @@ describe('ListPrincipals', () => {
 })
 
 describe('AttachPolicy, DetachPolicy', () => {
-  test('change what a principal may do, within a second', async () => {
+  test('change the permissions of a principal within a second', async () => {
     const { chime, principal } = await belfry.tenant({ awsAccountId: tenant.awsAccountId, policy: '{"Statement":[]}' })
     expect(await refused(chime.listAccounts())).toMatch(/^403 AccessDeniedException/)
     const path = `/principals/${principal}/policies/AmazonChimeReadOnly`
@@ -72,7 +72,7 @@ describe('AttachPolicy, DetachPolicy', () => {
     await expect.poll(isAllowed, { interval: 20, timeout: 1000 }).toBe(false)
   })
 
-  test('ten policies to a principal, of those that there are', async () => {
+  test('allow at most ten policies per principal, and do not find unknown policies and principals', async () => {
     await create('many', 'Administrator')
     const PolicyDocument = '{"Statement":[]}'
     for (let count = 1; count <= 10; count++) await call(`PUT /policies/p${count}`, { PolicyDocument })
@@ -89,11 +89,11 @@ describe('AttachPolicy, DetachPolicy', () => {
       expect(refusedRaw(await call(`${method} /principals/many/policies/a%20b`))).toMatch(/^400 BadRequestException/)
   })
 
-  test('the last administrator keeps their policy', async () => {
+  test('refuse to take the policy away from the last administrator', async () => {
     const own = await belfry.tenant()
     const path = '/principals/tester/policies/AdministratorAccess'
     expect(refusedRaw(await call(`DELETE ${path}`, undefined, own))).toBe(lastAdministrator)
-    // Another who has no key is no help.
+    // Another administrator does not count without a key.
     await create('second', 'Administrator', own)
     expect(refusedRaw(await call(`DELETE ${path}`, undefined, own))).toBe(lastAdministrator)
     await call('POST /principals/second/access-keys', {}, own)
@@ -102,7 +102,7 @@ describe('AttachPolicy, DetachPolicy', () => {
 })
 
 describe('DeletePrincipal', () => {
-  test('ends their keys, and leaves their policies', async () => {
+  test('ends the keys of the principal, and keeps its policies', async () => {
     const { chime, principal } = await belfry.tenant({ awsAccountId: tenant.awsAccountId, policy: '{"Statement":[]}' })
     expect(await refused(chime.listAccounts())).toMatch(/^403 AccessDeniedException/)
     expect((await call(`DELETE /principals/${principal}`)).status).toBe(204)
@@ -115,7 +115,7 @@ describe('DeletePrincipal', () => {
     expect((await call(`GET /principals/${principal}/access-keys`)).json['AccessKeys']).toEqual([])
   })
 
-  test('is not for the last administrator', async () => {
+  test('refuses the last administrator', async () => {
     const own = await belfry.tenant()
     expect(refusedRaw(await call('DELETE /principals/tester', undefined, own))).toBe(lastAdministrator)
     expect((await own.chime.listAccounts()).Accounts).toEqual([])

@@ -12,8 +12,8 @@ import {
 
 const { belfry, tenant } = await useBelfry()
 
-describe('memberships: CreateRoomMembership, BatchCreateRoomMembership, ListRoomMemberships, UpdateRoomMembership, DeleteRoomMembership', () => {
-  test('show the member, and who invited them', async () => {
+describe('CreateRoomMembership, BatchCreateRoomMembership, ListRoomMemberships, UpdateRoomMembership, DeleteRoomMembership', () => {
+  test('create, list, change and delete a membership, with the principal of the invitation', async () => {
     const input = await givenRoom(belfry, tenant)
     const MemberId = await givenUser(tenant, input.AccountId, `ann.${input.RoomId}@example.com`)
     const { RoomMembership, $metadata } = await tenant.chime.createRoomMembership({ ...input, MemberId })
@@ -63,7 +63,7 @@ describe('memberships: CreateRoomMembership, BatchCreateRoomMembership, ListRoom
     expect((await tenant.chime.listRoomMemberships(input)).RoomMemberships).toEqual([RoomMembership])
   })
 
-  test('may be of users of other accounts, not of other AWS accounts, nor of those who are suspended', async () => {
+  test('accept users of other accounts, but not users of other AWS accounts or suspended users', async () => {
     const input = await givenRoom(belfry, tenant)
     const elsewhere = await givenAccount(tenant)
     const guest = await givenUser(tenant, elsewhere)
@@ -81,7 +81,7 @@ describe('memberships: CreateRoomMembership, BatchCreateRoomMembership, ListRoom
     )
   })
 
-  test('end with the account of the member', async () => {
+  test('show no member whose account is deleted', async () => {
     const input = await givenRoom(belfry, tenant)
     const elsewhere = await givenAccount(tenant)
     const guest = await givenUser(tenant, elsewhere)
@@ -93,7 +93,7 @@ describe('memberships: CreateRoomMembership, BatchCreateRoomMembership, ListRoom
     expect(RoomMemberships.map(({ Member }) => Member?.MemberId)).toEqual([member])
   })
 
-  test('are made by the batch, which says who could not be', async () => {
+  test('add members in a batch, with an error for each member that cannot be added', async () => {
     const input = await givenRoom(belfry, tenant)
     const users = [await givenUser(tenant, input.AccountId), await givenUser(tenant, input.AccountId)]
     await tenant.chime.createRoomMembership({ ...input, MemberId: users[0] })
@@ -117,14 +117,14 @@ describe('memberships: CreateRoomMembership, BatchCreateRoomMembership, ListRoom
   })
 
   test.each([[[]], [Array.from({ length: 51 }, () => ({ MemberId: 'x' }))], [[{ Role: 'Member' as const }]]])(
-    'are not made by a batch that is none: case %#',
+    'refuse a batch that is empty, too long or incomplete: case %#',
     async (MembershipItemList) => {
       const call = tenant.chime.batchCreateRoomMembership({ ...(await givenRoom(belfry, tenant)), MembershipItemList })
       expect(await refused(call)).toMatch(/^400 BadRequestException BadRequest: 1 validation error/)
     },
   )
 
-  test('are 1,000 in a room at most', async () => {
+  test('allow at most 1,000 members in a room', async () => {
     const input = await givenRoom(belfry, tenant)
     await crowd(input, 1000)
     const MemberId = await givenUser(tenant, input.AccountId)
@@ -137,7 +137,7 @@ describe('memberships: CreateRoomMembership, BatchCreateRoomMembership, ListRoom
   })
 })
 
-/** As if it had an endpoint for its events. */
+/** Gives the bot an endpoint for its events. */
 async function listen(bot_id: string) {
   const endpoint = { https_endpoint: 'https://bot.example.com/' }
   await belfry.database.write((db) => db.updateTable('bots').set(endpoint).where('bot_id', '=', bot_id).execute())

@@ -33,7 +33,7 @@ describe('CreateRoom', () => {
     expect((await tenant.chime.listRoomMemberships({ AccountId, RoomId })).RoomMemberships).toEqual([])
   })
 
-  test('makes one room for one token and name, for a day', async () => {
+  test('makes one room per token and name within a day', async () => {
     const AccountId = await givenEnterprise(belfry, tenant)
     const input = { AccountId, Name: 'Once', ClientRequestToken: 'token-1' }
     const first = await tenant.chime.createRoom(input)
@@ -54,7 +54,7 @@ describe('CreateRoom', () => {
     expect((await tenant.chime.listRooms({ AccountId })).Rooms).toHaveLength(3)
   })
 
-  test('20 at once with one token make one room', async () => {
+  test('makes one room for 20 concurrent requests with the same token', async () => {
     const AccountId = await givenEnterprise(belfry, tenant)
     const input = { AccountId, Name: 'Race', ClientRequestToken: 'race' }
     const made = await Promise.all(Array.from({ length: 20 }, () => tenant.chime.createRoom(input)))
@@ -62,7 +62,7 @@ describe('CreateRoom', () => {
     expect((await tenant.chime.listRooms({ AccountId })).Rooms).toHaveLength(1)
   })
 
-  test('a token whose room is gone makes another', async () => {
+  test('makes another room for a token whose room is deleted', async () => {
     const AccountId = await givenEnterprise(belfry, tenant)
     const input = { AccountId, Name: 'Gone', ClientRequestToken: 'gone' }
     const { Room } = await tenant.chime.createRoom(input)
@@ -81,7 +81,7 @@ describe('CreateRoom', () => {
     expect(await refused(call)).toMatch(new RegExp(`^400 BadRequestException BadRequest: .*${named}`))
   })
 
-  test('is for Enterprise accounts', async () => {
+  test('refuses Team accounts', async () => {
     const call = tenant.chime.createRoom({ AccountId: await givenAccount(tenant), Name: 'x' })
     expect(await refused(call)).toMatch(/^400 BadRequestException BadRequest: Accounts of type Team/)
   })
@@ -97,7 +97,7 @@ describe('CreateRoom', () => {
 })
 
 describe('GetRoom, UpdateRoom, DeleteRoom', () => {
-  test('read, rename and delete', async () => {
+  test('read, rename and delete a room', async () => {
     const input = await givenRoom(belfry, tenant)
     const { Room: before } = await tenant.chime.getRoom(input)
     expect((await tenant.chime.updateRoom(input)).Room).toEqual(before)
@@ -116,7 +116,7 @@ describe('GetRoom, UpdateRoom, DeleteRoom', () => {
 })
 
 describe('ListRooms', () => {
-  test('pages, oldest first, of one member if asked', async () => {
+  test('lists rooms in pages, oldest first, and can filter them by member', async () => {
     const AccountId = await givenEnterprise(belfry, tenant)
     const ids: string[] = []
     for (const Name of ['a', 'b', 'c', 'd', 'e'])
@@ -137,7 +137,7 @@ describe('ListRooms', () => {
   })
 })
 
-test('strangers find nothing, and a suspended account can be read alone', async () => {
+test('another AWS account finds no rooms, and the rooms of a suspended account can only be read', async () => {
   const input = await givenRoom(belfry, tenant)
   const { chime: stranger } = await belfry.tenant()
   const nothing = notFound('Account', input.AccountId)
@@ -152,7 +152,7 @@ test('strangers find nothing, and a suspended account can be read alone', async 
   expect(await refused(tenant.chime.createRoomMembership({ ...input, MemberId: 'x' }))).toBe(accountSuspended)
 })
 
-test('answers are compact, in alphabetical order, with every member', async () => {
+test('an answer is compact JSON in alphabetical order with explicit nulls', async () => {
   const { body } = await sendSigned(belfry.url, tenant, {
     path: `/accounts/${await givenEnterprise(belfry, tenant)}/rooms`,
   })

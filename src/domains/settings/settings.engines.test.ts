@@ -1,4 +1,4 @@
-/** What is set for a whole AWS account. */
+/** The settings of an AWS account. */
 import { beforeEach, describe, expect, test } from 'vitest'
 import { type Tenant, dayMs, useBelfry } from '../../../test/support/belfry.ts'
 import { invalid, refused } from '../../../test/support/given.ts'
@@ -12,12 +12,12 @@ beforeEach(async () => {
 })
 
 describe('GetGlobalSettings, UpdateGlobalSettings', () => {
-  test('nothing is set at first', async () => {
+  test('show no buckets at first', async () => {
     const { body } = await sendSigned(belfry.url, tenant, { path: '/settings' })
     expect(body).toBe('{"BusinessCalling":{"CdrBucket":null},"VoiceConnector":{"CdrBucket":null}}')
   })
 
-  test('a structure that is absent stays, one without a bucket is switched off', async () => {
+  test('leave an absent structure unchanged, and switch off a structure without a bucket', async () => {
     const { chime } = tenant
     const read = async () => {
       const { BusinessCalling, VoiceConnector } = await chime.getGlobalSettings({})
@@ -39,7 +39,7 @@ describe('GetGlobalSettings, UpdateGlobalSettings', () => {
     expect(await read()).toEqual([undefined, undefined])
   })
 
-  test('are those of one AWS account', async () => {
+  test('apply to one AWS account only', async () => {
     await tenant.chime.updateGlobalSettings({ BusinessCalling: { CdrBucket: 'mine' } })
     const { chime: stranger } = await belfry.tenant()
     expect((await stranger.getGlobalSettings({})).BusinessCalling?.CdrBucket).toBeUndefined()
@@ -47,12 +47,12 @@ describe('GetGlobalSettings, UpdateGlobalSettings', () => {
 })
 
 describe('GetPhoneNumberSettings, UpdatePhoneNumberSettings', () => {
-  test('nothing is set at first', async () => {
+  test('show no calling name at first', async () => {
     const { body } = await sendSigned(belfry.url, tenant, { path: '/settings/phone-number' })
     expect(body).toBe('{"CallingName":null,"CallingNameUpdatedTimestamp":null}')
   })
 
-  test('the name changes once in seven days; the same name again changes nothing', async () => {
+  test('change the name at most once in seven days, and change nothing if the name is the same', async () => {
     const { chime } = tenant
     const answer = await chime.updatePhoneNumberSettings({ CallingName: 'Example Corp' })
     expect(answer.$metadata.httpStatusCode).toBe(204)
@@ -73,12 +73,12 @@ describe('GetPhoneNumberSettings, UpdatePhoneNumberSettings', () => {
     expect((await chime.getPhoneNumberSettings({})).CallingName).toBeUndefined()
   })
 
-  test.each(['a', 'sixteen letters!', 'Ümlaut', 'two  lines\n'])('refuses the name %j', async (CallingName) => {
+  test.each(['a', 'sixteen letters!', 'Ümlaut', 'two  lines\n'])('refuse the name %j', async (CallingName) => {
     const pattern = 'satisfy regular expression pattern: ^$|^[a-zA-Z0-9 ]{2,15}$'
     expect(await refused(tenant.chime.updatePhoneNumberSettings({ CallingName }))).toBe(invalid('CallingName', pattern))
   })
 
-  test('refuses no name at all', async () => {
+  test('refuse a missing name', async () => {
     const answer = await sendSigned(belfry.url, tenant, { method: 'PUT', path: '/settings/phone-number', body: '{}' })
     expect([answer.status, answer.json['Code']]).toEqual([400, 'BadRequest'])
   })

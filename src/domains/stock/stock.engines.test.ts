@@ -9,7 +9,7 @@ const call = (text: string, members?: object) => callBelfry(belfry.url, tenant, 
 const add = async (members: object) => (await call('POST /stock', members)).json
 
 describe('AddStock', () => {
-  test('adds a list, and passes over what is there', async () => {
+  test('adds a list of numbers, and skips those that are in stock already', async () => {
     const E164PhoneNumbers = ['+13105550100', '13105550101', '+13105550100']
     expect(await add({ E164PhoneNumbers, City: 'Santa Monica', State: 'CA' })).toEqual({ Added: 2, Skipped: 0 })
     expect(await add({ E164PhoneNumbers: [...E164PhoneNumbers, '+13105550102'] })).toEqual({ Added: 1, Skipped: 2 })
@@ -17,7 +17,7 @@ describe('AddStock', () => {
     expect(found.E164PhoneNumbers).toEqual(['+13105550100', '+13105550101'])
   })
 
-  test('adds a range, with country and type from the numbering plan', async () => {
+  test('adds a range of numbers, with country and type from the numbering plan', async () => {
     const range = { FirstE164PhoneNumber: '+442079460000', LastE164PhoneNumber: '+442079460999' }
     expect(await add(range)).toEqual({ Added: 1000, Skipped: 0 })
     const British = { Country: 'GB', PhoneNumberType: 'Local', MaxResults: 1 } as const
@@ -30,14 +30,14 @@ describe('AddStock', () => {
   const long = (length: number) =>
     Array.from({ length }, (_, index) => String.fromCodePoint(0x4e00 + ((index * 7919) % 20_000))).join('')
 
-  test('takes names of any script, of 128 characters', async () => {
+  test('accepts place names of 128 characters in any script', async () => {
     const place = { City: long(128), State: long(128) }
     expect(await add({ E164PhoneNumbers: ['+13105550140'], ...place })).toEqual({ Added: 1, Skipped: 0 })
     const found = await tenant.chime.searchAvailablePhoneNumbers(place)
     expect(found.E164PhoneNumbers).toEqual(['+13105550140'])
   })
 
-  test.each(['City', 'State'])('refuses a %s of more', async (member) => {
+  test.each(['City', 'State'])('refuses a %s of more than 128 characters', async (member) => {
     const refused = await call('POST /stock', { E164PhoneNumbers: ['+13105550141'], [member]: long(129) })
     expect(refusedRaw(refused)).toBe(invalid(member, 'have length less than or equal to 128'))
   })
@@ -51,14 +51,14 @@ describe('AddStock', () => {
     { FirstE164PhoneNumber: '+12065550000', LastE164PhoneNumber: '+12065560000' },
     { E164PhoneNumbers: ['+999123'] },
     { E164PhoneNumbers: [] },
-  ])('refuses %j', async (members) => {
+  ])('refuses the body %j', async (members) => {
     const { status, json } = await call('POST /stock', members)
     expect([status, json['Code']]).toEqual([400, 'BadRequest'])
   })
 })
 
 describe('ListStock, WithdrawStock', () => {
-  test('count what is there and what is free; only what nobody has can be withdrawn', async () => {
+  test('count all numbers and the available ones, and withdraw only available numbers', async () => {
     await add({ FirstE164PhoneNumber: '+17025550100', LastE164PhoneNumber: '+17025550109' })
     const numbers = ['+17025550100', '+17025550101']
     await tenant.chime.createPhoneNumberOrder({ ProductType: 'BusinessCalling', E164PhoneNumbers: numbers })
@@ -73,7 +73,7 @@ describe('ListStock, WithdrawStock', () => {
     expect(await counts()).toMatchObject({ Available: 7, Total: 9 })
   })
 
-  test('what is withdrawn from an order that waits does not come', async () => {
+  test('a number that is withdrawn during its order is not acquired', async () => {
     const E164PhoneNumbers = ['+14155550100']
     await add({ E164PhoneNumbers })
     const { PhoneNumberOrder } = await tenant.chime.createPhoneNumberOrder({
@@ -89,7 +89,7 @@ describe('ListStock, WithdrawStock', () => {
     expect(order.PhoneNumberOrder?.Status).toBe('Failed')
   })
 
-  test('what was withdrawn and added again while somebody waits for it is not offered to others', async () => {
+  test('a number that is withdrawn and added again during its order is not offered to other orders', async () => {
     const E164PhoneNumbers = ['+14155550110']
     const order = () => tenant.chime.createPhoneNumberOrder({ ProductType: 'BusinessCalling', E164PhoneNumbers })
     await add({ E164PhoneNumbers })
@@ -104,7 +104,7 @@ describe('ListStock, WithdrawStock', () => {
     expect(found.PhoneNumberOrder?.Status).toBe('Failed')
   })
 
-  test('pages', async () => {
+  test('list the stock in pages', async () => {
     await add({ E164PhoneNumbers: ['+12125550100', '+17185550100', '+19175550100', '+18665550100', '+33123456789'] })
     const seen: string[] = []
     let token: unknown

@@ -1,4 +1,4 @@
-/** What is done to many users at once. */
+/** Operations on many users at once. */
 import type { User } from '@aws-sdk/client-chime'
 import { describe, expect, test } from 'vitest'
 import { useBelfry } from '../../../test/support/belfry.ts'
@@ -18,7 +18,7 @@ import {
 import { sendSigned } from '../../../test/support/raw.ts'
 
 const { belfry, tenant, chime } = await useBelfry()
-/** An account for the tests that need not be alone in theirs. */
+/** An account for tests that do not need one of their own. */
 const AccountId = await givenAccount(tenant)
 
 const unsupported = (type: string) => badRequest(`Accounts of type ${type} do not support this operation`)
@@ -50,13 +50,13 @@ describe('BatchUpdateUser', () => {
     expect((await getUser(ids[0] ?? ''))?.LicenseType).toBe('Basic')
   })
 
-  test('answers an empty list of errors, not none', async () => {
+  test('answers an empty list of errors rather than null', async () => {
     const body = JSON.stringify({ UpdateUserRequestItems: [{ UserId: await givenUser(tenant, AccountId) }] })
     const answer = await post('', body)
     expect([answer.status, answer.body]).toEqual([200, '{"UserErrors":[]}'])
   })
 
-  test('tells of each user what went wrong, and changes the others', async () => {
+  test('reports an error for each user that it cannot change, and changes the others', async () => {
     const [first, second] = [await givenUser(tenant, AccountId), await givenUser(tenant, AccountId)]
     const foreign = await givenUser(tenant, await givenAccount(tenant))
     const { UserErrors } = await chime.batchUpdateUser({
@@ -77,7 +77,7 @@ describe('BatchUpdateUser', () => {
     expect(await getUser(second)).toMatchObject({ LicenseType: 'Pro', UserType: 'PrivateUser' })
   })
 
-  test('applies what is said of one user in order', async () => {
+  test('applies several items for the same user in order', async () => {
     const UserId = await givenUser(tenant, AccountId)
     const licenses = ['Basic', 'Plus', 'Pro', 'Basic'] as const
     const items = licenses.map((LicenseType) => ({ UserId, LicenseType }))
@@ -100,7 +100,7 @@ describe('BatchUpdateUser', () => {
       'UpdateUserRequestItems[0].LicenseType',
       'satisfy enum value set: [Basic, Plus, Pro, ProTrial]',
     ],
-  ])('refuses the whole of %s', async (body, member, constraint) => {
+  ])('refuses the whole request %s', async (body, member, constraint) => {
     expect(refusedRaw(await post('', body))).toBe(invalid(member, constraint))
   })
 })
@@ -114,7 +114,7 @@ describe.each(['suspend', 'unsuspend'])('the list of ?operation=%s', (operation)
     ['{"UserIdList":["u",null]}', 'UserIdList[1]', 'not be null'],
     ['{"UserIdList":[""]}', 'UserIdList[0]', blank],
     ['{"UserIdList":["a\\u0000"]}', 'UserIdList[0]', broken],
-  ])('refuses %.40s', async (body, member, constraint) => {
+  ])('refuses the body %s', async (body, member, constraint) => {
     expect(refusedRaw(await post(`?operation=${operation}`, body))).toBe(invalid(member, constraint))
   })
 })
@@ -123,7 +123,7 @@ describe('BatchSuspendUser', () => {
   const suspend = (UserIdList: string[], account = AccountId) =>
     chime.batchSuspendUser({ AccountId: account, UserIdList })
 
-  test('suspends up to 50 users, of which it is silent', async () => {
+  test('suspends up to 50 users, and answers an empty list of errors', async () => {
     const ids = await Promise.all(Array.from({ length: 50 }, () => givenUser(tenant, AccountId)))
     const before = await getUser(ids[0] ?? '')
     const { UserErrors, $metadata } = await suspend(ids)
@@ -132,7 +132,7 @@ describe('BatchSuspendUser', () => {
     expect(await getUser(ids[0] ?? '')).toEqual({ ...before, UserRegistrationStatus: 'Suspended' })
   })
 
-  test('names the users it cannot find, and suspends the others', async () => {
+  test('reports the users that it cannot find, and suspends the others', async () => {
     const UserId = await givenUser(tenant, AccountId)
     const foreign = await givenUser(tenant, await givenAccount(tenant))
     const body = JSON.stringify({ UserIdList: [foreign, UserId, '__proto__'] })
@@ -143,13 +143,13 @@ describe('BatchSuspendUser', () => {
     expect(await statusOf(UserId)).toBe('Suspended')
   })
 
-  test('passes over those who are suspended already, also within a call', async () => {
+  test('skips users that are suspended already, also within a request', async () => {
     const UserId = await givenUser(tenant, AccountId)
     expect((await suspend([UserId, UserId])).UserErrors).toEqual([])
     expect((await suspend([UserId])).UserErrors).toEqual([])
   })
 
-  test('on a Team account frees the number', async () => {
+  test('frees the number of a user of a Team account', async () => {
     const { E164PhoneNumber, ...user } = await givenAssignable(belfry, tenant)
     await chime.associatePhoneNumberWithUser({ ...user, E164PhoneNumber })
     await suspend([user.UserId], user.AccountId)
@@ -158,7 +158,7 @@ describe('BatchSuspendUser', () => {
     expect(PhoneNumber).toMatchObject({ Status: 'Unassigned', Associations: [] })
   })
 
-  test('on an account with Login with Amazon leaves the number, and all comes back', async () => {
+  test('keeps the number of a user of an EnterpriseLWA account, which BatchUnsuspendUser brings back unchanged', async () => {
     const { E164PhoneNumber, ...user } = await givenAssignable(belfry, tenant)
     await changeAccount(belfry, user.AccountId, { account_type: 'EnterpriseLWA' })
     await chime.associatePhoneNumberWithUser({ ...user, E164PhoneNumber })
@@ -169,7 +169,7 @@ describe('BatchSuspendUser', () => {
     expect(await getUser(user.UserId, user.AccountId)).toEqual(before)
   })
 
-  test('is not for directories', async () => {
+  test('refuses directory accounts', async () => {
     const account = await givenAccountOf(belfry, tenant, 'EnterpriseDirectory')
     const UserId = await givenUser(tenant, account)
     expect(await refused(suspend([UserId], account))).toBe(unsupported('EnterpriseDirectory'))
@@ -181,7 +181,7 @@ describe('BatchUnsuspendUser', () => {
   const unsuspend = (UserIdList: string[], account: string) =>
     chime.batchUnsuspendUser({ AccountId: account, UserIdList })
 
-  test('registers the suspended again, passes over the others, and names the unknown', async () => {
+  test('registers suspended users again, skips the others, and reports unknown users', async () => {
     const account = await givenAccountOf(belfry, tenant, 'EnterpriseLWA')
     const ids = await Promise.all(Array.from({ length: 48 }, () => givenUser(tenant, account)))
     const active = await givenUser(tenant, account)
@@ -192,7 +192,7 @@ describe('BatchUnsuspendUser', () => {
     expect((await unsuspend([active], account)).UserErrors).toEqual([])
   })
 
-  test('is not for Team accounts, nor for directories', async () => {
+  test('refuses Team accounts and directory accounts', async () => {
     const UserId = await givenUser(tenant, AccountId)
     await chime.batchSuspendUser({ AccountId, UserIdList: [UserId] })
     expect(await refused(unsuspend([UserId], AccountId))).toBe(unsupported('Team'))

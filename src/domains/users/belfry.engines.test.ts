@@ -1,4 +1,4 @@
-/** What people did in the original's client. */
+/** Belfry's own operations on users, which replace the client of Amazon Chime. */
 import { describe, expect, test } from 'vitest'
 import { useBelfry } from '../../../test/support/belfry.ts'
 import {
@@ -42,7 +42,7 @@ describe('AcceptInvitation, DeclineInvitation', () => {
     expect((await call(`POST /accounts/${AccountId}/users/${UserId}?operation=decline-invitation`)).status).toBe(400)
   })
 
-  test('a declined one leaves nobody, and can be repeated', async () => {
+  test('a declined invitation removes the user, and can be sent again', async () => {
     const { AccountId, UserId, Email } = await givenInvited()
     expect((await call(`POST /accounts/${AccountId}/users/${UserId}?operation=decline-invitation`)).status).toBe(204)
     expect(await refused(tenant.chime.getUser({ AccountId, UserId }))).toBe(notFound('User', UserId))
@@ -51,7 +51,7 @@ describe('AcceptInvitation, DeclineInvitation', () => {
 })
 
 describe('RegisterUser', () => {
-  test('registers who has an address in a claimed domain', async () => {
+  test('registers a user with an address in a claimed domain', async () => {
     const AccountId = await givenAccount(tenant)
     await changeAccount(belfry, AccountId, { account_type: 'EnterpriseLWA' })
     await claimDomain(belfry, tenant, AccountId)
@@ -75,7 +75,7 @@ describe('RegisterUser', () => {
 })
 
 describe('DeleteUser', () => {
-  test('frees number and address, and leaves the history', async () => {
+  test('frees the number and the address, and keeps the history', async () => {
     const input = await givenAssignable(belfry, tenant)
     const { AccountId, UserId, E164PhoneNumber } = input
     await tenant.chime.associatePhoneNumberWithUser(input)

@@ -19,7 +19,7 @@ import {
 import { sendSigned } from '../../../test/support/raw.ts'
 
 const { belfry, tenant, chime } = await useBelfry()
-/** An account for the tests that need not be alone in theirs. */
+/** An account for tests that do not need one of their own. */
 const AccountId = await givenAccount(tenant)
 
 const post = (query: string, body: string, account = AccountId) =>
@@ -63,7 +63,7 @@ describe('CreateUser', () => {
     expect(User?.UserRegistrationStatus).toBe('Registered')
   })
 
-  test('is for directories alone where the setting says so, as in the original', async () => {
+  test('accepts only directory accounts if the setting says so, as Amazon Chime does', async () => {
     const strict = await startBelfry({ CREATE_USER_DIRECTORY_ONLY: 'true' })
     const owner = await strict.tenant()
     const account = await givenAccount(owner)
@@ -74,14 +74,14 @@ describe('CreateUser', () => {
   })
 
   test.each(['Ann', '😀'.repeat(100), "O'Neil; DROP TABLE users", '__proto__', '%_', 'x'.repeat(1024)])(
-    'shows the Username given: %j',
+    'shows the given Username: %j',
     async (Username) => {
       const { User } = await chime.createUser({ AccountId, Username, Email: newEmail() })
       expect(User?.DisplayName).toBe(Username)
     },
   )
 
-  test.each(["o'neil", 'über+tag', '%_', 'a b', '"quoted@local"'])('takes an address like %j', async (local) => {
+  test.each(["o'neil", 'über+tag', '%_', 'a b', '"quoted@local"'])('accepts an address like %j', async (local) => {
     const Email = `${local}${newEmail()}`
     const { User } = await chime.createUser({ AccountId, Email })
     expect((await chime.listUsers({ AccountId, UserEmail: Email })).Users).toEqual([User])
@@ -108,16 +108,16 @@ describe('CreateUser', () => {
     ['"Username":[]', 'Username', 'be a string'],
     [`"Username":"${'x'.repeat(1025)}"`, 'Username', 'have length less than or equal to 1024'],
     ['"Username":"a","UserType":"Robot"', 'UserType', 'satisfy enum value set: [PrivateUser, SharedDevice]'],
-  ])('refuses {%.40s}', async (members, member, constraint) => {
+  ])('refuses the body {%s}', async (members, member, constraint) => {
     expect(refusedRaw(await create(`{${members}}`))).toBe(invalid(member, constraint))
   })
 
-  test('takes an address of 320 characters', async () => {
+  test('accepts an address of 320 characters', async () => {
     const Email = newEmail().padStart(320, 'x')
     expect((await chime.createUser({ AccountId, Email })).User?.PrimaryEmail).toBe(Email)
   })
 
-  test('refuses an address in use anywhere, in any case', async () => {
+  test('refuses an address that is used in any AWS account, in upper or lower case', async () => {
     const Email = newEmail()
     await givenUser(tenant, AccountId, Email)
     expect(await refused(chime.createUser({ AccountId, Email }))).toBe(conflict)
@@ -129,7 +129,7 @@ describe('CreateUser', () => {
     expect((await stranger.chime.listUsers({ AccountId: elsewhere })).Users).toEqual([])
   })
 
-  test('refuses the address of somebody invited, or suspended', async () => {
+  test('refuses the address of an invited user and of a suspended user', async () => {
     const Email = newEmail()
     await chime.inviteUsers({ AccountId, UserEmailList: [Email] })
     expect(await refused(chime.createUser({ AccountId, Email }))).toBe(conflict)
@@ -138,7 +138,7 @@ describe('CreateUser', () => {
     expect(await refused(chime.createUser({ AccountId, Email }))).toBe(conflict)
   })
 
-  test('makes many at once, each as it should be', async () => {
+  test('makes many users at once, each with its own values', async () => {
     const wanted = Array.from({ length: 40 }, (_, at) => ({
       AccountId,
       Username: `${at} 'NULL', "$1" {a,b} \\ é😀`,
@@ -155,7 +155,7 @@ describe('CreateUser', () => {
     }
   })
 
-  test('lets one of many at once have an address', async () => {
+  test('gives an address to one of many concurrent requests', async () => {
     const Email = newEmail()
     const calls = Array.from({ length: 10 }, () => chime.createUser({ AccountId, Email }))
     const outcomes = await Promise.allSettled(calls)

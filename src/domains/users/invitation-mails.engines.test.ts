@@ -5,28 +5,26 @@ import type { Readable } from 'node:stream'
 import { text } from 'node:stream/consumers'
 import { callbackify } from 'node:util'
 import { SMTPServer, type SMTPServerSession } from 'smtp-server'
-import { beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { afterTests } from '../../../test/support/clean-up.ts'
-import { type Tenant, type TestBelfry, startBelfry } from '../../../test/support/belfry.ts'
+import { startBelfry, useBelfry } from '../../../test/support/belfry.ts'
 import { givenAccount, newEmail } from '../../../test/support/given.ts'
 import { callBelfry } from '../../../test/support/raw.ts'
 
 interface Taken {
   from: string
   to: string
-  /** Of the envelope. */
+  /** All recipients of the envelope. */
   all: string[]
   text: string
 }
 
-let belfry: TestBelfry
-let tenant: Tenant
 const taken: Taken[] = []
 let refuseWith: number | undefined
 
-beforeAll(async () => {
-  belfry = await startBelfry({ SMTP_URL: await startMailServer(), MAIL_FROM: 'Example <chime@example.com>' })
-  tenant = await belfry.tenant()
+const { belfry, tenant } = await useBelfry({
+  SMTP_URL: await startMailServer(),
+  MAIL_FROM: 'Example <chime@example.com>',
 })
 
 async function startMailServer(): Promise<string> {
@@ -54,7 +52,7 @@ async function take(stream: Readable, { mailFrom, rcptTo }: SMTPServerSession['e
   taken.push({ from, to: all[0] ?? '', all, text: await text(stream) })
 }
 
-/** Greets, and then has more to say all the time. */
+/** A server that never ends its reply after the greeting. */
 async function startEndlessServer() {
   const state = { opened: 0, closed: 0 }
   const server = createServer((socket) => {
@@ -82,7 +80,7 @@ const mailsTo = (email: string) => taken.filter(({ to }) => to === email)
 const statusOf = async (AccountId: string, UserId: string) =>
   (await tenant.chime.getUser({ AccountId, UserId })).User?.UserInvitationStatus
 
-describe('InviteUsers, with a mail server', () => {
+describe('InviteUsers with a mail server', () => {
   test('sends a message that names the account and the invitation', async () => {
     const AccountId = await givenAccount(tenant, 'Bell & Söhne')
     const { email, invite: made } = await invite(AccountId)
@@ -96,7 +94,7 @@ describe('InviteUsers, with a mail server', () => {
     expect(mailsTo(email)).toHaveLength(1)
   })
 
-  test('sends it again for an invitation that is pending, and not to those who accepted', async () => {
+  test('sends the message again for a pending invitation, but not for an accepted one', async () => {
     const AccountId = await givenAccount(tenant)
     const { email, UserId, invite: first } = await invite(AccountId)
     await belfry.runJobs()
@@ -109,7 +107,7 @@ describe('InviteUsers, with a mail server', () => {
     expect(mailsTo(email)).toHaveLength(2)
   })
 
-  test('sends one message to one address, whatever is written there', async () => {
+  test('does not send messages to several addresses that are given as one', async () => {
     const AccountId = await givenAccount(tenant)
     const [one, other] = [newEmail(), newEmail()]
     await invite(AccountId, `${one}, ${other}`)
@@ -117,7 +115,7 @@ describe('InviteUsers, with a mail server', () => {
     expect(taken.flatMap(({ all }) => all).filter((address) => address === one || address === other)).toEqual([])
   })
 
-  test('gives up for now on a server that talks and never comes to the point', async () => {
+  test('closes the connection to a server that never ends its reply', async () => {
     const endless = await startEndlessServer()
     const server = await startBelfry({ SMTP_URL: endless.url })
     const caller = await server.tenant()
@@ -127,7 +125,7 @@ describe('InviteUsers, with a mail server', () => {
     await expect.poll(() => endless.state).toEqual({ opened: 1, closed: 1 })
   })
 
-  test('tries again where the server is busy, and gives up after a day', async () => {
+  test('tries again if the server is busy, and gives up after a day', async () => {
     const AccountId = await givenAccount(tenant)
     refuseWith = 451
     const { email, UserId } = await invite(AccountId)
@@ -155,7 +153,7 @@ describe('InviteUsers, with a mail server', () => {
     expect(await statusOf(AccountId, other.UserId)).toBe('Pending')
   })
 
-  test('gives up at once where the server wants none of it', async () => {
+  test('gives up at once if the server refuses the message for good', async () => {
     const AccountId = await givenAccount(tenant)
     refuseWith = 550
     const { UserId } = await invite(AccountId)
@@ -164,7 +162,7 @@ describe('InviteUsers, with a mail server', () => {
     expect(await statusOf(AccountId, UserId)).toBe('Failed')
   })
 
-  test('sends nothing for an invitation that was declined meanwhile', async () => {
+  test('sends no message for an invitation that was declined meanwhile', async () => {
     const AccountId = await givenAccount(tenant)
     refuseWith = 451
     const { email, UserId } = await invite(AccountId)
@@ -177,7 +175,7 @@ describe('InviteUsers, with a mail server', () => {
   })
 })
 
-test('mails that cannot be made hold up no others', async () => {
+test('a mail that cannot be composed does not hold up other mails', async () => {
   const account_id = await givenAccount(tenant)
   const users = await Promise.all(Array.from({ length: 6 }, () => invite(account_id)))
   await belfry.runJobs()

@@ -1,4 +1,4 @@
-/** InviteUsers, through the front door. */
+/** InviteUsers, through the HTTP API. */
 import { describe, expect, test } from 'vitest'
 import { useBelfry } from '../../../test/support/belfry.ts'
 import {
@@ -38,7 +38,7 @@ const post = (body: string) =>
 const pending = { InviteId: expect.stringMatching(uuid), Status: 'Pending', EmailStatus: 'NotSent' }
 
 describe('InviteUsers', () => {
-  test('makes an invite, and a user who has yet to accept it', async () => {
+  test('makes an invite, and a user with a pending invitation', async () => {
     const EmailAddress = newEmail()
     const { Invites, $metadata } = await chime.inviteUsers({ AccountId, UserEmailList: [EmailAddress] })
     expect($metadata.httpStatusCode).toBe(201)
@@ -67,39 +67,39 @@ describe('InviteUsers', () => {
     expect(body).toBe(`{"Invites":[${expected}]}`)
   })
 
-  test('invites 50 at once, in the order given', async () => {
+  test('invites 50 users at once, in the given order', async () => {
     const emails = Array.from({ length: 50 }, () => newEmail())
     const invites = await invite(...emails)
     expect(invites.map(({ EmailAddress }) => EmailAddress)).toEqual(emails)
     expect(new Set(invites.map(({ InviteId }) => InviteId)).size).toBe(50)
   })
 
-  test('gives the new users the type asked for', async () => {
+  test('gives the new users the requested type', async () => {
     const email = newEmail()
     await chime.inviteUsers({ AccountId, UserEmailList: [email], UserType: 'SharedDevice' })
     expect((await findUser(email))?.UserType).toBe('SharedDevice')
   })
 
-  test.each(["o'neil", 'über😀', '%_', '__proto__'])('takes an address like %j', async (local) => {
+  test.each(["o'neil", 'über😀', '%_', '__proto__'])('accepts an address like %j', async (local) => {
     const EmailAddress = `${local}${newEmail()}`
     expect(await invite(EmailAddress)).toEqual([{ ...pending, EmailAddress }])
     expect((await findUser(EmailAddress))?.PrimaryEmail).toBe(EmailAddress)
   })
 
-  test('finds the pending invite again, in any case', async () => {
+  test('answers with the pending invite of an address, in upper or lower case', async () => {
     const email = newEmail()
     const [first] = await invite(email)
     expect(await invite(email)).toEqual([first])
     expect((await invite(email.toUpperCase()))[0]?.InviteId).toBe(first?.InviteId)
   })
 
-  test('invites an address once that is given twice', async () => {
+  test('invites a repeated address only once', async () => {
     const [one, two] = [newEmail(), newEmail()]
     const invites = await invite(one, two, one, one.toUpperCase())
     expect(invites.map(({ EmailAddress }) => EmailAddress?.toLowerCase())).toEqual([one, two])
   })
 
-  test('has nothing to send to a registered user', async () => {
+  test('makes no invite for a registered user', async () => {
     const EmailAddress = newEmail()
     const UserId = await givenUser(tenant, AccountId, EmailAddress)
     const before = await findUser(EmailAddress)
@@ -108,7 +108,7 @@ describe('InviteUsers', () => {
     expect(before?.UserId).toBe(UserId)
   })
 
-  test('lifts a suspension with a fresh invite', async () => {
+  test('lifts a suspension with a new invite', async () => {
     const EmailAddress = newEmail()
     const [first] = await invite(EmailAddress)
     const { UserId = '', InvitedOn } = (await findUser(EmailAddress)) ?? {}
@@ -122,7 +122,7 @@ describe('InviteUsers', () => {
     expect(Number(user?.InvitedOn)).toBeGreaterThanOrEqual(Number(InvitedOn) + 60_000)
   })
 
-  test('fails for an address of another account, whosever, and for no other', async () => {
+  test('fails only for the addresses that are used in another account, of any AWS account', async () => {
     const [taken, foreign, free] = [newEmail(), newEmail(), newEmail()]
     await givenUser(tenant, await givenAccount(tenant), taken)
     const stranger = await belfry.tenant()
@@ -149,18 +149,15 @@ describe('InviteUsers', () => {
     expect([...pendingOf(ours), ...pendingOf(theirs)].toSorted()).toEqual(UserEmailList.toSorted())
   })
 
-  test.each(['EnterpriseLWA', 'EnterpriseDirectory'] as const)(
-    'is not for accounts of type %s',
-    async (account_type) => {
-      const account = await givenAccount(tenant)
-      await changeAccount(belfry, account, { account_type })
-      const email = newEmail()
-      expect(await refused(chime.inviteUsers({ AccountId: account, UserEmailList: [email] }))).toBe(
-        badRequest(`Accounts of type ${account_type} do not support this operation`),
-      )
-      expect(await findUser(email, account)).toBeUndefined()
-    },
-  )
+  test.each(['EnterpriseLWA', 'EnterpriseDirectory'] as const)('refuses accounts of type %s', async (account_type) => {
+    const account = await givenAccount(tenant)
+    await changeAccount(belfry, account, { account_type })
+    const email = newEmail()
+    expect(await refused(chime.inviteUsers({ AccountId: account, UserEmailList: [email] }))).toBe(
+      badRequest(`Accounts of type ${account_type} do not support this operation`),
+    )
+    expect(await findUser(email, account)).toBeUndefined()
+  })
 
   test.each([
     ['{}', 'UserEmailList', 'not be null'],
@@ -187,17 +184,17 @@ describe('InviteUsers', () => {
       'UserType',
       'satisfy enum value set: [PrivateUser, SharedDevice]',
     ],
-  ])('refuses %.50s', async (body, member, constraint) => {
+  ])('refuses the body %s', async (body, member, constraint) => {
     expect(refusedRaw(await post(body))).toBe(invalid(member, constraint))
   })
 
-  test('invites nobody where one address is malformed', async () => {
+  test('invites no users if one address is malformed', async () => {
     const email = newEmail()
     expect(await refused(invite(email, 'nobody'))).toBe(invalid('UserEmailList[1]', malformed))
     expect(await findUser(email)).toBeUndefined()
   })
 
-  test('finds no account of another AWS account, nor by a hostile id', async () => {
+  test('does not find an account of another AWS account or by a hostile id', async () => {
     const UserEmailList = [newEmail()]
     const { chime: stranger } = await belfry.tenant()
     expect(await refused(stranger.inviteUsers({ AccountId, UserEmailList }))).toBe(notFound('Account', AccountId))

@@ -17,13 +17,13 @@ import {
 import { sendSigned } from '../../../test/support/raw.ts'
 
 const { belfry, tenant, chime } = await useBelfry()
-/** An account for the tests that need not be alone in theirs. */
+/** An account for tests that do not need one of their own. */
 const AccountId = await givenAccount(tenant)
 
 describe('ListUsers', () => {
   const list = (query: string) => sendSigned(belfry.url, tenant, { path: `/accounts/${AccountId}/users?${query}` })
 
-  test('lists everybody in the order they came, the invited and the suspended too', async () => {
+  test('lists and filters all users in the order of their creation, including invited and suspended users', async () => {
     const account = await givenAccount(tenant)
     const [Email, invitee] = [newEmail(), newEmail()]
     const first = await givenUser(tenant, account)
@@ -55,7 +55,7 @@ describe('ListUsers', () => {
     ['user-email=', 'UserEmail', malformed],
     ['user-type=Robot', 'UserType', 'satisfy enum value set: [PrivateUser, SharedDevice]'],
     ['user-type=', 'UserType', 'satisfy enum value set: [PrivateUser, SharedDevice]'],
-  ])('refuses %s', async (query, member, constraint) => {
+  ])('refuses the query %s', async (query, member, constraint) => {
     expect(refusedRaw(await list(query))).toBe(invalid(member, constraint))
   })
 
@@ -63,7 +63,7 @@ describe('ListUsers', () => {
     expect(refusedRaw(await list(`max-results=${value}`))).toContain(invalid('MaxResults', ''))
   })
 
-  test('pages through without gap or repeat while users come', async () => {
+  test('pages without gaps or repeats while users are created', async () => {
     const account = await givenAccount(tenant)
     const ids: string[] = []
     for (let index = 0; index < 5; index++) ids.push(await givenUser(tenant, account))
@@ -76,7 +76,7 @@ describe('ListUsers', () => {
     expect(pages).toEqual([ids.slice(0, 2), ids.slice(2, 4), ids.slice(4)])
   })
 
-  test('shows 100 to a page unless told, and at most 200', async () => {
+  test('shows 100 users on a page by default, and at most 200', async () => {
     const account = await givenAccount(tenant)
     await Promise.all(Array.from({ length: 101 }, () => givenUser(tenant, account)))
     const pages = await readPages((from) => chime.listUsers({ AccountId: account, ...from }))
@@ -85,7 +85,7 @@ describe('ListUsers', () => {
     expect(pages.flatMap((page) => page.Users)).toEqual(Users)
   })
 
-  test('takes a token for the listing it was made for alone', async () => {
+  test('accepts a token only for the listing it was made for', async () => {
     const account = await givenAccount(tenant)
     await givenUser(tenant, account)
     await givenUser(tenant, account)

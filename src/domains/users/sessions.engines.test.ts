@@ -19,7 +19,7 @@ async function given() {
 }
 
 describe('LogoutUser', () => {
-  test('answers 204 and leaves the user as they were, however often', async () => {
+  test('answers 204 and leaves the user unchanged, also when repeated', async () => {
     const input = await given()
     const before = await tenant.chime.getUser(input)
     for (let times = 0; times < 2; times++)
@@ -27,7 +27,7 @@ describe('LogoutUser', () => {
     expect((await tenant.chime.getUser(input)).User).toEqual(before.User)
   })
 
-  test('ends what began before it, on record', async () => {
+  test('records the time of the sign-out', async () => {
     const input = await given()
     await tenant.chime.logoutUser(input)
     expect(await signedOutAt(input.UserId)).toBeLessThanOrEqual(tenant.now().getTime())
@@ -38,7 +38,7 @@ describe('BatchSuspendUser', () => {
   test.each([
     ['EnterpriseLWA', true],
     ['Team', false],
-  ] as const)('ends what began before it, on record: %s', async (account_type, ends) => {
+  ] as const)('records a sign-out for accounts of type %s: %s', async (account_type, ends) => {
     const { AccountId, UserId } = await given()
     if (account_type !== 'Team') await changeAccount(belfry, AccountId, { account_type })
     await tenant.chime.batchSuspendUser({ AccountId, UserIdList: [UserId] })
@@ -63,7 +63,7 @@ async function signedOutAt(UserId: string): Promise<number> {
 }
 
 describe('ResetPersonalPIN', () => {
-  test('gives the whole user with another PIN, which GetUser shows from then on', async () => {
+  test('answers with the complete user and a new PIN, which GetUser shows from then on', async () => {
     const input = await given()
     const before = (await tenant.chime.getUser(input)).User
     const { User } = await tenant.chime.resetPersonalPIN(input)
@@ -73,7 +73,7 @@ describe('ResetPersonalPIN', () => {
     expect((await tenant.chime.getUser(input)).User).toEqual(User)
   })
 
-  test('refuses who has not registered, and who is suspended', async () => {
+  test('refuses an invited user and a suspended user', async () => {
     const { AccountId, UserId } = await given()
     await tenant.chime.inviteUsers({ AccountId, UserEmailList: [newEmail()] })
     const { Users = [] } = await tenant.chime.listUsers({ AccountId })
@@ -87,7 +87,7 @@ describe('ResetPersonalPIN', () => {
 })
 
 test.each(['logoutUser', 'resetPersonalPIN'] as const)(
-  '%s knows no strangers, and no suspended account',
+  '%s does not find unknown users and accounts, and refuses a suspended account',
   async (name) => {
     const input = await given()
     expect(await refused(tenant.chime[name]({ ...input, UserId: 'nobody' }))).toBe(notFound('User', 'nobody'))

@@ -1,4 +1,4 @@
-/** Users and their settings, through the front door; invitations have a file of their own. */
+/** Users and their settings, through the HTTP API; invitations have a file of their own. */
 import type { Chime, User } from '@aws-sdk/client-chime'
 import { describe, expect, test } from 'vitest'
 import { useBelfry } from '../../../test/support/belfry.ts'
@@ -22,7 +22,7 @@ import {
 import { sendSigned } from '../../../test/support/raw.ts'
 
 const { belfry, tenant, chime } = await useBelfry()
-/** An account for the tests that need not be alone in theirs. */
+/** An account for tests that do not need one of their own. */
 const AccountId = await givenAccount(tenant)
 
 const unsupportedLicense = 'The account supports the licenses Basic, Pro'
@@ -33,7 +33,7 @@ const post = (query: string, body: string, account = AccountId) =>
   sendSigned(belfry.url, tenant, { method: 'POST', path: `/accounts/${account}/users${query}`, body })
 
 describe('GetUser', () => {
-  test('shows all there is, and alone the personal PIN', async () => {
+  test('shows the complete user, with the personal PIN that other operations leave out', async () => {
     const { User } = await chime.createUser({ AccountId, Email: newEmail() })
     const found = await chime.getUser({ AccountId, UserId: User?.UserId })
     expect(found.$metadata.httpStatusCode).toBe(200)
@@ -46,7 +46,7 @@ describe('GetUser', () => {
 describe('UpdateUser', () => {
   const update = (UserId: string, body: string) => post(`/${UserId}`, body)
 
-  test('changes license, type and Alexa metadata, and answers the whole user', async () => {
+  test('changes license, type and Alexa metadata, and answers with the complete user', async () => {
     const { User } = await chime.createUser({ AccountId, Email: newEmail() })
     const UserId = User?.UserId ?? ''
     const basic = await chime.updateUser({ AccountId, UserId, LicenseType: 'Basic' })
@@ -65,7 +65,7 @@ describe('UpdateUser', () => {
     '{"LicenseType":null,"UserType":null,"AlexaForBusinessMetadata":null}',
     '{"AlexaForBusinessMetadata":{"AlexaForBusinessRoomArn":null}}',
     '{"PrimaryEmail":"x@example.com","UserRegistrationStatus":"Suspended","DisplayName":"x"}',
-  ])('changes nothing else: %s', async (body) => {
+  ])('changes nothing for the body %s', async (body) => {
     const UserId = await givenUser(tenant, AccountId)
     const before = await getUser(UserId)
     expect((await update(UserId, body)).status).toBe(200)
@@ -73,7 +73,7 @@ describe('UpdateUser', () => {
   })
 
   test.each(['Plus', 'ProTrial'])(
-    'refuses the license %s, which the account lacks, and changes nothing',
+    'refuses the license %s, which the account does not support, and changes nothing',
     async (it) => {
       const UserId = await givenUser(tenant, AccountId)
       const answer = await update(UserId, JSON.stringify({ LicenseType: it, UserType: 'SharedDevice' }))
@@ -96,7 +96,7 @@ describe('UpdateUser', () => {
       'AlexaForBusinessMetadata.AlexaForBusinessRoomArn',
       broken,
     ],
-  ])('refuses %s', async (body, member, constraint) => {
+  ])('refuses the body %s', async (body, member, constraint) => {
     expect(refusedRaw(await update('u', body))).toBe(invalid(member, constraint))
   })
 })
@@ -105,7 +105,7 @@ describe('GetUserSettings and UpdateUserSettings', () => {
   const put = (UserId: string, body: string) =>
     sendSigned(belfry.url, tenant, { method: 'PUT', path: `/accounts/${AccountId}/users/${UserId}/settings`, body })
 
-  test('all permissions are off at first', async () => {
+  test('show all permissions as off at first', async () => {
     const path = `/accounts/${AccountId}/users/${await givenUser(tenant, AccountId)}/settings`
     const { status, body } = await sendSigned(belfry.url, tenant, { path })
     const expected = '{"UserSettings":{"Telephony":{"InboundCalling":false,"OutboundCalling":false,"SMS":false}}}'
@@ -116,7 +116,7 @@ describe('GetUserSettings and UpdateUserSettings', () => {
     { InboundCalling: true, OutboundCalling: false, SMS: false },
     { InboundCalling: false, OutboundCalling: true, SMS: false },
     { InboundCalling: false, OutboundCalling: false, SMS: true },
-  ])('an update replaces all three, for a user without a number too: %j', async (Telephony) => {
+  ])('an update replaces all three permissions, even for a user without a number: %j', async (Telephony) => {
     const [UserId, colleague] = [await givenUser(tenant, AccountId), await givenUser(tenant, AccountId)]
     const all = { Telephony: { InboundCalling: true, OutboundCalling: true, SMS: true } }
     await chime.updateUserSettings({ AccountId, UserId, UserSettings: all })
@@ -147,7 +147,7 @@ describe('GetUserSettings and UpdateUserSettings', () => {
       'UserSettings.Telephony.OutboundCalling',
       'be a boolean',
     ],
-  ])('an update is refused: %s', async (body, member, constraint) => {
+  ])('an update with %s is refused', async (body, member, constraint) => {
     const UserId = await givenUser(tenant, AccountId)
     expect(refusedRaw(await put(UserId, body))).toBe(invalid(member, constraint))
     const { UserSettings } = await chime.getUserSettings({ AccountId, UserId })
@@ -184,8 +184,8 @@ const accountWrites: [string, Call][] = [
   ],
 ]
 
-describe.each([...reads, ...writes, ...accountReads, ...accountWrites])('%s finds no account', (_, call) => {
-  test('of another AWS account', async () => {
+describe.each([...reads, ...writes, ...accountReads, ...accountWrites])('%s', (_, call) => {
+  test('does not find an account of another AWS account', async () => {
     const user = { AccountId, UserId: await givenUser(tenant, AccountId) }
     const before = await chime.getUser(user)
     const { chime: stranger } = await belfry.tenant()
@@ -193,7 +193,7 @@ describe.each([...reads, ...writes, ...accountReads, ...accountWrites])('%s find
     expect((await chime.getUser(user)).User).toEqual(before.User)
   })
 
-  test('by a hostile id', async () => {
+  test('does not find an account by a hostile id', async () => {
     for (const id of hostileIds)
       expect(await refused(call(chime, { AccountId: id, UserId: 'u' }))).toBe(notFound('Account', id))
     for (const [id, constraint] of impossibleIds)
@@ -201,13 +201,13 @@ describe.each([...reads, ...writes, ...accountReads, ...accountWrites])('%s find
   })
 })
 
-describe.each([...reads, ...writes])('%s finds no user', (_, call) => {
-  test('of another account', async () => {
+describe.each([...reads, ...writes])('%s', (_, call) => {
+  test('does not find a user of another account', async () => {
     const UserId = await givenUser(tenant, await givenAccount(tenant))
     expect(await refused(call(chime, { AccountId, UserId }))).toBe(notFound('User', UserId))
   })
 
-  test('by a hostile id', async () => {
+  test('does not find a user by a hostile id', async () => {
     for (const id of hostileIds)
       expect(await refused(call(chime, { AccountId, UserId: id }))).toBe(notFound('User', id))
     for (const [id, constraint] of impossibleIds)
@@ -215,10 +215,13 @@ describe.each([...reads, ...writes])('%s finds no user', (_, call) => {
   })
 })
 
-test.each(['/users/', '/users/%20', '/users//settings'])('a blank user: %s', async (path) => {
-  const answer = await sendSigned(belfry.url, tenant, { path: `/accounts/${AccountId}${path}` })
-  expect(refusedRaw(answer)).toBe(invalid('UserId', blank))
-})
+test.each(['/users/', '/users/%20', '/users//settings'])(
+  'the path %s is refused because its user id is blank',
+  async (path) => {
+    const answer = await sendSigned(belfry.url, tenant, { path: `/accounts/${AccountId}${path}` })
+    expect(refusedRaw(answer)).toBe(invalid('UserId', blank))
+  },
+)
 
 test.each([...writes, ...accountWrites])('%s is refused on a suspended account', async (_, call) => {
   const account = await givenAccountOf(belfry, tenant, 'EnterpriseLWA')

@@ -1,4 +1,4 @@
-/** Incoming webhooks, as programs post to them: with the URL and nothing else. */
+/** Incoming webhooks, to which programs post with the URL as their only credential. */
 import { describe, expect, test } from 'vitest'
 import { dayMs, newDatabase, startBelfry, useBelfry } from '../../../test/support/belfry.ts'
 import {
@@ -38,7 +38,7 @@ const messagesIn = async ({ AccountId, RoomId }: { AccountId: string; RoomId: st
   (await call(`GET /accounts/${AccountId}/rooms/${RoomId}/messages`)).json['Messages'] as { Content: string }[]
 
 describe('CreateRoomWebhook, ListRoomWebhooks, RegenerateRoomWebhook, DeleteRoomWebhook', () => {
-  test('show the URL once', async () => {
+  test('show the URL only once', async () => {
     const { path, WebhookId, Url, RoomId } = await given()
     expect(Url).toMatch(new RegExp(`^${belfry.url}/incomingwebhooks/[0-9a-f-]{36}\\?token=[\\w-]{64}$`))
     const shown = {
@@ -58,7 +58,7 @@ describe('CreateRoomWebhook, ListRoomWebhooks, RegenerateRoomWebhook, DeleteRoom
     expect((await call(`GET ${path}`)).json).toEqual({ Webhooks: [] })
   })
 
-  test('are ten to a room at most', async () => {
+  test('allow at most ten webhooks per room', async () => {
     const { path } = await given()
     for (let count = 1; count < 10; count++) expect((await call(`POST ${path}`, { Name: `${count}` })).status).toBe(201)
     expect(refusedRaw(await call(`POST ${path}`, { Name: 'one more' }))).toBe(
@@ -66,7 +66,7 @@ describe('CreateRoomWebhook, ListRoomWebhooks, RegenerateRoomWebhook, DeleteRoom
     )
   })
 
-  test('know no strangers', async () => {
+  test('do not find unknown webhooks, and refuse blank names and suspended accounts', async () => {
     const { path, AccountId, WebhookId } = await given()
     for (const text of [`DELETE ${path}/nobody`, `POST ${path}/nobody?operation=regenerate`])
       expect(refusedRaw(await call(text))).toBe(notFound('Webhook', 'nobody'))
@@ -80,7 +80,7 @@ describe('CreateRoomWebhook, ListRoomWebhooks, RegenerateRoomWebhook, DeleteRoom
 })
 
 describe('an incoming webhook', () => {
-  test('posts into its room', async () => {
+  test('posts a message into its room', async () => {
     const { Url, WebhookId, ...room } = await given()
     const { status, headers, json } = await post(Url, 'Build **1** is green :)')
     expect([status, headers['content-type'], json]).toEqual([
@@ -102,7 +102,7 @@ describe('an incoming webhook', () => {
     expect(JSON.stringify(journal)).toContain(room.RoomId)
   })
 
-  test('takes one message a second', async () => {
+  test('accepts one message per second', async () => {
     const { Url, ...room } = await given()
     const statuses = [(await post(Url, '1')).status, (await post(Url, '2')).status]
     belfry.advance(1000)
@@ -111,7 +111,7 @@ describe('an incoming webhook', () => {
     expect((await messagesIn(room)).map(({ Content }) => Content)).toEqual(['1', '3'])
   })
 
-  test('takes 4 KB, however they are written', async () => {
+  test('accepts messages of 4 KB, also with escape sequences', async () => {
     const { Url } = await given()
     expect((await post(Url, 'é'.repeat(2048))).status).toBe(200)
     belfry.advance(1000)
@@ -123,25 +123,25 @@ describe('an incoming webhook', () => {
   })
 
   test.each([
-    ['nothing', undefined],
-    ['no JSON', 'Content=hello'],
+    ['a missing body', undefined],
+    ['a body that is not JSON', 'Content=hello'],
     ['a list', '[]'],
     ['null', 'null'],
-    ['no Content', '{}'],
+    ['a missing Content', '{}'],
     ['inherited Content', '{"__proto__":{"Content":"x"}}'],
     ['a number', '{"Content":1}'],
     ['an empty text', '{"Content":""}'],
-    ['blanks', '{"Content":" \\n"}'],
-    ['half a character', String.raw`{"Content":"\ud800"}`],
-    ['NUL', String.raw`{"Content":"a\u0000"}`],
-    ['bytes that are no UTF-8', Buffer.from('{"Content":"\xff"}', 'latin1')],
+    ['a blank text', '{"Content":" \\n"}'],
+    ['a lone surrogate', String.raw`{"Content":"\ud800"}`],
+    ['a text with NUL', String.raw`{"Content":"a\u0000"}`],
+    ['bytes that are not UTF-8', Buffer.from('{"Content":"\xff"}', 'latin1')],
   ])('refuses %s', async (_, body) => {
     const { Url, ...room } = await given()
     expect(refusedRaw(await postRaw(Url, body))).toMatch(/^400 BadRequestException BadRequest: /)
     expect(await messagesIn(room)).toEqual([])
   })
 
-  test('takes @All and @Present in rooms of up to fifty members', async () => {
+  test('accepts @All and @Present in rooms of up to fifty members', async () => {
     const { Url, AccountId, RoomId } = await given()
     const { chime } = tenant
     const add = async (count: number) => {
@@ -160,7 +160,7 @@ describe('an incoming webhook', () => {
     expect((await post(Url, 'Hello @Allan, mail me@all.example')).status).toBe(200)
   })
 
-  test('is 403 where the URL never was one, and 404 where it no longer is', async () => {
+  test('answers 403 to a URL that never existed, and 404 to a URL that no longer exists', async () => {
     const { path, Url, WebhookId } = await given()
     const statuses = async (...urls: string[]) => {
       const answers = []
@@ -183,7 +183,7 @@ describe('an incoming webhook', () => {
     expect(await statuses(Url, fresh)).toEqual([403, 403])
   })
 
-  test('is dead with its room, and shut with its account', async () => {
+  test('answers 404 after its room or account is deleted, and 403 while its account is suspended', async () => {
     const first = await given()
     await tenant.chime.deleteRoom(first)
     expect((await post(first.Url, 'x')).status).toBe(404)
@@ -194,7 +194,7 @@ describe('an incoming webhook', () => {
     expect((await post(second.Url, 'x')).status).toBe(404)
   })
 
-  test('cannot be read, and never reaches the log', async () => {
+  test('cannot be read, and leaves no token or content in the log', async () => {
     const { Url } = await given()
     const { pathname, search } = new URL(Url)
     await post(Url, 'a secret of the room')
@@ -207,7 +207,7 @@ describe('an incoming webhook', () => {
   })
 })
 
-test('the URLs begin as the setting says', async () => {
+test('a webhook URL begins with the public URL of the settings', async () => {
   const behind = await startBelfry({ PUBLIC_URL: 'https://chime.example.com/' })
   const caller = await behind.tenant()
   const { AccountId, RoomId } = await givenRoom(behind, caller)
@@ -216,14 +216,14 @@ test('the URLs begin as the setting says', async () => {
   expect((json['Webhook'] as Webhook).Url).toMatch(/^https:\/\/chime\.example\.com\/incomingwebhooks\//)
 })
 
-test('a query that repeats one name thousands of times is read as fast as any', async () => {
+test('a query that repeats one name thousands of times does not slow the server down', async () => {
   const began = performance.now()
   for (let count = 0; count < 30; count++)
     expect((await postRaw(`${belfry.url}/incomingwebhooks/x?${'a&'.repeat(7900)}`, '{}')).status).toBe(403)
   expect(performance.now() - began).toBeLessThan(2_000)
 })
 
-test('a post that the store cannot take is a 503, and the log says why', async () => {
+test('a post that the database cannot store is answered with 503, and the fault is logged', async () => {
   const database = await cuttable(await newDatabase())
   const server = await startBelfry({ DATABASE: database.url })
   database.cut()
