@@ -1,7 +1,7 @@
 /** SQLite databases with data: each size is made once, and copied. */
 import { closeSync, copyFileSync, existsSync, fsyncSync, openSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Bench } from './bench.ts'
+import type { Bench } from './types.ts'
 import { seed } from './data.ts'
 
 /** The path of a database of its own for `name`, on disk to its last page. */

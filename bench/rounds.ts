@@ -1,5 +1,5 @@
 /** Rounds in turn, so that a machine that slows down or speeds up does so for everybody. */
-import type { Row } from './bench.ts'
+import type { Pace, Row } from './types.ts'
 import type { Generator } from './generator/start.ts'
 import type { Credentials, Outcome } from './generator/plan.ts'
 
@@ -12,13 +12,6 @@ export interface Subject {
 }
 
 export type Measured = Pick<Outcome, 'perSecond' | 'p50' | 'p99'>
-
-export interface Pace {
-  rounds: number
-  seconds: number
-  /** Of the round that does not count: until what runs often has been compiled. */
-  warmUpSeconds: number
-}
 
 /** One list for each subject, in their order, after a round that does not count. */
 export async function alternate(

@@ -1,5 +1,5 @@
 /** From rounds to the rows of a section. */
-import type { Bench, Row } from './bench.ts'
+import type { Bench, Row } from './types.ts'
 import { type Measured, type Subject, alternate, underLoad } from './rounds.ts'
 import { median } from './statistics.ts'
 

@@ -1,5 +1,5 @@
 /** Figures as people read them. */
-import type { Goal, Row } from '../bench.ts'
+import type { Goal, Row } from '../types.ts'
 import { median } from '../statistics.ts'
 
 export const figure = (value: number, digits = value < 1 ? 3 : value < 10 ? 2 : value < 100 ? 1 : 0): string =>

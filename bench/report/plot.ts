@@ -1,5 +1,5 @@
 /** One picture of the ratios of all that is asked over a connection: a bar for each, in the order of the tables. */
-import type { Row, Section } from '../bench.ts'
+import type { Row, Section } from '../types.ts'
 import { floorLabel } from '../rows.ts'
 import { median } from '../statistics.ts'
 

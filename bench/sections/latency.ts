@@ -1,4 +1,4 @@
-import type { Bench, Goal, Row, Section } from '../bench.ts'
+import type { Bench, Goal, Row, Section } from '../types.ts'
 import { credentials } from '../data.ts'
 import { makeDatabase, removeDatabase } from '../databases.ts'
 import { diskLabel, theDisk } from '../disk.ts'

@@ -1,6 +1,6 @@
 import aws4 from 'aws4'
 import { z } from 'zod'
-import type { Bench, Goal, Row, Section } from '../bench.ts'
+import type { Bench, Goal, Row, Section } from '../types.ts'
 import { credentials } from '../data.ts'
 import { makeDatabase, removeDatabase } from '../databases.ts'
 import { underLoad } from '../rounds.ts'

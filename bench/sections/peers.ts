@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { describeApis } from '../../src/domains/contracts.ts'
-import type { Bench, Section } from '../bench.ts'
+import type { Bench, Section } from '../types.ts'
 import { credentials } from '../data.ts'
 import type { Generator } from '../generator/start.ts'
 import { type RunningPeer, peers, startPeer } from '../servers/peers.ts'

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Bench, Section } from '../bench.ts'
+import type { Bench, Section } from '../types.ts'
 import { makeDatabase, removeDatabase } from '../databases.ts'
 import { readMemory } from '../process-facts.ts'
 import { startBelfry } from '../servers/belfry.ts'

@@ -1,5 +1,4 @@
-import type { Section } from '../bench.ts'
-import type { Pace } from '../rounds.ts'
+import type { Pace, Section } from '../types.ts'
 import { cells, columns, goalCells, goalColumns } from './figures.ts'
 import { list, table } from './markdown.ts'
 

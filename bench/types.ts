@@ -1,7 +1,6 @@
 /** What every set of measurements is handed, and what it answers. */
 import type { Generator } from './generator/start.ts'
 import type { RunningServer } from './processes.ts'
-import type { Pace } from './rounds.ts'
 
 export interface Bench {
   /** For data; on the disk that is measured. */
@@ -12,6 +11,13 @@ export interface Bench {
   /** How many users, and as many numbers, there are. */
   sizes: { usual: number; large: number; small: number }
   say(text: string): void
+}
+
+export interface Pace {
+  rounds: number
+  seconds: number
+  /** Of the round that does not count: until what runs often has been compiled. */
+  warmUpSeconds: number
 }
 
 export interface Section {

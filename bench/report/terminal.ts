@@ -1,4 +1,4 @@
-import type { Section } from '../bench.ts'
+import type { Section } from '../types.ts'
 import { cells, columns, goalCells, goalColumns } from './figures.ts'
 
 /** A section for the terminal. */
