@@ -1,8 +1,7 @@
 import type { Section } from '../types.ts'
 import { cells, columns, goalCells, goalColumns } from './figures.ts'
 
-/** A section for the terminal. */
-export function printed({ title, rows, goals, notes }: Section): string {
+export function renderSection({ title, rows, goals, notes }: Section): string {
   const tables = [
     table([columns, ...rows.map(cells)]),
     ...(goals.length > 0 ? [table([goalColumns, ...goals.map(goalCells)])] : []),
@@ -10,7 +9,7 @@ export function printed({ title, rows, goals, notes }: Section): string {
   return ['', title, '', ...tables, ...notes.map((note) => `  ${note.replaceAll('\n', ' ')}\n`)].join('\n')
 }
 
-export function table(lines: readonly (readonly string[])[]): string {
-  const widths = lines[0]?.map((_, column) => Math.max(...lines.map((line) => line[column]?.length ?? 0))) ?? []
-  return `${lines.map((line) => `  ${line.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ')}`.trimEnd()).join('\n')}\n`
+export function table(rows: readonly (readonly string[])[]): string {
+  const widths = rows[0]?.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0))) ?? []
+  return `${rows.map((row) => `  ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ')}`.trimEnd()).join('\n')}\n`
 }
