@@ -8,7 +8,7 @@ import { seed } from './data.ts'
 export async function makeDatabase({ folder, print }: Pick<Bench, 'folder' | 'print'>, name: string, count: number) {
   const template = join(folder, `template-${count}.db`)
   if (!existsSync(template)) {
-    print(`  putting ${count} users and numbers into a database`)
+    print(`  seeding ${count} users and numbers`)
     await seed(`sqlite:${template}`, count)
   }
   const file = join(folder, `${name}.db`)

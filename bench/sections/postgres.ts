@@ -32,7 +32,7 @@ export async function measurePostgres(bench: Bench): Promise<Section> {
 }
 
 async function measureOn(url: string, bench: Bench): Promise<Section> {
-  bench.print(`  putting ${bench.sizes.usual} users and numbers into PostgreSQL`)
+  bench.print(`  seeding ${bench.sizes.usual} users and numbers in PostgreSQL`)
   await seed(url, bench.sizes.usual, { holders: true })
   const settings = await vacuumAndCheckpoint(url)
   const replicas = [
