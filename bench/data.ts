@@ -1,4 +1,4 @@
-/** The data that is measured on: one account with as many users as numbers, of which nobody holds any. */
+/** The test data: one account with equally many users and phone numbers, none of them assigned. */
 import { sql } from 'kysely'
 import { openDatabase } from '../src/database/open.ts'
 import type { AccountRow } from '../src/domains/rows.ts'
@@ -13,20 +13,20 @@ export const accountId = '01900000-0000-7000-8000-000000000000'
 
 export const credentials = { accessKeyId: 'AKIABENCHBENCHBENCH0', secretAccessKey: 'a secret for this run alone' }
 
-/** The same expressions for the program and, below, for the database. */
+/** Must match the SQL expressions in `userAt` and `numberAt`. */
 export const userIdAt = (index: number): string => `01900000-0000-7000-8000-${100_000_000_000 + index}`
 export const phoneNumberAt = (index: number): string => `+1206${2_000_000 + index}`
 
-const atOnce = 50_000
+const batchSize = 50_000
 
-/** Makes the schema and fills it with `count` users and numbers; with `holders`, as many again that belong together. */
+/** Creates the schema with `count` users and numbers. `holders` adds as many users again, each with a number assigned. */
 export async function seed(databaseUrl: string, count: number, { holders = false } = {}): Promise<void> {
   const database = await openDatabase(databaseUrl)
   const now = new Date().toISOString()
   const account = newAccount(now, { aws_account_id: awsAccountId, account_id: accountId, name: 'Bench' })
   await database.write((db) => insertAccount(db, account))
-  for (let from = 0; from < count; from += atOnce) {
-    const to = Math.min(from + atOnce, count)
+  for (let from = 0; from < count; from += batchSize) {
+    const to = Math.min(from + batchSize, count)
     await database.write((db) => insertSeries(db, 'users', userAt(account, now), from, to))
     await database.write((db) => insertSeries(db, 'phone_numbers', numberAt(now), from, to))
     if (holders) await database.write((db) => insertHolders(db, account, now, from, to))
@@ -58,7 +58,7 @@ const numberAt = (now: string) => ({
   phone_number: sql`'+1206' || ${digits(sql`(2000000 + i)`)}`,
 })
 
-/** Between any two free users is one with a number, and between any two free numbers one that is held. */
+/** In key order, assigned users and numbers alternate with free ones. */
 async function insertHolders(db: Db, account: AccountRow, now: string, from: number, to: number) {
   const free = { user: userAt(account, now), number: numberAt(now) }
   const user_id = sql`${free.user.user_id} || '5'`
@@ -73,7 +73,7 @@ async function insertHolders(db: Db, account: AccountRow, now: string, from: num
   await insertSeries(db, 'assignments', holding, from, to)
 }
 
-/** One statement that both engines take. @param row values, or expressions of `i` */
+/** One statement for both engines. @param row values, or SQL expressions of `i` */
 async function insertSeries(db: Db, table: string, row: Record<string, unknown>, from: number, to: number) {
   const columns = Object.keys(row).map((name) => sql.ref(name))
   const values = Object.values(row).map((value) =>

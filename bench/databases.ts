@@ -1,23 +1,23 @@
-/** SQLite databases with data: each size is made once, and copied. */
+/** SQLite databases with test data. Each size is generated once and then copied. */
 import { closeSync, copyFileSync, existsSync, fsyncSync, openSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Bench } from './bench.ts'
+import type { Bench } from './types.ts'
 import { seed } from './data.ts'
 
-/** The path of a database of its own for `name`, on disk to its last page. */
-export async function makeDatabase({ folder, say }: Pick<Bench, 'folder' | 'say'>, name: string, count: number) {
+/** Returns the path of a new database. Its pages are synced, so the kernel does not write them during a measurement. */
+export async function makeDatabase({ folder, print }: Pick<Bench, 'folder' | 'print'>, name: string, count: number) {
   const template = join(folder, `template-${count}.db`)
   if (!existsSync(template)) {
-    say(`  putting ${count} users and numbers into a database`)
+    print(`  seeding ${count} users and numbers`)
     await seed(`sqlite:${template}`, count)
   }
   const file = join(folder, `${name}.db`)
   copyFileSync(template, file)
-  flush(file)
+  sync(file)
   return file
 }
 
-function flush(file: string) {
+function sync(file: string) {
   const descriptor = openSync(file, 'r+')
   fsyncSync(descriptor)
   closeSync(descriptor)

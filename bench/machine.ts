@@ -1,8 +1,8 @@
-/** What the figures were taken on. */
+/** Describes the machine that the benchmarks run on. */
 import { availableParallelism, cpus, loadavg, release, totalmem, type } from 'node:os'
 import { canPin } from './processes.ts'
 
-/** Called before anything is measured: other programs that are busy by then bend the figures. */
+/** Must be called before the first measurement, because the load average should show other programs only. */
 export const describeMachine = (): string[] => [
   `Processor: ${cpus()[0]?.model ?? 'unknown'}, ${availableParallelism()} cores`,
   `Memory: ${Math.round(totalmem() / 2 ** 30)} GiB`,
@@ -14,10 +14,10 @@ export const describeMachine = (): string[] => [
     : 'Nothing is pinned to a core: that needs two cores and taskset.',
 ]
 
-const quiet = 0.5
+const quietLoad = 0.5
 
 function describeLoad(averages: readonly number[]): string {
   const text = averages.map((load) => load.toFixed(2)).join(', ')
-  const isQuiet = (averages[0] ?? 0) < quiet
+  const isQuiet = (averages[0] ?? 0) < quietLoad
   return isQuiet ? text : `${text}. **Other programs were busy: these figures are no measure of a quiet machine.**`
 }

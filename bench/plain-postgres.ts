@@ -1,13 +1,13 @@
-/** What an association reads and writes, as one would write it by hand for PostgreSQL: for many at a time. */
+/** The statements of AssociatePhoneNumberWithUser, hand-written for PostgreSQL and for many inputs at a time. */
 import { Client } from 'pg'
 import { newId } from '../src/primitives/ids.ts'
 import { accountId, awsAccountId } from './data.ts'
 import { type Association, ended, isOpen, parametersOf } from './plain-sqlite.ts'
 
 export interface PlainPostgres {
-  /** All in one transaction of two round trips: of one caller, and of users and numbers that are not the same. */
+  /** One transaction in two round trips. Callers must be the same for all, users and numbers distinct. */
   associate(associations: readonly Association[]): Promise<void>
-  /** Answers how many there are. */
+  /** Returns the number of users found. */
   readUsers(userIds: readonly string[]): Promise<number>
   close(): Promise<void>
 }
@@ -68,19 +68,19 @@ async function associate(client: Client, run: Run, associations: readonly Associ
     run('assignableNumbers', [numbers]),
   ])
   if (found[1].rowCount !== userIds.length || found[2].rowCount !== numbers.length)
-    throw new Error('Something is not there')
-  await Promise.all([...change(run, associations), client.query('commit')])
+    throw new Error('A user or a number is missing')
+  await Promise.all([...sendInserts(run, associations), client.query('commit')])
 }
 
-function change(run: Run, associations: readonly Association[]) {
+function sendInserts(run: Run, associations: readonly Association[]) {
   const [first] = associations
   if (!first) return []
   const { now, caller, request } = first
-  const each = (make: (association: Association) => string) => associations.map(make)
-  const ids = () => each(() => newId(now))
-  const requests = each((association) => association.request.id)
-  const parameters = each(parametersOf)
-  const [numbers, userIds] = [each(({ phoneNumber }) => phoneNumber), each(({ userId }) => userId)]
+  const ids = () => associations.map(() => newId(now))
+  const requests = associations.map((association) => association.request.id)
+  const parameters = associations.map(parametersOf)
+  const numbers = associations.map(({ phoneNumber }) => phoneNumber)
+  const userIds = associations.map(({ userId }) => userId)
   const shared = [now, caller.principalArn]
   return [
     run('assign', [accountId, ids(), numbers, userIds, requests, ...shared]),

@@ -1,11 +1,10 @@
-/** What AssociatePhoneNumberWithUser reads and writes, as one would write it by hand for SQLite. */
+/** The statements of AssociatePhoneNumberWithUser, hand-written for SQLite. */
 import { DatabaseSync, type StatementSync } from 'node:sqlite'
 import { newId } from '../src/primitives/ids.ts'
 import type { Caller } from '../src/domains/operation.ts'
 import type { Request } from '../src/wire/request.ts'
 import { awsAccountId } from './data.ts'
 
-/** Who gives which number to whom. */
 export interface Association {
   accountId: string
   userId: string
@@ -19,7 +18,7 @@ export interface PlainSqlite {
   begin(): void
   commit(): void
   rollback(): void
-  /** To be done between `begin` and `commit`. */
+  /** Must be called between `begin` and `commit`. */
   associate(association: Association): void
   readUser(accountId: string, userId: string): unknown
   close(): void
@@ -39,7 +38,7 @@ export function openPlainSqlite(file: string): PlainSqlite {
   }
 }
 
-/** In the words of the indexes. */
+/** Must match the expression of the indexes, or they are not used. */
 export const ended = `(case when unassigned_at is null then '' else assignment_id end)`
 export const isOpen = `${ended} = ''`
 
@@ -81,8 +80,9 @@ const prepare = (database: DatabaseSync) =>
 function associate(statements: Statements, { accountId, userId, phoneNumber, caller, request, now }: Association) {
   const user = statements.assignableUser.get(awsAccountId, accountId, userId)
   const number = statements.assignableNumber.get(awsAccountId, phoneNumber)
-  if (!user || !number) throw new Error('Something is not there')
-  if (user['phone_number'] !== null || number['user_id'] !== null) throw new Error('Something is taken')
+  if (!user || !number) throw new Error('The user or the number is missing')
+  if (user['phone_number'] !== null || number['user_id'] !== null)
+    throw new Error('The user or the number is already assigned')
   const { principalArn, accessKeyId } = caller
   statements.assign.run(awsAccountId, newId(now), phoneNumber, accountId, userId, now, principalArn, request.id)
   const parameters = parametersOf({ accountId, userId })
@@ -90,6 +90,6 @@ function associate(statements: Statements, { accountId, userId, phoneNumber, cal
   statements.record.run(awsAccountId, ...names, request.sourceIp, null, parameters, parameters)
 }
 
-/** As the journal keeps them: numbers are masked. */
+/** As in the journal, with the number masked. */
 export const parametersOf = ({ accountId, userId }: Pick<Association, 'accountId' | 'userId'>): string =>
   JSON.stringify({ AccountId: accountId, UserId: userId, E164PhoneNumber: '…' })

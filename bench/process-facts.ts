@@ -1,7 +1,7 @@
-/** What Linux knows about a process. */
+/** Memory and descriptors of a process, from /proc on Linux. */
 import { readFileSync, readdirSync } from 'node:fs'
 
-/** Resident memory in MiB; NaN where there is no /proc. */
+/** Resident memory in MiB; NaN without /proc. */
 export function readMemory(pid: number): number {
   try {
     const kib = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]
@@ -11,7 +11,7 @@ export function readMemory(pid: number): number {
   }
 }
 
-/** Open descriptors; NaN where there is no /proc. */
+/** Number of open descriptors; NaN without /proc. */
 export function countDescriptors(pid: number): number {
   try {
     return readdirSync(`/proc/${pid}/fd`).length

@@ -1,4 +1,4 @@
-/** Processes that are measured, or measure: each kept on one core, where the machine can do that. */
+/** Starts servers and load generators, each pinned to one core if the machine allows it. */
 import { type ChildProcess, type StdioOptions, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { createServer } from 'node:net'
@@ -7,7 +7,7 @@ import { join } from 'node:path'
 
 export const root = join(import.meta.dirname, '..')
 
-/** Servers run on one core and what puts load on them on another; without two cores and taskset nothing is pinned. */
+/** Pinning needs two cores and `taskset`. */
 export const cores = { server: 0, load: 1 }
 export const canPin = availableParallelism() > 1 && spawnSync('taskset', ['-c', '0', 'true']).status === 0
 
@@ -17,19 +17,28 @@ export interface Launch {
   stdio?: StdioOptions
 }
 
-const clean = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(BELFRY|AWS)_/.test(name)))
+const cleanEnvironment = Object.fromEntries(
+  Object.entries(process.env).filter(([name]) => !/^(BELFRY|AWS)_/.test(name)),
+)
 
 const running = new Set<ChildProcess>()
 process.on('exit', () => running.forEach((child) => child.kill('SIGKILL')))
 
-/** What has to be stopped gently when this process is told to stop. */
-export const stoppedGently = new Set<() => Promise<void>>()
+/** Run on SIGINT and SIGTERM, before the exit handler kills all children. */
+export const gracefulShutdowns = new Set<() => Promise<void>>()
 for (const signal of ['SIGINT', 'SIGTERM'] as const)
-  process.once(signal, () => void Promise.all([...stoppedGently].map((end) => end())).finally(() => process.exit(1)))
+  process.once(
+    signal,
+    () => void Promise.all([...gracefulShutdowns].map((shutDown) => shutDown())).finally(() => process.exit(1)),
+  )
 
-/** Nothing that is launched here outlives this process. */
+/** Kills the child when this process exits. */
 export function launch(command: string, args: readonly string[], { core, environment, stdio }: Launch): ChildProcess {
-  const options = { cwd: root, env: { ...clean, ...environment }, stdio: stdio ?? ['ignore', 'pipe', 'inherit'] }
+  const options = {
+    cwd: root,
+    env: { ...cleanEnvironment, ...environment },
+    stdio: stdio ?? ['ignore', 'pipe', 'inherit'],
+  }
   const child = canPin
     ? spawn('taskset', ['-c', String(core), command, ...args], options)
     : spawn(command, args, options)
@@ -47,7 +56,7 @@ export interface RunningServer {
   stop(): Promise<void>
 }
 
-/** Starts a server of ours and waits for its line `… ready URL`. */
+/** Starts one of this repository's servers and waits for its line `… ready URL`. */
 export async function startServer(args: readonly string[], options: Launch): Promise<RunningServer> {
   const child = launchNode(args, { stdio: ['ignore', 'pipe', 'inherit'], ...options })
   const url = await new Promise<string>((resolve, reject) => {
@@ -60,7 +69,7 @@ export async function startServer(args: readonly string[], options: Launch): Pro
     child.on('exit', (code) => reject(new Error(`${args.join(' ')} ended with ${code}`)))
   })
   child.on('exit', (code, signal) => {
-    // One that goes by itself makes the next round fail; this says which it was.
+    // A server that crashes makes the next round fail without saying which server it was.
     if (!child.killed) process.stderr.write(`${args.join(' ')} ended with ${signal ?? code}\n`)
   })
   return { url, pid: child.pid ?? 0, stop: () => stop(child) }

@@ -1,32 +1,25 @@
-/** Rounds in turn, so that a machine that slows down or speeds up does so for everybody. */
-import type { Row } from './bench.ts'
+/** Interleaves the rounds of all subjects, so that a change in the machine's speed affects all of them alike. */
+import type { Pace, Row } from './types.ts'
 import type { Generator } from './generator/start.ts'
 import type { Credentials, Outcome } from './generator/plan.ts'
 
-/** What is measured: `run` does one round. */
 export interface Subject {
   label: string
-  /** What is counted; requests unless told. */
+  /** Default: requests/s. */
   unit?: Row['unit']
-  run(seconds: number): Promise<Measured>
+  /** Runs one round. */
+  run(seconds: number): Promise<Measurement>
 }
 
-export type Measured = Pick<Outcome, 'perSecond' | 'p50' | 'p99'>
+export type Measurement = Pick<Outcome, 'perSecond' | 'p50' | 'p99'>
 
-export interface Pace {
-  rounds: number
-  seconds: number
-  /** Of the round that does not count: until what runs often has been compiled. */
-  warmUpSeconds: number
-}
-
-/** One list for each subject, in their order, after a round that does not count. */
+/** Runs an uncounted warm-up round, then the counted ones. Returns the measurements of each subject, in their order. */
 export async function alternate(
   subjects: readonly Subject[],
   { rounds, seconds, warmUpSeconds }: Pace,
-): Promise<Measured[][]> {
+): Promise<Measurement[][]> {
   for (const subject of subjects) await subject.run(warmUpSeconds)
-  const measured: Measured[][] = subjects.map(() => [])
+  const measured: Measurement[][] = subjects.map(() => [])
   for (let round = 0; round < rounds; round++)
     for (const [index, subject] of subjects.entries()) measured[index]?.push(await subject.run(seconds))
   return measured
@@ -36,22 +29,21 @@ export interface Load {
   url: string
   recipe: string
   population?: number
-  /** Where to begin; 0 unless told. */
+  /** Index of the first item; default 0. */
   from?: number
   connections?: number
-  /** Whether the generator never sleeps; clients do, while they wait. */
-  awake?: boolean
+  busyPoll?: boolean
   credentials?: Credentials
   token?: string
 }
 
-/** No more are signed for a round than could be answered. */
-const perSecondAtMost = 12_000
+/** Limits how many requests are signed before a round. */
+const maxPerSecond = 12_000
 
-/** A subject that answers HTTP requests. A round with an answer that is not 2xx is no measurement, and throws. */
+/** A subject that answers HTTP requests. A round throws if any answer is not 2xx. */
 export function underLoad(label: string, generator: Generator, load: Load): Subject {
   let from = load.from ?? 0
-  let fastest = perSecondAtMost
+  let expectedPerSecond = maxPerSecond
   return {
     label,
     async run(seconds) {
@@ -61,19 +53,19 @@ export function underLoad(label: string, generator: Generator, load: Load): Subj
         ...load,
         seconds,
         from,
-        prepare: Math.ceil(fastest * seconds),
+        presign: Math.ceil(expectedPerSecond * seconds),
       }
       const outcome = await generator.run(plan)
       if (outcome.failed > 0 || outcome.answered === 0)
         throw new Error(`${label}: ${outcome.failed} of ${outcome.answered} answers failed: ${outcome.sample}`)
       from += outcome.used
-      fastest = Math.min(perSecondAtMost, 2 * outcome.perSecond)
+      expectedPerSecond = Math.min(maxPerSecond, 2 * outcome.perSecond)
       return outcome
     },
   }
 }
 
-/** Two subjects at the same time, as one. */
+/** Runs two subjects at the same time and reports them as one. */
 export const both = (label: string, one: Subject, other: Subject): Subject => ({
   label,
   async run(seconds) {

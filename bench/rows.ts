@@ -1,21 +1,25 @@
-/** From rounds to the rows of a section. */
-import type { Bench, Row } from './bench.ts'
-import { type Measured, type Subject, alternate, underLoad } from './rounds.ts'
+/** Turns the measurements of rounds into the rows of a section. */
+import type { Bench, Row } from './types.ts'
+import { type Measurement, type Subject, alternate, underLoad } from './rounds.ts'
 import { median } from './statistics.ts'
 
 export const floorLabel = 'The floor: bare node:http'
 
-export const theFloor = ({ generator, floor }: Bench, label = floorLabel, awake = false): Subject =>
-  underLoad(label, generator, { url: floor.url, recipe: 'plain', awake })
+export const floorSubject = ({ generator, floor }: Bench, label = floorLabel, busyPoll = false): Subject =>
+  underLoad(label, generator, { url: floor.url, recipe: 'plain', busyPoll })
 
-/** Measures the floor and the subjects in turn; the floor's row comes first. */
+/** Measures the floor and the subjects. The floor's row comes first. */
 export async function measureRows(bench: Bench, subjects: readonly Subject[]): Promise<Row[]> {
-  const all = [theFloor(bench), ...subjects]
+  const all = [floorSubject(bench), ...subjects]
   const measured = await alternate(all, bench.pace)
   return all.map((subject, index) => toRow(subject, measured[index] ?? [], measured[0] ?? []))
 }
 
-function toRow({ label, unit = 'requests/s' }: Subject, rounds: readonly Measured[], floor: readonly Measured[]): Row {
+function toRow(
+  { label, unit = 'requests/s' }: Subject,
+  rounds: readonly Measurement[],
+  floor: readonly Measurement[],
+): Row {
   const values = rounds.map(({ perSecond }) => perSecond)
   return {
     label,
@@ -26,7 +30,7 @@ function toRow({ label, unit = 'requests/s' }: Subject, rounds: readonly Measure
   }
 }
 
-export function latencies(rounds: readonly Measured[]): Pick<Row, 'p50' | 'p99'> {
+export function latencies(rounds: readonly Measurement[]): Pick<Row, 'p50' | 'p99'> {
   const [p50, p99] = (['p50', 'p99'] as const).map((name) => rounds.flatMap((round) => round[name] ?? []))
   return {
     ...(p50?.length && { p50: median(p50) }),
@@ -40,10 +44,10 @@ export function requireRow(rows: readonly Row[], label: string): Row {
   return row
 }
 
-/** The median of its ratios to the floor. */
+/** The median ratio to the floor. */
 export const ratioOf = (rows: readonly Row[], label: string): number => median(requireRow(rows, label).ratios ?? [])
 
-/** The median, round by round, of how much more of one there is than of another. */
+/** The median of the ratios between two rows, taken round by round. */
 export function ratioBetween(rows: readonly Row[], label: string, other: string): number {
   const below = requireRow(rows, other).values
   return median(requireRow(rows, label).values.map((value, round) => value / (below[round] ?? Number.NaN)))

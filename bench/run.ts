@@ -1,14 +1,14 @@
-/** Measures Belfry beside a floor and beside its peers; with `--write` what came out goes into docs/performance.md. */
+/** Benchmarks Belfry against the floor and its peers; `--write` writes the results to docs/performance.md. */
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import type { Bench, Section } from './bench.ts'
+import type { Bench, Section } from './types.ts'
 import { startGenerator } from './generator/start.ts'
 import { describeMachine } from './machine.ts'
 import { cores, root, startServer } from './processes.ts'
-import { page } from './report/page.ts'
+import { performancePage } from './report/performance-page.ts'
 import { plot } from './report/plot.ts'
-import { printed } from './report/printed.ts'
+import { renderSection } from './report/terminal.ts'
 import { measureGrowth } from './sections/growth.ts'
 import { measureLatency } from './sections/latency.ts'
 import { measurePages } from './sections/pages.ts'
@@ -31,7 +31,7 @@ const full = {
   pace: { rounds: 5, seconds: 2, warmUpSeconds: 3 },
   sizes: { usual: 300_000, large: 1_000_000, small: 1_000 },
 }
-/** To see that everything runs; the figures mean little. */
+/** Checks that everything runs; the figures mean little. */
 const quick = {
   pace: { rounds: 2, seconds: 0.3, warmUpSeconds: 0.3 },
   sizes: { usual: 10_000, large: 10_000, small: 1_000 },
@@ -58,27 +58,27 @@ async function run() {
   const folder = mkdtempSync(join(cache, 'bench-'))
   process.on('exit', () => rmSync(folder, { recursive: true, force: true }))
   const floor = await startServer([join(root, 'bench/servers/floor.ts')], { core: cores.server })
-  const bench = { ...(flags.quick ? quick : full), folder, floor, generator: startGenerator(), say }
-  const done = await measureAll(bench)
+  const bench = { ...(flags.quick ? quick : full), folder, floor, generator: startGenerator(), print }
+  const results = await measureAll(bench)
   await Promise.all([floor.stop(), bench.generator.stop()])
   if (!flags.write) return
-  const leftOut = Object.keys(sections).filter((name) => !flags.only.includes(name))
-  writeFileSync(join(root, 'docs/performance.md'), page(done, bench.pace, machine, leftOut))
-  writeFileSync(join(root, 'docs/performance.svg'), plot(done))
+  const skipped = Object.keys(sections).filter((name) => !flags.only.includes(name))
+  writeFileSync(join(root, 'docs/performance.md'), performancePage(results, bench.pace, machine, skipped))
+  writeFileSync(join(root, 'docs/performance.svg'), plot(results))
 }
 
 async function measureAll(bench: Bench): Promise<Section[]> {
-  const done: Section[] = []
+  const results: Section[] = []
   for (const name of flags.only) {
-    say(`${name}:`)
+    print(`${name}:`)
     const section = await sections[name]?.(bench)
     if (!section) continue
-    say(printed(section))
-    done.push(section)
+    print(renderSection(section))
+    results.push(section)
   }
-  return done
+  return results
 }
 
-function say(text: string) {
+function print(text: string) {
   process.stdout.write(`${text}\n`)
 }

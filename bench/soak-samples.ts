@@ -1,4 +1,4 @@
-/** What is looked at during a soak, and how it may grow. */
+/** The samples of a soak, and the bounds for their growth. */
 import { statSync } from 'node:fs'
 import type { Outcome } from './generator/plan.ts'
 import { countDescriptors, readMemory } from './process-facts.ts'
@@ -6,7 +6,7 @@ import { figure } from './report/figures.ts'
 import { median } from './statistics.ts'
 
 export interface Sample extends Outcome {
-  /** MiB, as the file sizes are. */
+  /** MiB, like `wal` and `database`. */
   memory: number
   descriptors: number
   wal: number
@@ -26,12 +26,12 @@ const sizeMiB = (file: string) => (statSync(file, { throwIfNoEntry: false })?.si
 interface Bound {
   name: string
   of(sample: Sample): number
-  /** How much more the last quarter may have than the second: a share, and an amount that means nothing. */
+  /** Allowed growth from the second quarter to the last: relative (`share`) plus absolute (`slack`). */
   share: number
   slack: number
 }
 
-/** The database itself grows, for every change is kept in its journal. */
+/** The size of the database is not bounded, because every change is kept in its journal. */
 const bounds: readonly Bound[] = [
   { name: 'memory (MiB)', of: ({ memory }) => memory, share: 0.15, slack: 16 },
   { name: 'open descriptors', of: ({ descriptors }) => descriptors, share: 0, slack: 4 },
@@ -44,7 +44,7 @@ export interface Check {
   passed: boolean
 }
 
-/** The first quarter is for warming up; the last is compared with the second. */
+/** Compares the last quarter with the second. The first quarter is the warm-up. */
 export function judge(samples: readonly Sample[]): Check[] {
   const wrong = samples.find(({ failed }) => failed > 0)
   const all = samples.reduce((sum, { answered }) => sum + answered, 0)

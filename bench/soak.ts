@@ -1,4 +1,4 @@
-/** Keeps one server busy for a while with everything at once, and fails where something grows and does not stop. */
+/** Soak test: puts a mixed load on one server for a long time, and fails if a resource grows without bound. */
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
@@ -8,7 +8,7 @@ import { startGenerator } from './generator/start.ts'
 import { describeMachine } from './machine.ts'
 import { root } from './processes.ts'
 import { figure } from './report/figures.ts'
-import { table } from './report/printed.ts'
+import { table } from './report/terminal.ts'
 import { soakPage } from './report/soak-page.ts'
 import { startBelfry } from './servers/belfry.ts'
 import { type Sample, judge, takeSample } from './soak-samples.ts'
@@ -25,25 +25,25 @@ if (!(seconds >= 10)) {
 }
 const machine = describeMachine()
 const samples = await soak()
-const lines = summary(samples)
-process.stdout.write(`\n${table(lines)}\n`)
+const rows = summarise(samples)
+process.stdout.write(`\n${table(rows)}\n`)
 const checks = judge(samples)
 for (const { text, passed } of checks) process.stdout.write(`${passed ? 'passed' : 'FAILED'}  ${text}\n`)
 const failed = checks.filter(({ passed }) => !passed).length
 process.stdout.write(`${checks.length - failed} passed, ${failed} failed\n`)
 process.exitCode = failed > 0 ? 1 : 0
-if (flags.write) writeFileSync(join(root, 'docs/soak.md'), soakPage({ seconds, lines, checks, machine }))
+if (flags.write) writeFileSync(join(root, 'docs/soak.md'), soakPage({ seconds, rows, checks, machine }))
 
 async function soak(): Promise<Sample[]> {
   const cache = join(root, 'node_modules/.cache')
   mkdirSync(cache, { recursive: true })
   const folder = mkdtempSync(join(cache, 'soak-'))
   process.on('exit', () => rmSync(folder, { recursive: true, force: true }))
-  const file = await makeDatabase({ folder, say: () => {} }, 'soak', population)
+  const file = await makeDatabase({ folder, print: () => {} }, 'soak', population)
   const belfry = await startBelfry(`sqlite:${file}`, folder)
   const generator = startGenerator()
   const slice = Math.min(5, seconds / 20)
-  const plan = { url: belfry.url, recipe: 'mixed', population, connections: 64, from: 0, prepare: 0, credentials }
+  const plan = { url: belfry.url, recipe: 'mixed', population, connections: 64, from: 0, presign: 0, credentials }
   const taken: Sample[] = []
   for await (const outcome of generator.watch({ ...plan, seconds: slice, slices: Math.round(seconds / slice) }))
     taken.push(takeSample(belfry.pid, file, outcome))
@@ -51,8 +51,8 @@ async function soak(): Promise<Sample[]> {
   return taken
 }
 
-/** A dozen lines, however long it took. */
-function summary(samples: readonly Sample[]): string[][] {
+/** About a dozen rows, whatever the duration. */
+function summarise(samples: readonly Sample[]): string[][] {
   const every = Math.ceil(samples.length / 12)
   const shown = samples.filter((_, index) => index % every === every - 1 || index === samples.length - 1)
   const head = ['requests/s', 'p50 ms', 'p99 ms', 'memory MiB', 'descriptors', 'WAL MiB', 'database MiB']

@@ -1,4 +1,4 @@
-/** @param sorted ascending; 0 where it is empty */
+/** Returns 0 for an empty list. @param sorted ascending */
 export function quantile(sorted: ArrayLike<number>, share: number): number {
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0
 }

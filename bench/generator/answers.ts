@@ -1,7 +1,7 @@
-/** As much of HTTP/1.1 as a generator needs: where an answer ends, and whether it is a success. */
+/** A minimal HTTP/1.1 reader: only what the load generator needs to know of an answer. */
 
-/** Whether `text` (latin-1) holds one whole answer; nothing is pipelined, so no other follows. */
-export function isWhole(text: string): boolean {
+/** Whether `text` (latin-1) is a complete answer. Requests are not pipelined, so no second answer follows. */
+export function isComplete(text: string): boolean {
   const head = text.indexOf('\r\n\r\n')
   if (head < 0) return false
   if (text.startsWith('HTTP/1.1 204')) return true
@@ -12,5 +12,5 @@ export function isWhole(text: string): boolean {
 
 export const isSuccess = (text: string): boolean => text.startsWith('HTTP/1.1 2')
 
-/** Whether the server closes the connection after it. */
-export const isLast = (text: string): boolean => /\r\nconnection: close\r\n/i.test(text)
+/** Whether the server closes the connection after this answer. */
+export const closesConnection = (text: string): boolean => /\r\nconnection: close\r\n/i.test(text)

@@ -1,60 +1,61 @@
-/** Keeps connections busy over raw sockets: each sends its next request when the last one is answered. */
+/** Closed-loop load over raw sockets: each connection sends its next request when the previous one is answered. */
 import { once } from 'node:events'
 import { type Socket, connect } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { isLast, isSuccess, isWhole } from './answers.ts'
+import { closesConnection, isComplete, isSuccess } from './answers.ts'
 import type { Outcome, Plan } from './plan.ts'
 import { type Recorder, createRecorder } from './recorder.ts'
 
-/** The next requests about one thing, to be sent one after the other; undefined where there is none left. */
-export type Take = () => readonly Buffer[] | undefined
+/** Returns the requests for the next item, to be sent in order, or undefined once no item is left. */
+export type NextRequests = () => readonly Buffer[] | undefined
 
 interface Run {
-  take: Take
+  nextRequests: NextRequests
   recorder: Recorder
   isOver: boolean
 }
 
-/** One connection at a time, and what is being sent over it. */
-interface Lane {
+/** A simulated client. It has one connection at a time. */
+interface Client {
   socket: Socket
+  /** For the current item. */
   requests: readonly Buffer[]
   sent: number
 }
 
 /** Calls `report` with the outcome of each slice. */
-export async function load(plan: Plan, take: Take, report: (outcome: Outcome) => void): Promise<void> {
-  const lanes = await Promise.all(Array.from({ length: plan.connections }, () => openLane(plan.url)))
-  const run: Run = { take, recorder: createRecorder(), isOver: false }
-  const done = Promise.all(lanes.map((lane) => keepBusy(lane, plan.url, run)))
-  if (plan.awake) stayAwake(run)
+export async function load(plan: Plan, nextRequests: NextRequests, report: (outcome: Outcome) => void): Promise<void> {
+  const clients = await Promise.all(Array.from({ length: plan.connections }, () => openClient(plan.url)))
+  const run: Run = { nextRequests, recorder: createRecorder(), isOver: false }
+  const done = Promise.all(clients.map((client) => sendUntilOver(client, plan.url, run)))
+  if (plan.busyPoll) busyPoll(run)
   for (let slice = 1; slice < plan.slices; slice++) {
     await sleep(plan.seconds * 1000)
     report(run.recorder.flush())
   }
   await Promise.race([sleep(plan.seconds * 1000), done])
   run.isOver = true
-  const late = setTimeout(() => giveUp(lanes), patienceMs)
+  const timeout = setTimeout(() => disconnect(clients), drainTimeoutMs)
   await done
-  clearTimeout(late)
+  clearTimeout(timeout)
   report(run.recorder.flush())
 }
 
-/** Waking a core that sleeps falls to the server that answers; on a virtual machine it can cost more than the answer. */
-function stayAwake(run: Run) {
-  if (!run.isOver) setImmediate(stayAwake, run)
+/** A sleeping generator has to be woken by the server, which can cost more than the answer on a virtual machine. */
+function busyPoll(run: Run) {
+  if (!run.isOver) setImmediate(busyPoll, run)
 }
 
-/** How long the last answers may take after the end. */
-const patienceMs = 20_000
+/** For the last answers, after the end of the run. */
+const drainTimeoutMs = 20_000
 
-function giveUp(lanes: readonly Lane[]) {
-  for (const { socket } of lanes) socket.destroy(new Error('No answer came'))
+function disconnect(clients: readonly Client[]) {
+  for (const { socket } of clients) socket.destroy(new Error('No answer came'))
 }
 
-const openLane = async (url: string): Promise<Lane> => ({ socket: await open(url), requests: [], sent: 0 })
+const openClient = async (url: string): Promise<Client> => ({ socket: await openSocket(url), requests: [], sent: 0 })
 
-async function open(url: string): Promise<Socket> {
+async function openSocket(url: string): Promise<Socket> {
   const { hostname, port } = new URL(url)
   const socket = connect(Number(port), hostname)
   socket.setNoDelay(true)
@@ -62,30 +63,30 @@ async function open(url: string): Promise<Socket> {
   return socket
 }
 
-/** Some servers close each connection after an answer; then another is opened. */
-async function keepBusy(lane: Lane, url: string, run: Run): Promise<void> {
-  while ((await useUp(lane, run)) === 'closed by the server') lane.socket = await open(url)
+/** Some servers close the connection after each answer; then another one is opened. */
+async function sendUntilOver(client: Client, url: string, run: Run): Promise<void> {
+  while ((await sendUntilClosed(client, run)) === 'closed by the server') client.socket = await openSocket(url)
 }
 
-/** Resolves when nothing is left to send or the run is over, and what was begun is answered. */
-function useUp(lane: Lane, run: Run): Promise<Ending> {
-  const { socket } = lane
+/** Resolves once the connection is closed: by the server, or because no request is left or the run is over. */
+function sendUntilClosed(client: Client, run: Run): Promise<Ending> {
+  const { socket } = client
   let [text, began, ending]: [string, number, Ending] = ['', 0, 'broke']
   const end = (how: Ending) => {
     ending = how
     socket.destroy()
   }
   const sendNext = () => {
-    const request = nextRequest(lane, run)
+    const request = nextRequest(client, run)
     began = performance.now()
     if (request) socket.write(request)
     else end('done')
   }
   socket.on('data', (chunk: Buffer) => {
     text += chunk.toString('latin1')
-    if (!isWhole(text)) return
-    record(lane, run.recorder, text, performance.now() - began)
-    if (isLast(text)) end('closed by the server')
+    if (!isComplete(text)) return
+    record(client, run.recorder, text, performance.now() - began)
+    if (closesConnection(text)) end('closed by the server')
     else sendNext()
     text = ''
   })
@@ -101,15 +102,15 @@ function useUp(lane: Lane, run: Run): Promise<Ending> {
 
 type Ending = 'broke' | 'closed by the server' | 'done'
 
-function nextRequest(lane: Lane, run: Run): Buffer | undefined {
-  if (lane.sent >= lane.requests.length) {
-    lane.requests = (run.isOver ? undefined : run.take()) ?? []
-    lane.sent = 0
+function nextRequest(client: Client, run: Run): Buffer | undefined {
+  if (client.sent >= client.requests.length) {
+    client.requests = (run.isOver ? undefined : run.nextRequests()) ?? []
+    client.sent = 0
   }
-  return lane.requests[lane.sent++]
+  return client.requests[client.sent++]
 }
 
-function record({ sent, requests }: Lane, recorder: Recorder, answer: string, milliseconds: number) {
+function record({ sent, requests }: Client, recorder: Recorder, answer: string, milliseconds: number) {
   recorder.answered(milliseconds)
   if (!isSuccess(answer)) recorder.fail(answer)
   if (sent === requests.length) recorder.used++

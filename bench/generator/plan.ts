@@ -1,4 +1,4 @@
-/** What the load generator is told, and what it answers. */
+/** The messages to and from the load generator process. */
 
 export interface Credentials {
   accessKeyId: string
@@ -8,34 +8,34 @@ export interface Credentials {
 export interface Plan {
   url: string
   connections: number
-  /** How long one slice lasts; each has an outcome of its own. */
+  /** Duration of one slice. Each slice has its own outcome. */
   seconds: number
   slices: number
-  /** What is asked: the name of a recipe in recipes.ts. */
+  /** Name of a recipe in recipes.ts. */
   recipe: string
-  /** Things there are to ask about: users, numbers, items. */
+  /** Number of items that requests can be about: users, numbers, table entries. */
   population: number
-  /** How many things were asked about before; none is asked about twice unless the recipe repeats. */
+  /** Index of the first item. No item is used twice unless the recipe repeats. */
   from: number
-  /** How many things to sign requests for beforehand; 0 signs each as it is sent. */
-  prepare: number
-  /** Whether the generator looks for answers without ever sleeping; it needs a core of its own for that. */
-  awake?: boolean
+  /** Number of items to sign requests for beforehand; 0 signs each request when it is sent. */
+  presign: number
+  /** Polls for answers without ever sleeping, which needs a core of its own. */
+  busyPoll?: boolean
   credentials?: Credentials
-  /** What the recipe needs besides. */
+  /** Page token, for recipes that list. */
   token?: string
 }
 
 export interface Outcome {
   perSecond: number
-  /** Milliseconds from the last byte of a request written to the last byte of its answer read; absent where unknown. */
+  /** Milliseconds from writing a request to reading the last byte of its answer. Absent if unknown. */
   p50?: number
   p99?: number
-  /** Things of the population that were asked about. */
+  /** Number of items used up. */
   used: number
   answered: number
-  /** Answers that were not 2xx, and connections that broke. */
+  /** Answers other than 2xx, and broken connections. */
   failed: number
-  /** One such answer, for whoever looks for the reason. */
+  /** One of the failures. */
   sample?: string
 }

@@ -1,16 +1,17 @@
-/** The load generator, a process of its own: plans come in, outcomes go out. */
-import { type Take, load } from './load.ts'
+/** Entry point of the load generator process: receives plans, sends outcomes. */
+import { type NextRequests, load } from './load.ts'
 import type { Outcome, Plan } from './plan.ts'
-import { repeats, write } from './recipes.ts'
+import { repeats, writeRequests } from './recipes.ts'
 
 process.on('message', (plan: Plan) => {
-  const take = plan.prepare > 0 ? prepared(plan) : asTheyAreSent(plan)
-  load(plan, take, (outcome) => process.send?.(outcome)).catch((error: unknown) => process.send?.(impossible(error)))
+  const nextRequests = plan.presign > 0 ? presigned(plan) : signedOnDemand(plan)
+  load(plan, nextRequests, (outcome) => process.send?.(outcome)).catch((error: unknown) =>
+    process.send?.(unreachable(error)),
+  )
 })
 process.on('disconnect', () => process.exit(0))
 
-/** Of a server that cannot be reached. */
-const impossible = (error: unknown): Outcome => ({
+const unreachable = (error: unknown): Outcome => ({
   perSecond: 0,
   used: 0,
   answered: 0,
@@ -18,15 +19,15 @@ const impossible = (error: unknown): Outcome => ({
   sample: String(error),
 })
 
-/** Signs before anything is measured; a signature is valid for 15 minutes. */
-function prepared(plan: Plan): Take {
-  const left = repeats(plan) ? plan.prepare : Math.min(plan.prepare, plan.population - plan.from)
-  const signed = Array.from({ length: Math.max(0, left) }, (_, index) => write(plan.from + index, plan))
+/** Takes signing out of the measurement. A signature is valid for 15 minutes. */
+function presigned(plan: Plan): NextRequests {
+  const left = repeats(plan) ? plan.presign : Math.min(plan.presign, plan.population - plan.from)
+  const signed = Array.from({ length: Math.max(0, left) }, (_, index) => writeRequests(plan.from + index, plan))
   let next = 0
   return () => (repeats(plan) ? signed[next++ % signed.length] : signed[next++])
 }
 
-function asTheyAreSent(plan: Plan): Take {
+function signedOnDemand(plan: Plan): NextRequests {
   let next = plan.from
-  return () => write(next++, plan)
+  return () => writeRequests(next++, plan)
 }

@@ -1,9 +1,9 @@
-/** What can be asked, by name: the requests about one thing, in the order they are sent. */
+/** The kinds of load, by name. A recipe makes the requests for one item, in the order they are sent. */
 import { createHmac } from 'node:crypto'
 import aws4 from 'aws4'
 import { accountId, phoneNumberAt, userIdAt } from '../data.ts'
 import type { Plan } from './plan.ts'
-import { somewhere } from './shuffle.ts'
+import { shuffledPair } from './shuffle.ts'
 
 interface Message {
   method: string
@@ -12,19 +12,18 @@ interface Message {
   body?: object
 }
 
-/** Answers the messages about the thing at `index`. */
 type Recipe = (index: number, plan: Plan) => readonly Message[]
 
 interface Entry {
   recipe: Recipe
-  /** AWS's name of the service that checks the signature; unsigned without one. */
+  /** Service name in the signature scope; unsigned without one. */
   service?: 'chime' | 'dynamodb'
-  /** Whether things may be asked about again once all have been. */
+  /** Whether items may be used again once all have been used. */
   repeats: boolean
 }
 
-const someUser = (index: number, { population }: Plan) => userIdAt(somewhere(population, index).user)
-const someNumber = (index: number, { population }: Plan) => phoneNumberAt(somewhere(population, index).number)
+const someUser = (index: number, { population }: Plan) => userIdAt(shuffledPair(population, index).user)
+const someNumber = (index: number, { population }: Plan) => phoneNumberAt(shuffledPair(population, index).number)
 
 const user = (id: string) => `/accounts/${accountId}/users/${id}`
 const associate = (userId: string, number: string): Message => ({
@@ -49,7 +48,10 @@ const createUser = (name: string): Message => ({
 })
 
 const associateSome: Recipe = (index, plan) => [associate(someUser(index, plan), someNumber(index, plan))]
-const comeAndGo: Recipe = (index, plan) => [...associateSome(index, plan), disassociate(someUser(index, plan))]
+const associateAndDisassociate: Recipe = (index, plan) => [
+  ...associateSome(index, plan),
+  disassociate(someUser(index, plan)),
+]
 
 const dynamodb = (operation: string, body: object): Message => ({
   method: 'POST',
@@ -58,13 +60,13 @@ const dynamodb = (operation: string, body: object): Message => ({
   body: { TableName: 'bench', ...body },
 })
 
-/** The account and key that Azurite documents for everybody. */
+/** The well-known account and key of Azurite. */
 const azure = {
   account: 'devstoreaccount1',
   key: 'Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==',
 }
 
-/** SharedKeyLite of the Table service: the date and the resource are signed. [documented] */
+/** SharedKeyLite of the Table service signs the date and the resource. [documented] */
 function insertEntity(path: string, body: object): Message {
   const date = new Date().toUTCString()
   const text = `${date}\n/${azure.account}/${azure.account}/${path}`
@@ -88,7 +90,7 @@ const recipes: Readonly<Record<string, Entry>> = {
     service: 'chime',
     recipe: (index) => [associate(userIdAt(index), phoneNumberAt(index))],
   },
-  'associate and disassociate': { repeats: true, service: 'chime', recipe: comeAndGo },
+  'associate and disassociate': { repeats: true, service: 'chime', recipe: associateAndDisassociate },
   GetUser: { repeats: true, service: 'chime', recipe: (index, plan) => [getUser(someUser(index, plan))] },
   GetPhoneNumber: {
     repeats: true,
@@ -149,13 +151,13 @@ function requireRecipe(name: string): Entry {
 
 export const repeats = ({ recipe }: Plan): boolean => requireRecipe(recipe).repeats
 
-/** The bytes of the requests about the thing at `index`, signed now. */
-export function write(index: number, plan: Plan): Buffer[] {
+/** The requests for the item at `index`, signed now. */
+export function writeRequests(index: number, plan: Plan): Buffer[] {
   const { recipe, service } = requireRecipe(plan.recipe)
-  return recipe(index, plan).map((message) => writeOne(message, plan, service))
+  return recipe(index, plan).map((message) => writeRequest(message, plan, service))
 }
 
-function writeOne({ method, path, headers = {}, body }: Message, plan: Plan, service: Entry['service']): Buffer {
+function writeRequest({ method, path, headers = {}, body }: Message, plan: Plan, service: Entry['service']): Buffer {
   const text = body === undefined ? '' : JSON.stringify(body)
   const { host } = new URL(plan.url)
   const typed = text === '' ? headers : { 'Content-Type': 'application/json', ...headers }

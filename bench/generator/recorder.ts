@@ -5,7 +5,7 @@ export interface Recorder {
   used: number
   answered(milliseconds: number): void
   fail(reason: string): void
-  /** What was recorded since the last time, or since the start. */
+  /** Returns what was recorded since the last flush, and starts over. */
   flush(): Outcome
 }
 

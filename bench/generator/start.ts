@@ -1,4 +1,4 @@
-/** Starts the load generator and hands it plans. */
+/** Starts the load generator process and sends plans to it. */
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { cores, launchNode, stop } from '../processes.ts'

@@ -1,5 +1,5 @@
-/** Figures as people read them. */
-import type { Goal, Row } from '../bench.ts'
+/** Formats figures and goals for the reports. */
+import type { Goal, Row } from '../types.ts'
 import { median } from '../statistics.ts'
 
 export const figure = (value: number, digits = value < 1 ? 3 : value < 10 ? 2 : value < 100 ? 1 : 0): string =>
@@ -12,7 +12,6 @@ export function spread(values: readonly number[], digits?: number): string {
   return `${figure(median(values), digits)} (${least}–${most})`
 }
 
-/** The cells of a row, in the order of `columns`; empty where there is nothing to say. */
 export const columns = ['what', 'median (range)', '× floor', 'p50 ms', 'p99 ms'] as const
 
 export const cells = ({ label, unit, values, ratios, p50, p99 }: Row): string[] => [
@@ -26,15 +25,15 @@ export const cells = ({ label, unit, values, ratios, p50, p99 }: Row): string[] 
 export const goalColumns = ['goal', 'wanted', 'is', 'met'] as const
 
 export const goalCells = (goal: Goal): string[] => {
-  const { what, is, stretch, unit } = goal
-  const [word, bound] = goal.atMost === undefined ? ['≥', goal.atLeast ?? 0] : ['≤', goal.atMost]
-  const wanted = `${word} ${figure(bound)} ${unit}${stretch === undefined ? '' : ` (stretch ${figure(stretch)})`}`
-  return [what, wanted, `${figure(is)} ${unit}`, verdict(goal)]
+  const { label, value, stretch, unit } = goal
+  const [sign, bound] = goal.atMost === undefined ? ['≥', goal.atLeast ?? 0] : ['≤', goal.atMost]
+  const wanted = `${sign} ${figure(bound)} ${unit}${stretch === undefined ? '' : ` (stretch ${figure(stretch)})`}`
+  return [label, wanted, `${figure(value)} ${unit}`, verdict(goal)]
 }
 
-function verdict({ is, atLeast, atMost, stretch }: Goal): string {
-  if (Number.isNaN(is)) return 'not measured'
-  const reaches = (bound: number) => (atMost === undefined ? is >= bound : is <= bound)
+function verdict({ value, atLeast, atMost, stretch }: Goal): string {
+  if (Number.isNaN(value)) return 'not measured'
+  const reaches = (bound: number) => (atMost === undefined ? value >= bound : value <= bound)
   if (!reaches(atMost ?? atLeast ?? 0)) return 'not met'
   return stretch !== undefined && reaches(stretch) ? 'met, and the stretch' : 'met'
 }

@@ -3,7 +3,7 @@ import { list, table } from './markdown.ts'
 
 interface Soak {
   seconds: number
-  lines: string[][]
+  rows: string[][]
   checks: readonly Check[]
   machine: readonly string[]
 }
@@ -11,17 +11,17 @@ interface Soak {
 /** docs/soak.md */
 export const soakPage = ({
   seconds,
-  lines,
+  rows,
   checks,
   machine,
 }: Soak): string => `<!-- Written by npm run soak -- --write. -->
 
 # Soak
 
-One server on SQLite under a constant mixed load of 64 connections, for ${seconds} seconds: does anything grow without bound? Each line is one of a dozen
-moments. The database itself grows, for every change is kept in its journal.
+One server on SQLite under a constant mixed load of 64 connections, for ${seconds} seconds: does anything grow without bound? Each row is one of about
+a dozen samples. The database itself grows, because every change is kept in its journal.
 
-${table(lines)}
+${table(rows)}
 
 ${list(checks.map(({ text, passed }) => `${passed ? 'passed' : '**failed**'}: ${text}`))}
 
@@ -31,7 +31,7 @@ Measured on ${new Date().toISOString().slice(0, 10)}.
 
 ${list(machine)}
 
-## Again
+## Running it again
 
 \`\`\`sh
 npm run soak                     # twenty minutes

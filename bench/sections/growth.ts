@@ -1,4 +1,4 @@
-import type { Bench, Goal, Row, Section } from '../bench.ts'
+import type { Bench, Goal, Row, Section } from '../types.ts'
 import { credentials } from '../data.ts'
 import { makeDatabase, removeDatabase } from '../databases.ts'
 import { type RunningServer } from '../processes.ts'
@@ -36,12 +36,12 @@ const subjects = (bench: Bench, servers: Record<Size, RunningServer>): Subject[]
 
 const labelOf = ({ sizes }: Bench, text: string, size: Size) => `${text}, ${sizes[size].toLocaleString('en')} users`
 
-const about = `The same load on a small and on a large database. Each connection gives a number to a user and takes it back.`
+const about = `The same load on a small and on a large database. Each connection associates a number with a user and disassociates it again.`
 
 const goals = (bench: Bench, rows: readonly Row[]): Goal[] =>
   [writes, 'GetUser'].map((text) => ({
-    what: `${text}: large beside small`,
-    is: ratioBetween(rows, labelOf(bench, text, 'large'), labelOf(bench, text, 'small')),
+    label: `${text}: large relative to small`,
+    value: ratioBetween(rows, labelOf(bench, text, 'large'), labelOf(bench, text, 'small')),
     atLeast: 0.6,
     stretch: 0.8,
     unit: '×',

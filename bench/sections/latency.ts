@@ -1,7 +1,7 @@
-import type { Bench, Goal, Row, Section } from '../bench.ts'
+import type { Bench, Goal, Row, Section } from '../types.ts'
 import { credentials } from '../data.ts'
 import { makeDatabase, removeDatabase } from '../databases.ts'
-import { diskLabel, theDisk } from '../disk.ts'
+import { diskLabel, diskSubject } from '../disk.ts'
 import { type Subject, underLoad } from '../rounds.ts'
 import { measureRows, requireRow } from '../rows.ts'
 import { startBelfry } from '../servers/belfry.ts'
@@ -23,13 +23,17 @@ export async function measureLatency(bench: Bench): Promise<Section> {
       connections,
       credentials,
     })
-  const rows = await measureRows(bench, [theDisk(bench.folder), subject(label.one, 1, 0), subject(label.many, 64, 1)])
+  const rows = await measureRows(bench, [
+    diskSubject(bench.folder),
+    subject(label.one, 1, 0),
+    subject(label.many, 64, 1),
+  ])
   await belfry.stop()
   removeDatabase(file)
   return { title: 'Latency', about, rows, goals: goals(rows), notes: notes(rows) }
 }
 
-const about = `How long a durable association takes, beside what the disk takes to keep one page. The p99 is the median of the p99 of each round.`
+const about = `How long a durable association takes, compared with writing and syncing one page. The p99 is the median of the p99 of each round.`
 
 const steadyDiskMs = 5
 
@@ -37,8 +41,8 @@ function goals(rows: readonly Row[]): Goal[] {
   const { p50: disk = 0, p99: slowDisk = 0 } = requireRow(rows, diskLabel)
   const { p50: one = 0 } = requireRow(rows, label.one)
   const { p99: many = 0 } = requireRow(rows, label.many)
-  const atOne: Goal = { what: `${label.one}: median`, is: one, atMost: 1.5 * disk + 1, unit: 'ms' }
-  const atMany: Goal = { what: `${label.many}: p99`, is: many, atMost: 25, stretch: 15, unit: 'ms' }
+  const atOne: Goal = { label: `${label.one}: median`, value: one, atMost: 1.5 * disk + 1, unit: 'ms' }
+  const atMany: Goal = { label: `${label.many}: p99`, value: many, atMost: 25, stretch: 15, unit: 'ms' }
   return slowDisk < steadyDiskMs ? [atOne, atMany] : [atOne]
 }
 

@@ -1,6 +1,6 @@
 import aws4 from 'aws4'
 import { z } from 'zod'
-import type { Bench, Goal, Row, Section } from '../bench.ts'
+import type { Bench, Goal, Row, Section } from '../types.ts'
 import { credentials } from '../data.ts'
 import { makeDatabase, removeDatabase } from '../databases.ts'
 import { underLoad } from '../rounds.ts'
@@ -24,7 +24,7 @@ export async function measurePages(bench: Bench): Promise<Section> {
   return { title: 'Listing', about: about(large), rows, goals: goals(rows), notes: [] }
 }
 
-/** Turns page after page, as a client would, and answers the token of the last one that is full. */
+/** Reads page after page, as a client would, and returns the token of the last full page. */
 async function findLastPage(url: string): Promise<string> {
   const tokens: string[] = []
   let { PhoneNumbers, NextToken } = await fetchPage(url)
@@ -33,7 +33,7 @@ async function findLastPage(url: string): Promise<string> {
     ;({ PhoneNumbers, NextToken } = await fetchPage(url, NextToken))
   }
   const last = tokens.at(PhoneNumbers.length === pageSize ? -1 : -2)
-  if (last === undefined) throw new Error('There is but one full page')
+  if (last === undefined) throw new Error('There is only one full page')
   return last
 }
 
@@ -51,12 +51,12 @@ async function fetchPage(url: string, token?: string) {
 }
 
 const about = (count: number) =>
-  `Out of ${count.toLocaleString('en')} numbers. The last page is reached by turning all of them, as a client would.`
+  `Out of ${count.toLocaleString('en')} numbers. The last page is reached by reading all pages before it, as a client would.`
 
 const goals = (rows: readonly Row[]): Goal[] => [
   {
-    what: 'Time for the last page beside the first',
-    is: ratioBetween(rows, label.first, label.last),
+    label: 'Time for the last page relative to the first',
+    value: ratioBetween(rows, label.first, label.last),
     atMost: 1.2,
     unit: '×',
   },

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { describeApis } from '../../src/domains/contracts.ts'
-import type { Bench, Section } from '../bench.ts'
+import type { Bench, Section } from '../types.ts'
 import { credentials } from '../data.ts'
 import type { Generator } from '../generator/start.ts'
 import { type RunningPeer, peers, startPeer } from '../servers/peers.ts'
@@ -14,11 +14,11 @@ export async function measurePeers(bench: Bench): Promise<Section> {
   const folder = join(bench.folder, 'peers')
   mkdirSync(folder)
   writeFileSync(join(folder, 'openapi.json'), JSON.stringify(describeApis()))
-  bench.say(`  starting ${peers.map(({ name }) => name).join(', ')}`)
+  bench.print(`  starting ${peers.map(({ name }) => name).join(', ')}`)
   const outcomes = await Promise.all(peers.map((peer) => startPeer(peer, folder)))
   const started = outcomes.filter((outcome) => typeof outcome !== 'string')
   const absent = outcomes.filter((outcome) => typeof outcome === 'string')
-  for (const peer of started) await makeTable(bench.generator, peer)
+  for (const peer of started) await createTable(bench.generator, peer)
   const rows = await measureRows(
     bench,
     started.map((peer) => subject(bench.generator, peer)),
@@ -27,16 +27,16 @@ export async function measurePeers(bench: Bench): Promise<Section> {
   return { title: 'Peers', about, rows, goals: [], notes: [...absent, ...started.map(describe)] }
 }
 
-async function makeTable(generator: Generator, { peer, url }: RunningPeer) {
-  if (peer.begins === undefined) return
+async function createTable(generator: Generator, { peer, url }: RunningPeer) {
+  if (peer.setupRecipe === undefined) return
   const plan = {
     url,
-    recipe: peer.begins,
+    recipe: peer.setupRecipe,
     connections: 1,
     seconds: 20,
     population: 1,
     from: 0,
-    prepare: 1,
+    presign: 1,
     credentials,
   }
   const { failed, sample } = await generator.run(plan)
@@ -48,5 +48,4 @@ const subject = (generator: Generator, { peer, url }: RunningPeer): Subject =>
 
 const describe = ({ peer }: RunningPeer) => `${peer.name}: ${peer.about}`
 
-const about = `Other servers that stand in for a cloud, each with the request of theirs that is nearest, on the same core and under the same 64
-connections.`
+const about = `Other servers that emulate a cloud service, each with its most similar request, on the same core and under the same 64 connections.`

@@ -1,10 +1,10 @@
 import { Client } from 'pg'
 import { startPostgres } from '../../test/support/postgres.ts'
-import { associationsOnPostgres, usersOnPostgres } from '../alone.ts'
-import type { Bench, Goal, Row, Section } from '../bench.ts'
+import { associationsOnPostgres, usersOnPostgres } from '../baselines.ts'
+import type { Bench, Goal, Row, Section } from '../types.ts'
 import { seed, credentials } from '../data.ts'
 import { startGenerator } from '../generator/start.ts'
-import { type RunningServer, cores, stoppedGently } from '../processes.ts'
+import { type RunningServer, cores, gracefulShutdowns } from '../processes.ts'
 import { type Load, type Subject, both, underLoad } from '../rounds.ts'
 import { measureRows, ratioBetween, ratioOf } from '../rows.ts'
 import { startBelfry } from '../servers/belfry.ts'
@@ -16,25 +16,25 @@ const label = {
   getUser: 'GetUser, one replica',
   getUserTwo: 'GetUser, two replicas',
   getPhoneNumber: 'GetPhoneNumber, one replica',
-  associateAlone: 'PostgreSQL alone: associations, random, 64 to a transaction',
-  usersAlone: 'PostgreSQL alone: users, 64 to a question',
+  associateBaseline: 'PostgreSQL alone: associations, random, 64 to a transaction',
+  usersBaseline: 'PostgreSQL alone: users, 64 to a query',
 }
 
 export async function measurePostgres(bench: Bench): Promise<Section> {
   const postgres = await startPostgres({ settings: ['shared_buffers=1GB'] })
-  stoppedGently.add(postgres.stop)
+  gracefulShutdowns.add(postgres.stop)
   try {
     return await measureOn(postgres.url, bench)
   } finally {
-    stoppedGently.delete(postgres.stop)
+    gracefulShutdowns.delete(postgres.stop)
     await postgres.stop()
   }
 }
 
 async function measureOn(url: string, bench: Bench): Promise<Section> {
-  bench.say(`  putting ${bench.sizes.usual} users and numbers into PostgreSQL`)
+  bench.print(`  seeding ${bench.sizes.usual} users and numbers in PostgreSQL`)
   await seed(url, bench.sizes.usual, { holders: true })
-  const settings = await settle(url)
+  const settings = await vacuumAndCheckpoint(url)
   const replicas = [
     await startBelfry(url, bench.folder),
     await startBelfry(url, bench.folder, { core: cores.load }),
@@ -44,7 +44,7 @@ async function measureOn(url: string, bench: Bench): Promise<Section> {
   const subjects = [
     ...ofOne(bench, replicas[0]),
     ...ofTwo(bench, second, replicas),
-    ...alone(url, bench.sizes.usual),
+    ...baselines(url, bench.sizes.usual),
     ...pgbench.subjects,
   ]
   const rows = await measureRows(bench, subjects)
@@ -58,8 +58,8 @@ async function measureOn(url: string, bench: Bench): Promise<Section> {
   }
 }
 
-/** What a server does by itself after a while, done now; answers how it keeps what it is told. */
-async function settle(connectionString: string) {
+/** Done now, so that the server does not do it in the middle of a round. Returns the settings that affect the figures. */
+async function vacuumAndCheckpoint(connectionString: string) {
   const client = new Client({ connectionString })
   await client.connect()
   await client.query('vacuum analyze')
@@ -87,56 +87,56 @@ const ofOne = (bench: Bench, replica: RunningServer): Subject[] => [
   underLoad(label.getPhoneNumber, bench.generator, load(bench, replica, 'GetPhoneNumber')),
 ]
 
-/** Of all users and numbers: where the first and the second of two replicas begin to associate, and PostgreSQL alone. One replica begins at 0. */
-const beginnings = { first: 0.35, second: 0.55, alone: 0.75 }
+/** Where each subject begins among the users and numbers, as a share of all, so that none is associated twice. One replica begins at 0. */
+const offsets = { first: 0.35, second: 0.55, baseline: 0.75 }
 
-/** Half the connections on each; each half has users and numbers of its own. */
+/** Half of the connections go to each replica, with users and numbers of their own. */
 function ofTwo(first: Bench, second: Bench, [one, other]: readonly [RunningServer, RunningServer]): Subject[] {
   const pair = (text: string, recipe: string) =>
-    both(text, half(first, one, recipe, beginnings.first), half(second, other, recipe, beginnings.second))
+    both(text, half(first, one, recipe, offsets.first), half(second, other, recipe, offsets.second))
   return [pair(label.associateTwo, 'associate random'), pair(label.getUserTwo, 'GetUser')]
 }
 
-const half = (bench: Bench, replica: RunningServer, recipe: string, share: number) =>
+const half = (bench: Bench, replica: RunningServer, recipe: string, offset: number) =>
   underLoad(recipe, bench.generator, {
     ...load(bench, replica, recipe),
     connections: 32,
-    from: Math.floor(share * bench.sizes.usual),
+    from: Math.floor(offset * bench.sizes.usual),
   })
 
-const alone = (url: string, count: number): Subject[] => [
-  usersOnPostgres(label.usersAlone, url, count),
-  associationsOnPostgres(label.associateAlone, url, count, Math.floor(count * beginnings.alone)),
+const baselines = (url: string, count: number): Subject[] => [
+  usersOnPostgres(label.usersBaseline, url, count),
+  associationsOnPostgres(label.associateBaseline, url, count, Math.floor(count * offsets.baseline)),
 ]
 
 const about = (settings: string) =>
-  `The same load on PostgreSQL (${settings}), with one Belfry and with two. Between any two of the free users and numbers is one that is
-taken, for an empty table of assignments is not what a database in use has. "PostgreSQL alone" is asked the same in a loop: for 64 at a time, in
-two round trips, over one connection, without HTTP, and nobody who waits.`
+  `The same load on PostgreSQL (${settings}), with one Belfry and with two. Assigned users and
+numbers alternate with free ones, because the table of assignments of a database in use is not empty. "PostgreSQL alone" is a tight loop of the
+same queries, 64 at a time, in two round trips, over one connection, without HTTP or concurrency.`
 
 const notes = [
-  `The first Belfry has the server's core for itself. PostgreSQL goes where the kernel puts it, and the second Belfry shares the core of the
-load generator: on two cores a second replica has little to gain.`,
+  `The first Belfry has the server's core to itself. PostgreSQL is not pinned, and the second Belfry shares the core of the load generator. On
+two cores a second replica therefore has little to gain.`,
 ]
 
 const goals = (rows: readonly Row[]): Goal[] => [
-  { what: `PostgreSQL: ${label.associate}`, is: ratioOf(rows, label.associate), atLeast: 0.2, unit: '× floor' },
-  { what: `PostgreSQL: ${label.getUser}`, is: ratioOf(rows, label.getUser), atLeast: 0.35, unit: '× floor' },
+  { label: `PostgreSQL: ${label.associate}`, value: ratioOf(rows, label.associate), atLeast: 0.2, unit: '× floor' },
+  { label: `PostgreSQL: ${label.getUser}`, value: ratioOf(rows, label.getUser), atLeast: 0.35, unit: '× floor' },
   {
-    what: `PostgreSQL: ${label.getPhoneNumber}`,
-    is: ratioOf(rows, label.getPhoneNumber),
+    label: `PostgreSQL: ${label.getPhoneNumber}`,
+    value: ratioOf(rows, label.getPhoneNumber),
     atLeast: 0.35,
     unit: '× floor',
   },
   {
-    what: 'PostgreSQL: associations of two replicas beside one',
-    is: ratioBetween(rows, label.associateTwo, label.associate),
+    label: 'PostgreSQL: associations of two replicas relative to one',
+    value: ratioBetween(rows, label.associateTwo, label.associate),
     atLeast: 1,
     unit: '×',
   },
   {
-    what: 'PostgreSQL: GetUser of two replicas beside one',
-    is: ratioBetween(rows, label.getUserTwo, label.getUser),
+    label: 'PostgreSQL: GetUser of two replicas relative to one',
+    value: ratioBetween(rows, label.getUserTwo, label.getUser),
     atLeast: 1,
     unit: '×',
   },

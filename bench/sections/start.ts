@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Bench, Section } from '../bench.ts'
+import type { Bench, Section } from '../types.ts'
 import { makeDatabase, removeDatabase } from '../databases.ts'
 import { readMemory } from '../process-facts.ts'
 import { startBelfry } from '../servers/belfry.ts'
@@ -11,7 +11,7 @@ export async function measureStart(bench: Bench): Promise<Section> {
   const file = await makeDatabase(bench, 'start', bench.sizes.large)
   const started: number[] = []
   const memory: number[] = []
-  await startOnce(file, bench.folder) // The first start makes the administrator's key.
+  await startOnce(file, bench.folder) // The first start creates the administrator's key.
   for (let round = 0; round < bench.pace.rounds; round++) {
     const outcome = await startOnce(file, bench.folder)
     started.push(outcome.milliseconds)
@@ -26,8 +26,8 @@ export async function measureStart(bench: Bench): Promise<Section> {
       { label: 'Resident memory when idle', unit: 'MiB', values: memory },
     ],
     goals: [
-      { what: 'From the command to the ready line', is: median(started), atMost: 400, stretch: 250, unit: 'ms' },
-      { what: 'Resident memory when idle', is: median(memory), atMost: 90, stretch: 75, unit: 'MiB' },
+      { label: 'From the command to the ready line', value: median(started), atMost: 400, stretch: 250, unit: 'ms' },
+      { label: 'Resident memory when idle', value: median(memory), atMost: 90, stretch: 75, unit: 'MiB' },
     ],
     notes: [],
   }

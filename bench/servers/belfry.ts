@@ -1,11 +1,11 @@
-/** Belfry as its users run it: the built program, in a process of its own. */
+/** Belfry as in production: the built program, in a process of its own. */
 import { join } from 'node:path'
 import { awsAccountId, credentials } from '../data.ts'
 import { type RunningServer, cores, root, startServer } from '../processes.ts'
 
 interface Options {
   core?: number
-  /** File descriptor that takes the log of every request; unless given, only what goes wrong is logged. */
+  /** File descriptor for the log of every request. Without it only warnings and errors are logged. */
   log?: number
 }
 

@@ -1,4 +1,4 @@
-/** The floor: as little as a node:http server can do and still answer JSON. */
+/** The floor: the least a node:http server can do and still answer JSON. */
 import { createServer } from 'node:http'
 import { listen } from './listen.ts'
 

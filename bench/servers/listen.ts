@@ -1,6 +1,6 @@
 import type { Server } from 'node:http'
 
-/** Takes a free port, and says where it is as Belfry does. */
+/** Listens on a free port, and prints the same ready line as Belfry. */
 export function listen(server: Server, name: string): void {
   server.listen(0, '127.0.0.1', () => {
     const address = server.address()

@@ -1,4 +1,4 @@
-/** Belfry's steps before the store, and then an answer: what signature, routing and validation cost. */
-import { serveAssociations } from './steps.ts'
+/** Belfry's request path without a store: the cost of signature, routing and validation. */
+import { serveAssociations } from './request-path.ts'
 
 serveAssociations('no-store', () => {})

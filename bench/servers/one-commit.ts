@@ -1,6 +1,6 @@
-/** The same steps before a plain store: prepared statements, and one commit for each request. */
+/** Belfry's request path in front of a plain store: prepared statements, and one commit for each request. */
 import { openPlainSqlite } from '../plain-sqlite.ts'
-import { serveAssociations } from './steps.ts'
+import { serveAssociations } from './request-path.ts'
 
 const store = openPlainSqlite(process.argv[2] ?? '')
 

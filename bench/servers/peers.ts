@@ -1,4 +1,4 @@
-/** The peers Belfry runs beside: which, in which version, and how each is started. They are installed when they are asked for. */
+/** The servers that Belfry is compared with, in fixed versions. They are installed on their first run. */
 import { type ChildProcess, spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync } from 'node:fs'
 import { once } from 'node:events'
@@ -10,12 +10,13 @@ import { cores, freePort, launch, root, stop } from '../processes.ts'
 export interface Peer {
   name: string
   label: string
-  /** What a reader has to know to compare. */
+  /** What it stores and checks, for a fair comparison. */
   about: string
-  /** The request of a round, and one that comes before all rounds; names of recipes. */
+  /** Name of the recipe for the rounds. */
   recipe: string
-  begins?: string
-  /** From npm; without it the command must be there already. */
+  /** Name of the recipe that runs once before all rounds. */
+  setupRecipe?: string
+  /** A peer without an npm package must be installed already. */
   npm?: { name: string; version: string; file: string }
   command?: { file: string; args: readonly string[]; probe: readonly string[] }
   args(port: number, folder: string): readonly string[]
@@ -33,7 +34,7 @@ export const peers: readonly Peer[] = [
     label: 'dynalite, PutItem',
     about: 'DynamoDB on LevelDB files, in JavaScript; it answers before its writes are synchronised to disk.',
     recipe: 'PutItem',
-    begins: 'CreateTable',
+    setupRecipe: 'CreateTable',
     npm: { name: 'dynalite', version: '4.0.0', file: 'dynalite/cli.js' },
     args: (port, folder) => [
       '--host',
@@ -51,7 +52,7 @@ export const peers: readonly Peer[] = [
     label: 'Azurite, insert of a table entity',
     about: 'Azure Tables, in TypeScript; it keeps its data in memory and writes it to disk every few seconds.',
     recipe: 'insert entity',
-    begins: 'create Azure table',
+    setupRecipe: 'create Azure table',
     npm: { name: 'azurite', version: '3.35.0', file: 'azurite/dist/src/table/main.js' },
     args: (port, folder) => [
       '--silent',
@@ -86,7 +87,7 @@ export const peers: readonly Peer[] = [
     label: 'moto server, DynamoDB PutItem',
     about: "AWS in Python's memory, on a development server; nothing is kept and signatures are not checked.",
     recipe: 'PutItem',
-    begins: 'CreateTable',
+    setupRecipe: 'CreateTable',
     command: { file: 'python3', args: ['-m', 'moto.server'], probe: ['-c', 'import moto.server, flask'] },
     args: (port) => ['--host', '127.0.0.1', '--port', String(port)],
   },
@@ -94,10 +95,10 @@ export const peers: readonly Peer[] = [
 
 const cache = join(root, 'node_modules/.cache/bench-peers')
 
-/** Answers the running peer, or one sentence that says why it does not run. */
+/** Returns the running peer, or a sentence that says why it does not run. */
 export async function startPeer(peer: Peer, folder: string): Promise<RunningPeer | string> {
   const command = peer.npm ? install(peer.npm) : findCommand(peer)
-  if (command === undefined) return `${peer.name} was not run: it could not be installed, or is not there.`
+  if (command === undefined) return `${peer.name} was not run: it could not be installed, or was not found.`
   const port = await freePort()
   const [file = '', ...args] = [...command, ...peer.args(port, folder)]
   const child = launch(file, args, { core: cores.server, stdio: ['ignore', 'ignore', 'ignore'] })
@@ -123,10 +124,10 @@ function findCommand({ command }: Peer): string[] | undefined {
   return [command.file, ...command.args]
 }
 
-const patienceMs = 60_000
+const startTimeoutMs = 60_000
 
 async function isListening(child: ChildProcess, port: number): Promise<boolean> {
-  for (const until = performance.now() + patienceMs; performance.now() < until; await sleep(100)) {
+  for (const until = performance.now() + startTimeoutMs; performance.now() < until; await sleep(100)) {
     if (child.exitCode !== null) return false
     if (await canConnect(port)) return true
   }

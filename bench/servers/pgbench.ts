@@ -1,16 +1,16 @@
-/** PostgreSQL's own benchmark, where it is installed: two updates, an insert and a read in each transaction. */
+/** PostgreSQL's own benchmark, if it is installed. */
 import { execFile, spawnSync } from 'node:child_process'
 import { promisify } from 'node:util'
 import { Client } from 'pg'
 import { canPin, cores } from '../processes.ts'
-import type { Measured, Subject } from '../rounds.ts'
+import type { Measurement, Subject } from '../rounds.ts'
 
 const run = promisify(execFile)
-/** As many as a Belfry opens. */
+/** The size of Belfry's pool. */
 const clients = 16
 const scale = 5
 
-/** Answers a subject, or a note that says why there is none. */
+/** Returns one subject, or none and a note that says why. */
 export async function findPgbench(serverUrl: string): Promise<{ subjects: Subject[]; notes: string[] }> {
   const { stdout, status } = spawnSync('pgbench', ['--version'], { encoding: 'utf8' })
   if (status !== 0) return { subjects: [], notes: ['pgbench was not run: it is not installed.'] }
@@ -32,7 +32,7 @@ async function prepare(serverUrl: string): Promise<string> {
   return url
 }
 
-async function measure(url: string, seconds: number): Promise<Measured> {
+async function measure(url: string, seconds: number): Promise<Measurement> {
   const flags = ['--skip-some-updates', '--no-vacuum', `--client=${clients}`, `--time=${Math.ceil(seconds)}`, url]
   const [file = '', ...args] = [...(canPin ? ['taskset', '-c', String(cores.load)] : []), 'pgbench', ...flags]
   const { stdout } = await run(file, args)

@@ -1,35 +1,40 @@
-/** What every set of measurements is handed, and what it answers. */
+/** The input and the results of the benchmark sections. */
 import type { Generator } from './generator/start.ts'
 import type { RunningServer } from './processes.ts'
-import type { Pace } from './rounds.ts'
 
 export interface Bench {
-  /** For data; on the disk that is measured. */
+  /** Holds the databases, so it must be on the disk to be measured. */
   folder: string
   generator: Generator
   floor: RunningServer
   pace: Pace
-  /** How many users, and as many numbers, there are. */
+  /** Number of users, and of phone numbers. */
   sizes: { usual: number; large: number; small: number }
-  say(text: string): void
+  print(text: string): void
+}
+
+export interface Pace {
+  rounds: number
+  seconds: number
+  /** Length of the uncounted first round, in which the JIT compiles the hot code. */
+  warmUpSeconds: number
 }
 
 export interface Section {
   title: string
-  /** What was done, in plain words. */
   about: string
   rows: readonly Row[]
   goals: readonly Goal[]
-  /** What was not run and why, and what a reader has to know. */
+  /** Caveats, and what was not run and why. */
   notes: readonly string[]
 }
 
 export interface Row {
   label: string
   unit: 'requests/s' | 'transactions/s' | 'times/s' | 'ms' | 'MiB'
-  /** One for each round. */
+  /** One per round. */
   values: readonly number[]
-  /** To the floor, round by round. */
+  /** Value divided by the floor's, per round. */
   ratios?: readonly number[]
   /** Milliseconds. */
   p50?: number
@@ -37,12 +42,11 @@ export interface Row {
 }
 
 export interface Goal {
-  what: string
-  is: number
-  /** At least, or at most. */
+  label: string
+  value: number
+  /** Exactly one of the two bounds is set. */
   atLeast?: number
   atMost?: number
-  /** Better still. */
   stretch?: number
   unit: '× floor' | '×' | 'ms' | 'MiB'
 }

@@ -1,4 +1,4 @@
-/** Belfry's own edge and steps in front of a store of another kind, for AssociatePhoneNumberWithUser alone. */
+/** Belfry's own HTTP edge and request path in front of another store, for AssociatePhoneNumberWithUser only. */
 import { randomBytes } from 'node:crypto'
 import type { Operation } from '../../src/contract/operation.ts'
 import { actionOf, contracts } from '../../src/domains/contracts.ts'
@@ -66,7 +66,7 @@ const namesOf = ({ AccountId, UserId, E164PhoneNumber }: Record<string, unknown>
   phoneNumber: String(E164PhoneNumber),
 })
 
-/** In Belfry, too, a key is found in memory. */
+/** Keeps its one key in memory. Belfry caches keys as well, so this comparison is fair. */
 function createAuthenticator(): Authenticator {
   const sealer = createSealer(randomBytes(32))
   const principal = { aws_account_id: awsAccountId, principal_name: 'administrator' }
