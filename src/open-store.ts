@@ -9,8 +9,14 @@ import { type Sealer, createSealer, readKey, readOrMakeKey } from './identity/se
 /** Why the server or a command could not start; the message is one sentence for the operator. */
 export class StartError extends Error {}
 
-/** The database and what seals its secrets. Throws `StartError` or `SealError`. */
-export async function openStore(config: Config, open = openDatabase): Promise<{ database: Database; sealer: Sealer }> {
+export interface Store {
+  database: Database
+  /** Seals the secrets in it. */
+  sealer: Sealer
+}
+
+/** Throws `StartError` or `SealError`. */
+export async function openStore(config: Config, open = openDatabase): Promise<Store> {
   const database = await explainDatabase(config.DATABASE, open)
   try {
     return { database, sealer: await explainDatabase(config.DATABASE, () => openSealer(database, config)) }

@@ -1,9 +1,6 @@
 /** The composition root: puts the parts together, starts them, and stops them in order. */
-import type { IncomingMessage } from 'node:http'
-import type { AddressInfo } from 'node:net'
-import { setTimeout as sleep } from 'node:timers/promises'
+import type { IncomingMessage, Server } from 'node:http'
 import type { Config } from './config.ts'
-import { statusOf } from './contract/errors.ts'
 import type { Database } from './database/database.ts'
 import { describeApis } from './domains/contracts.ts'
 import { jobs } from './domains/jobs.ts'
@@ -15,21 +12,25 @@ import { createRateLimit } from './identity/rate-limit.ts'
 import type { Sealer } from './identity/sealing.ts'
 import { createSigningKeys } from './identity/signing-keys.ts'
 import { type JobRunner, createJobRunner } from './jobs/runner.ts'
-import { StartError, explainDatabase, openStore } from './open-store.ts'
+import { StartError, type Store, explainDatabase, openStore } from './open-store.ts'
 import { createOutbound } from './outbound/outbound.ts'
 import type { OperationSettings } from './domains/operation.ts'
+import type { Outbound } from './domains/outbound.ts'
 import { type Edge, createEdge } from './service/http.ts'
+import { createListener, listen } from './service/listener.ts'
 import { serveWebhook } from './service/incoming-webhook.ts'
 import type { Request } from './wire/request.ts'
+import { recordTurnedAway } from './service/load-shedding.ts'
 import { answerScrape } from './service/metrics-endpoint.ts'
 import { serve } from './service/serve.ts'
 import type { Service } from './service/service.ts'
 import { type CertificateFiles, readAuthorities, readCertificate, watchCertificate } from './service/tls.ts'
 import { serveTraced } from './service/traced.ts'
 import { type Clock, systemClock } from './primitives/clock.ts'
+import { once } from './primitives/once.ts'
 import { type Log, openLog } from './telemetry/log.ts'
 import { createMetrics } from './telemetry/metrics.ts'
-import { logFault, logRequest } from './telemetry/request-log.ts'
+import { logRefusal } from './telemetry/request-log.ts'
 import type { Traces } from './telemetry/spans.ts'
 import { openTraces } from './telemetry/traces.ts'
 
@@ -53,26 +54,23 @@ export interface ServerOptions {
 
 /** Throws `StartError`, `SealError` or `CertificateError`; then nothing is left open. */
 export async function startServer(config: Config, options: ServerOptions = {}): Promise<Belfry> {
-  const { clock = systemClock, prepare } = options
+  const { clock = systemClock } = options
   const log = options.log ?? (await openLog(config.LOG_LEVEL, config.LOG_FORMAT))
   const files = certificateFiles(config)
   const certificate = files && readCertificate(files)
   const { database, sealer } = await openStore(config)
   try {
-    const now = clock().toISOString()
-    const administrator = await explainDatabase(config.DATABASE, async () => {
-      await prepare?.(database, config.AWS_ACCOUNT_ID, now)
-      return database.write((db) =>
-        ensureAdministrator(db, sealer, { awsAccountId: config.AWS_ACCOUNT_ID, now, given: givenKey(config) }),
-      )
-    })
+    const administrator = await prepareDatabase({ database, sealer }, config, clock().toISOString(), options.prepare)
     const uses = createKeyUses(database)
-    const service = createService(config, database, sealer, uses, clock, log)
+    const outbound = openOutbound(config)
     const traces = await openTraces(process.env, config.DATABASE.startsWith('sqlite:') ? 'sqlite' : 'postgresql')
-    const edge = createEdge({ ...edgeOptions(config, service, traces), clock, certificate })
-    const url = await listen(edge, config)
-    const stopWatching = files && watchCertificate(files, log, edge.replaceCertificate)
-    service.settings.publicUrl ||= url
+    const listener = createListener({ ...listenerOptions(config), certificate })
+    const url = await listenOn(listener.server, config)
+    // From here on nothing is awaited until the edge is attached, so that no request meets a server without one.
+    const parts = { database, sealer, uses, outbound, clock, log }
+    const service = createService(config, parts, config.PUBLIC_URL ?? url)
+    const edge = createEdge(listener.server, { ...edgeOptions(config, service, traces), clock })
+    const stopWatching = files && watchCertificate(files, log, listener.replaceCertificate)
     const runner = createJobRunner({ ...service, jobs })
     runner.start()
     uses.start()
@@ -89,6 +87,14 @@ export async function startServer(config: Config, options: ServerOptions = {}): 
   }
 }
 
+function prepareDatabase({ database, sealer }: Store, config: Config, now: string, prepare: ServerOptions['prepare']) {
+  const { DATABASE, AWS_ACCOUNT_ID: awsAccountId } = config
+  return explainDatabase(DATABASE, async () => {
+    await prepare?.(database, awsAccountId, now)
+    return database.write((db) => ensureAdministrator(db, sealer, { awsAccountId, now, given: givenKey(config) }))
+  })
+}
+
 const certificateFiles = ({ TLS_CERT: certFile, TLS_KEY: keyFile }: Config): CertificateFiles | undefined =>
   certFile === undefined || keyFile === undefined ? undefined : { certFile, keyFile }
 
@@ -96,14 +102,15 @@ function givenKey({ ROOT_ACCESS_KEY_ID: accessKeyId, ROOT_SECRET_ACCESS_KEY: sec
   return accessKeyId === undefined || secretAccessKey === undefined ? undefined : { accessKeyId, secretAccessKey }
 }
 
-function createService(
-  config: Config,
-  database: Database,
-  sealer: Sealer,
-  { note }: KeyUses,
-  clock: Clock,
-  log: Log,
-): Service {
+interface Parts extends Store {
+  uses: KeyUses
+  outbound: Outbound
+  clock: Clock
+  log: Log
+}
+
+function createService(config: Config, parts: Parts, publicUrl: string): Service {
+  const { database, sealer, uses, outbound, clock, log } = parts
   const authenticator: Authenticator = {
     keyring: createKeyring(database),
     signingKeyOf: createSigningKeys(sealer),
@@ -113,16 +120,25 @@ function createService(
       read: config.REQUESTS_PER_SECOND,
       write: config.WRITES_PER_SECOND ?? config.REQUESTS_PER_SECOND,
     },
-    noteUse: note,
+    noteUse: uses.note,
   }
   const metrics = createMetrics(database, jobs)
   const { EXPLAIN_SIGNATURES: explainSignatures } = config
-  const settings = operationSettings(config)
-  const said = { settings, explainSignatures, sealSecret: sealer.seal, outbound: outbound(config) }
-  return { database, authenticator, ...said, clock, log, metrics }
+  const settings = operationSettings(config, publicUrl)
+  return {
+    database,
+    authenticator,
+    settings,
+    explainSignatures,
+    sealSecret: sealer.seal,
+    outbound,
+    clock,
+    log,
+    metrics,
+  }
 }
 
-const outbound = (config: Config) =>
+const openOutbound = (config: Config) =>
   createOutbound({
     webhookAllow: config.WEBHOOK_ALLOW ?? [],
     webhookCa: config.WEBHOOK_CA_FILE === undefined ? undefined : readAuthorities(config.WEBHOOK_CA_FILE),
@@ -131,7 +147,7 @@ const outbound = (config: Config) =>
     mailFrom: config.MAIL_FROM,
   })
 
-const operationSettings = (config: Config): OperationSettings => ({
+const operationSettings = (config: Config, publicUrl: string): OperationSettings => ({
   orderDelayMs: config.ORDER_DELAY_MS,
   callingNameDelayMs: config.CALLING_NAME_DELAY_MS,
   callingNameIntervalDays: config.CALLING_NAME_INTERVAL_DAYS,
@@ -139,8 +155,14 @@ const operationSettings = (config: Config): OperationSettings => ({
   phoneNumberQuota: config.PHONE_NUMBER_QUOTA,
   restrictedAwsAccounts: config.RESTRICTED_AWS_ACCOUNTS ?? [],
   createUserDirectoryOnly: config.CREATE_USER_DIRECTORY_ONLY,
-  publicUrl: config.PUBLIC_URL ?? '',
+  publicUrl,
   canMail: config.SMTP_URL !== undefined,
+})
+
+const listenerOptions = (config: Config) => ({
+  maxConnections: config.MAX_CONNECTIONS,
+  headersTimeoutMs: config.HEADERS_TIMEOUT_MS,
+  requestTimeoutMs: config.REQUEST_TIMEOUT_MS,
 })
 
 const edgeOptions = (config: Config, service: Service, traces: Traces | undefined) => ({
@@ -148,57 +170,27 @@ const edgeOptions = (config: Config, service: Service, traces: Traces | undefine
     ? (request: Request) => serveTraced(request, service, traces)
     : (request: Request) => serve(request, service),
   answerWebhook: (request: Request) => serveWebhook(request, service),
-  isReady: () => canRead(service.database),
+  isReady: service.database.isReadable,
   metrics: (incoming: IncomingMessage) => answerScrape(incoming, service.metrics, config.METRICS_TOKEN),
   openApi: once(() => JSON.stringify(describeApis())),
-  noteRefusal: (requestId: string, thrown: unknown) => noteRefusal(service.log, requestId, thrown),
+  noteRefusal: (requestId: string, thrown: unknown) => logRefusal(service.log, requestId, thrown),
   load: {
     maxRequests: config.MAX_REQUESTS,
     maxDelayMs: config.MAX_LOOP_DELAY_MS,
-    noteTurnedAway: (count: number) => noteTurnedAway(service, count),
+    noteTurnedAway: (count: number) => recordTurnedAway(service, count),
   },
-  maxConnections: config.MAX_CONNECTIONS,
-  headersTimeoutMs: config.HEADERS_TIMEOUT_MS,
   requestTimeoutMs: config.REQUEST_TIMEOUT_MS,
   drainDelayMs: config.DRAIN_DELAY_MS,
 })
 
-function noteRefusal(log: Log, requestId: string, thrown: unknown) {
-  const error = logFault(log, requestId, thrown)
-  logRequest(log, { requestId, error }, statusOf(error), 0)
-}
-
-/** One line for many: under such a load the log would be the next burden. */
-function noteTurnedAway({ log, metrics }: Service, count: number) {
-  log.warn({ count }, 'overloaded: requests were turned away')
-  metrics.countTurnedAway(count)
-}
-
-function once<Value>(make: () => Value): () => Value {
-  let made: { value: Value } | undefined
-  return () => (made ??= { value: make() }).value
-}
-
-const readyWithinMs = 2_000
-
-async function canRead(database: Database): Promise<boolean> {
-  const read = database.read((db) => db.selectFrom('access_keys').select('access_key_id').limit(1).execute())
-  return Promise.race([read.then(() => true), sleep(readyWithinMs, false, { ref: false })]).catch(() => false)
-}
-
-function listen({ server }: Edge, { HOST, PORT, TLS_CERT }: Config): Promise<string> {
-  const address = HOST.replace(/^\[(.*)\]$/, '$1')
-  return new Promise((resolve, reject) => {
-    server.once('error', (error: NodeJS.ErrnoException) => {
-      const reason = error.code === 'EADDRINUSE' ? 'is already in use' : `cannot be listened on (${error.code})`
-      reject(new StartError(`The address ${HOST}:${PORT} ${reason}.`, { cause: error }))
-    })
-    server.listen(PORT, address, () => {
-      const { port } = server.address() as AddressInfo
-      const scheme = TLS_CERT === undefined ? 'http' : 'https'
-      resolve(`${scheme}://${address.includes(':') ? `[${address}]` : address}:${port}`)
-    })
-  })
+async function listenOn(server: Server, { HOST, PORT }: Config): Promise<string> {
+  try {
+    return await listen(server, HOST, PORT)
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    const reason = code === 'EADDRINUSE' ? 'is already in use' : `cannot be listened on (${code})`
+    throw new StartError(`The address ${HOST}:${PORT} ${reason}.`, { cause: error })
+  }
 }
 
 async function close(edge: Edge, runner: JobRunner, uses: KeyUses, database: Database) {

@@ -12,6 +12,7 @@ import { createSealer } from '../../src/identity/sealing.ts'
 import { createPolicyReader } from '../../src/identity/stored-policies.ts'
 import { createSigningKeys } from '../../src/identity/signing-keys.ts'
 import { createEdge } from '../../src/service/http.ts'
+import { createListener } from '../../src/service/listener.ts'
 import { parseInput, readAddress, readDocument } from '../../src/service/parse.ts'
 import { renderError, renderOutput } from '../../src/service/render.ts'
 import type { HttpAnswer } from '../../src/wire/answer.ts'
@@ -28,15 +29,14 @@ const route = createRouter(contracts)
 
 export function serveAssociations(name: string, associate: Associate): void {
   const authenticator = createAuthenticator()
-  const { server } = createEdge({
+  const { server } = createListener({ maxConnections: 1000, headersTimeoutMs: 15_000, requestTimeoutMs: 30_000 })
+  createEdge(server, {
     answer: (request) => answer(request, authenticator, associate).catch(renderError),
     answerWebhook: async () => ({ status: 404, headers: {}, body: '{}' }),
     isReady: async () => true,
     openApi: () => '{}',
     noteRefusal: () => {},
     clock: systemClock,
-    maxConnections: 1000,
-    headersTimeoutMs: 15_000,
     requestTimeoutMs: 30_000,
     drainDelayMs: 0,
     load: { maxRequests: 0, maxDelayMs: 0, noteTurnedAway() {} },

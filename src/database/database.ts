@@ -18,6 +18,8 @@ export interface Database {
   write<Result>(body: TransactionBody<Result>, conflictKeys?: ConflictKeys): Promise<Result>
   /** Runs `body` on a consistent snapshot of committed data. */
   read<Result>(body: TransactionBody<Result>): Promise<Result>
+  /** Whether a read succeeds within two seconds. */
+  isReadable(): Promise<boolean>
   /** Goes on counting. */
   readonly counters: Readonly<CommitCounters>
   close(): Promise<void>

@@ -1,7 +1,6 @@
 /** The HTTP/1.1 edge. Requests are passed on as raw bytes, and every answer is JSON, even one to invalid HTTP. */
 import { randomUUID } from 'node:crypto'
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
-import { createServer as createTlsServer } from 'node:https'
 import type { Socket } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { ServiceError, serviceUnavailable } from '../contract/errors.ts'
@@ -22,28 +21,17 @@ import {
 } from './respond.ts'
 import type { HttpAnswer } from '../wire/answer.ts'
 import type { Request } from '../wire/request.ts'
-import type { Certificate } from './tls.ts'
-
-/** An import would read every export of `node:http`, which loads the client behind `fetch`. */
-const { createServer } = process.getBuiltinModule('node:http')
 
 export interface EdgeOptions extends ProbeOptions, RespondOptions {
   answer(request: Request): Promise<HttpAnswer>
   /** Answers a post to the URL of a webhook, which is not signed. */
   answerWebhook(request: Request): Promise<HttpAnswer>
-  /** Given one, the server speaks HTTPS. */
-  certificate?: Certificate | undefined
-  maxConnections: number
-  headersTimeoutMs: number
   requestTimeoutMs: number
   drainDelayMs: number
   load: LoadSheddingOptions
 }
 
 export interface Edge {
-  server: Server
-  /** For new connections; open ones keep the old certificate. */
-  replaceCertificate(certificate: Certificate): void
   /**
    * First reports that it is not ready but still serves, so that load balancers notice. Then it accepts no
    * connections, finishes the requests in flight, and answers later ones on open connections with 503.
@@ -53,24 +41,10 @@ export interface Edge {
 
 /** Room for a message of 4 KB in which every byte is escaped. */
 const webhookBodyLimit = 32 * 1024
-/** Longer than clients keep idle connections (60 to 75 s), so that none is closed just as it is used again. */
-const keepAliveTimeoutMs = 80_000
 
-export function createEdge(options: EdgeOptions): Edge {
+/** Attaches the service to a server, which may listen already. */
+export function createEdge(server: Server, options: EdgeOptions): Edge {
   let state: State = 'serving'
-  const http = {
-    headersTimeout: options.headersTimeoutMs,
-    requestTimeout: options.requestTimeoutMs,
-    connectionsCheckingInterval: Math.min(options.headersTimeoutMs, 5_000),
-    keepAliveTimeout: keepAliveTimeoutMs,
-    optimizeEmptyRequests: true, // A request without a body need not wait for the end of one.
-    requireHostHeader: false, // The check of the signature requires it, and refuses in JSON.
-  }
-  const { certificate } = options
-  const tls = certificate && createTlsServer({ ...http, ...certificate, handshakeTimeout: options.headersTimeoutMs })
-  const server: Server = tls ?? createServer(http)
-  server.maxConnections = options.maxConnections
-  server.maxHeadersCount = 0 // A limit would drop further fields silently; the size of the section is bounded anyway.
   const shedder = createLoadShedder(options.load)
   attachHandlers(
     server,
@@ -79,9 +53,7 @@ export function createEdge(options: EdgeOptions): Edge {
     () => state,
   )
   return {
-    server,
-    replaceCertificate: (certificate) => tls?.setSecureContext(certificate),
-    drain: async () => {
+    async drain() {
       state = 'leaving'
       await sleep(options.drainDelayMs)
       state = 'draining'

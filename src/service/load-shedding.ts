@@ -1,5 +1,6 @@
 /** Turns requests away before the process is overloaded, so that accepted requests are answered in time. */
 import { monitorEventLoopDelay } from 'node:perf_hooks'
+import type { Service } from './service.ts'
 
 export interface LoadShedder {
   /** Whether one more request can be taken. After each one that was, call `leave`. */
@@ -44,4 +45,10 @@ export function createLoadShedder({ maxRequests, maxDelayMs, noteTurnedAway }: L
       loopDelay.disable()
     },
   }
+}
+
+/** Writes one line for many requests: under such a load a line for each would add to it. */
+export function recordTurnedAway({ log, metrics }: Pick<Service, 'log' | 'metrics'>, count: number): void {
+  log.warn({ count }, 'overloaded: requests were turned away')
+  metrics.countTurnedAway(count)
 }

@@ -1,5 +1,5 @@
 /** Log records of requests. Nothing else logs requests, so nothing but a `RequestLine` can get into the log. */
-import { type ErrorName, ServiceError } from '../contract/errors.ts'
+import { type ErrorName, ServiceError, statusOf } from '../contract/errors.ts'
 import { type RawRequest, headerValues } from '../wire/request.ts'
 import type { Log } from './log.ts'
 import type { RequestLine } from './request-line.ts'
@@ -17,6 +17,12 @@ export function logFault(log: Log, requestId: string, thrown: unknown): ErrorNam
   const cause = thrown instanceof ServiceError ? thrown.cause : thrown
   if (cause !== undefined) log.error({ requestId, err: cause }, 'fault')
   return thrown instanceof ServiceError ? thrown.name : 'ServiceFailureException'
+}
+
+/** Logs a request that was refused before it reached an operation. */
+export function logRefusal(log: Log, requestId: string, thrown: unknown): void {
+  const error = logFault(log, requestId, thrown)
+  logRequest(log, { requestId, error }, statusOf(error), 0)
 }
 
 /** The SDKs of AWS count their tries: `amz-sdk-request: attempt=2; max=3`. */

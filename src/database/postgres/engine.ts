@@ -6,6 +6,7 @@ import type { BatchMember } from '../batching/conflict-free.ts'
 import { retryConflicts } from '../batching/retry.ts'
 import { createSharedExclusiveLock } from '../batching/shared-exclusive-lock.ts'
 import type { CommitCounters, Engine } from '../database.ts'
+import { isReadable } from '../is-readable.ts'
 import { preparedSources } from '../prepared-query.ts'
 import type { Tables } from '../schema/tables.ts'
 import type { TransactionBody } from '../transaction.ts'
@@ -57,6 +58,7 @@ export function openPostgres(url: string, withoutTimeouts = false): Engine {
       write: (body, conflictKeys) => write(body, conflictKeys).catch(translate),
       counters,
       read: (body) => read(body).catch(translate),
+      isReadable: () => isReadable(read),
       close: () => connection.destroy(),
     },
   }

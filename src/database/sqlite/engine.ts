@@ -3,6 +3,7 @@ import { dirname } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { retryConflicts } from '../batching/retry.ts'
 import { DatabaseError, type Engine } from '../database.ts'
+import { isReadable } from '../is-readable.ts'
 import { connect } from './connection.ts'
 import { prepareFile } from './database-file.ts'
 import { classify, translate } from './errors.ts'
@@ -37,6 +38,7 @@ export function openSqlite(file: string): Engine {
       write: (body, conflictKeys) => retryConflicts(() => commit(body, conflictKeys), classify).catch(translate),
       counters,
       read: (body) => read(body).catch(translate),
+      isReadable: () => isReadable(read),
       async close() {
         await checkpointer.stop()
         for (const database of [reading, writing]) if (database.isOpen) database.close()
