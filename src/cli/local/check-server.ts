@@ -1,6 +1,6 @@
 /** Whether the server at an endpoint serves. */
 import { type Check, check } from './check.ts'
-import { connect } from '../remote/remote.ts'
+import { connect } from '../remote/connection.ts'
 
 const timeoutMs = 5_000
 

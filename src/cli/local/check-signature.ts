@@ -4,7 +4,7 @@ import { basicTime, canonicalRequest, sign, signingKey, stringToSign } from '../
 import { type RawRequest, toHeaders } from '../../wire/request.ts'
 import { type Check, check } from './check.ts'
 import { lookAtDate } from './check-server.ts'
-import { connect } from '../remote/remote.ts'
+import { connect } from '../remote/connection.ts'
 
 type Credentials = Awaited<ReturnType<Chime['config']['credentials']>>
 

@@ -6,7 +6,7 @@ import { AccountType, License } from '../../contract/shapes.ts'
 import type { belfry } from '../../domains/accounts/contract.ts'
 import { readLimit } from '../output/flags.ts'
 import { listAll } from './pages.ts'
-import { asks, tells } from './remote.ts'
+import { asks, tells } from './connection.ts'
 import type { Report } from '../output/report.ts'
 import { formatMembers, formatTable } from '../output/table.ts'
 

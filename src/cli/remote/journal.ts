@@ -5,7 +5,7 @@ import type { Event } from '../../domains/journal/contract.ts'
 import { readLimit, readTime } from '../output/flags.ts'
 import type { BelfryClient } from './client.ts'
 import { eachItem } from './pages.ts'
-import { shows } from './remote.ts'
+import { shows } from './connection.ts'
 import { type Report, print, printAll } from '../output/report.ts'
 import { formatTable } from '../output/table.ts'
 

@@ -6,7 +6,7 @@ import { showAssignments } from './assignments.ts'
 import { CommandError, exitCodes } from '../output/exit.ts'
 import { readLimit, readNumber, readTime } from '../output/flags.ts'
 import { listAll } from './pages.ts'
-import { asks, tells } from './remote.ts'
+import { asks, tells } from './connection.ts'
 import type { Report } from '../output/report.ts'
 import { formatMembers, formatTable } from '../output/table.ts'
 

@@ -4,7 +4,7 @@ import type { Command } from 'commander'
 import { CommandError, exitCodes } from '../output/exit.ts'
 import { readLimit } from '../output/flags.ts'
 import { listAll } from './pages.ts'
-import { asks, tells } from './remote.ts'
+import { asks, tells } from './connection.ts'
 import { formatTable } from '../output/table.ts'
 
 export function addPolicyCommands(cli: Command): void {

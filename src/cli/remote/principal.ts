@@ -5,7 +5,7 @@ import type { belfry as keyContracts } from '../../domains/access-keys/contract.
 import type { belfry as contracts } from '../../domains/principals/contract.ts'
 import { readLimit } from '../output/flags.ts'
 import { listAll } from './pages.ts'
-import { asks, tells } from './remote.ts'
+import { asks, tells } from './connection.ts'
 import type { Report } from '../output/report.ts'
 import { formatMembers, formatTable } from '../output/table.ts'
 

@@ -3,7 +3,7 @@ import type { Command } from 'commander'
 import { CommandError, exitCodes } from '../output/exit.ts'
 import { readLimit, readNumber } from '../output/flags.ts'
 import { listAll } from './pages.ts'
-import { asks } from './remote.ts'
+import { asks } from './connection.ts'
 import { formatTable } from '../output/table.ts'
 
 export function addStockCommands(cli: Command): void {

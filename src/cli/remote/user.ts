@@ -3,7 +3,7 @@ import type { Command } from 'commander'
 import { showAssignments } from './assignments.ts'
 import { readLimit } from '../output/flags.ts'
 import { listAll } from './pages.ts'
-import { asks } from './remote.ts'
+import { asks } from './connection.ts'
 
 export function addUserCommands(cli: Command): void {
   const user = cli.command('user').description('Users, as holders of numbers.')

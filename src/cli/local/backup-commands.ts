@@ -1,7 +1,7 @@
 /** Commands that take care of the data: to keep a copy, to bring it back, to look whether all of it is sound. */
 import type { Command } from 'commander'
 import { exitCodes } from '../output/exit.ts'
-import { onStore, storeSettings } from './local.ts'
+import { onStore, storeSettings } from './key-commands.ts'
 import { addJson, print } from '../output/report.ts'
 
 export function addCareCommands(cli: Command): void {

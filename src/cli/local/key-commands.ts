@@ -3,7 +3,7 @@ import type { Command } from 'commander'
 import type { Config, SettingName } from '../../config.ts'
 import { exitCodes, explain } from '../output/exit.ts'
 import { addSettings, configOf, readDuration, withExample } from '../output/flags.ts'
-import { addEndpoint, endpointOf } from '../remote/remote.ts'
+import { addEndpoint, endpointOf } from '../remote/connection.ts'
 import { addJson, print } from '../output/report.ts'
 
 /** The settings that lead to the database and its secrets. */
