@@ -5,8 +5,8 @@ import type { Event } from '../../domains/journal/contract.ts'
 import { readLimit, readTime } from '../output/flags.ts'
 import type { BelfryClient } from './client.ts'
 import { eachItem } from './pages.ts'
-import { shows } from './connection.ts'
-import { type Report, print, printAll } from '../output/report.ts'
+import { withServer } from './with-server.ts'
+import { type Report, addJson, print, printAll } from '../output/report.ts'
 import { formatTable } from '../output/table.ts'
 
 interface Flags {
@@ -29,7 +29,7 @@ export function addJournalCommand(cli: Command): void {
     .option('--limit <count>', 'at most so many', readLimit)
     .option('--cloudtrail', "print records as CloudTrail's files have them")
   const example = 'belfry journal --since 2026-07-01 --operation AssociatePhoneNumberWithUser --resource +12065550100'
-  shows<Flags>(journal, example, async ({ belfry }, _, flags) => {
+  withServer<Flags>(addJson(journal), example, async ({ belfry }, _, flags) => {
     const events = eachEvent(belfry, flags)
     if (flags.cloudtrail) await printAll(recordsOf(events))
     else print(journal, showEvents(await Array.fromAsync(events)))
