@@ -44,13 +44,12 @@ export const operations: Operations<typeof belfry> = {
 
   async ListAccessKeys(input, { db, caller }) {
     const principal = await requirePrincipal(db, caller, input.PrincipalName)
-    const { rows, nextToken } = await page(
-      input,
-      99,
-      ['ListAccessKeys', caller.awsAccountId, principal.principal_name],
-      (request) => listKeysOf(db, principal, request),
-      ({ access_key_id }) => [access_key_id, ''],
-    )
+    const { rows, nextToken } = await page(input, {
+      defaultLimit: 99,
+      scope: ['ListAccessKeys', caller.awsAccountId, principal.principal_name],
+      fetch: (request) => listKeysOf(db, principal, request),
+      positionOf: ({ access_key_id }) => [access_key_id, ''],
+    })
     return { AccessKeys: rows.map(toAccessKey), NextToken: nextToken }
   },
 

@@ -48,13 +48,12 @@ export const operations: Operations<typeof contract & typeof belfry> = {
 
   async ListAccounts(input, { db, caller }) {
     const filter = { namePrefix: input.Name, userEmail: input.UserEmail }
-    const { rows, nextToken } = await page(
-      input,
-      100,
-      ['ListAccounts', caller.awsAccountId, input.Name, input.UserEmail],
-      (request) => listAccounts(db, caller, filter, request),
-      ({ created_at, account_id }) => [created_at, account_id],
-    )
+    const { rows, nextToken } = await page(input, {
+      defaultLimit: 100,
+      scope: ['ListAccounts', caller.awsAccountId, input.Name, input.UserEmail],
+      fetch: (request) => listAccounts(db, caller, filter, request),
+      positionOf: ({ created_at, account_id }) => [created_at, account_id],
+    })
     return { Accounts: await showAccounts(db, caller, rows), NextToken: nextToken }
   },
 

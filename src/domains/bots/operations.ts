@@ -38,13 +38,12 @@ export const operations: Operations<typeof contract> = {
   async ListBots(input, { db, caller }) {
     const account = await requireAccount(db, caller, input.AccountId)
     assertEnterprise(account)
-    const { rows, nextToken } = await page(
-      input,
-      10,
-      ['ListBots', caller.awsAccountId, input.AccountId],
-      (request) => listBots(db, account, request),
-      ({ created_at, bot_id }) => [created_at, bot_id],
-    )
+    const { rows, nextToken } = await page(input, {
+      defaultLimit: 10,
+      scope: ['ListBots', caller.awsAccountId, input.AccountId],
+      fetch: (request) => listBots(db, account, request),
+      positionOf: ({ created_at, bot_id }) => [created_at, bot_id],
+    })
     return { Bots: rows.map(toBot), NextToken: nextToken }
   },
 

@@ -10,13 +10,12 @@ export const operations: Operations<typeof belfry> = {
     const { StartTime, EndTime, EventName, ResourceId } = input
     const resourceIds = ResourceId === undefined ? undefined : spellingsOf(ResourceId)
     const filter = { from: normal(StartTime), until: normal(EndTime), name: EventName, resourceIds }
-    const { rows, nextToken } = await page(
-      input,
-      99,
-      ['ListEvents', caller.awsAccountId, StartTime, EndTime, EventName, ResourceId],
-      (request) => listEvents(db, caller, filter, request),
-      ({ event_id }) => [event_id, ''],
-    )
+    const { rows, nextToken } = await page(input, {
+      defaultLimit: 99,
+      scope: ['ListEvents', caller.awsAccountId, StartTime, EndTime, EventName, ResourceId],
+      fetch: (request) => listEvents(db, caller, filter, request),
+      positionOf: ({ event_id }) => [event_id, ''],
+    })
     return { Events: rows.map(toEvent), NextToken: nextToken }
   },
 }

@@ -55,13 +55,12 @@ export const operations: Operations<typeof contract & typeof belfry> = {
 
   async ListMeetingDialOuts(input, { db, caller }) {
     const meeting = await requireMeeting(db, caller, input.MeetingId)
-    const { rows, nextToken } = await page(
-      input,
-      99,
-      ['ListMeetingDialOuts', caller.awsAccountId, meeting.meeting_id],
-      (request) => listDialOuts(db, meeting, request),
-      ({ transaction_id }) => [transaction_id, ''],
-    )
+    const { rows, nextToken } = await page(input, {
+      defaultLimit: 99,
+      scope: ['ListMeetingDialOuts', caller.awsAccountId, meeting.meeting_id],
+      fetch: (request) => listDialOuts(db, meeting, request),
+      positionOf: ({ transaction_id }) => [transaction_id, ''],
+    })
     return { MeetingDialOuts: rows.map(toDialOut), NextToken: nextToken }
   },
 }

@@ -129,13 +129,12 @@ type Paging = Pick<InputOf<(typeof belfry)['ListRoomMessages']>, 'MaxResults' | 
 
 async function showMessages(input: Paging, account: AccountRow, place: PlaceKey, { db, now }: Context) {
   const hidden = hiddenBefore(place.place_type, await readRetention(db, account), now)
-  const { rows, nextToken } = await page(
-    input,
-    99,
-    ['ListMessages', ...Object.values(place)],
-    (request) => listMessages(db, place, hidden, request),
-    ({ message_id }) => [message_id, ''],
-  )
+  const { rows, nextToken } = await page(input, {
+    defaultLimit: 99,
+    scope: ['ListMessages', ...Object.values(place)],
+    fetch: (request) => listMessages(db, place, hidden, request),
+    positionOf: ({ message_id }) => [message_id, ''],
+  })
   return { Messages: rows.map(toMessage), NextToken: nextToken }
 }
 

@@ -25,13 +25,12 @@ export const operations: Operations<typeof contract> = {
     const { AreaCode, City, State, Country, TollFreePrefix, PhoneNumberType } = input
     const search = { AreaCode, City, State, Country, TollFreePrefix, PhoneNumberType }
     const filter = readSearch(search)
-    const { rows, nextToken } = await page(
-      input,
-      100,
-      ['SearchAvailablePhoneNumbers', caller.awsAccountId, ...Object.values(search)],
-      (request) => listStock(db, filter, request),
-      ({ phone_number }) => [phone_number, ''],
-    )
+    const { rows, nextToken } = await page(input, {
+      defaultLimit: 100,
+      scope: ['SearchAvailablePhoneNumbers', caller.awsAccountId, ...Object.values(search)],
+      fetch: (request) => listStock(db, filter, request),
+      positionOf: ({ phone_number }) => [phone_number, ''],
+    })
     return { E164PhoneNumbers: rows.map(({ phone_number }) => phone_number), NextToken: nextToken }
   },
 
@@ -62,13 +61,12 @@ export const operations: Operations<typeof contract> = {
   },
 
   async ListPhoneNumberOrders(input, { db, caller }) {
-    const { rows, nextToken } = await page(
-      input,
-      99,
-      ['ListPhoneNumberOrders', caller.awsAccountId],
-      (request) => listOrders(db, caller, request),
-      ({ created_at, order_id }) => [created_at, order_id],
-    )
+    const { rows, nextToken } = await page(input, {
+      defaultLimit: 99,
+      scope: ['ListPhoneNumberOrders', caller.awsAccountId],
+      fetch: (request) => listOrders(db, caller, request),
+      positionOf: ({ created_at, order_id }) => [created_at, order_id],
+    })
     return { PhoneNumberOrders: rows.map(toOrder), NextToken: nextToken }
   },
 }

@@ -100,13 +100,12 @@ export const operations: Operations<typeof contract> = {
     }
     // No number here is associated with a Voice Connector or a SIP rule.
     const matchesNothing = FilterName !== undefined && FilterName !== 'AccountId' && FilterName !== 'UserId'
-    const { rows, nextToken } = await page(
-      input,
-      99,
-      ['ListPhoneNumbers', caller.awsAccountId, Status, ProductType, FilterName, FilterValue],
-      async (request) => (matchesNothing ? [] : listPhoneNumbers(db, caller, filter, request)),
-      ({ created_at, phone_number }) => [created_at, phone_number],
-    )
+    const { rows, nextToken } = await page(input, {
+      defaultLimit: 99,
+      scope: ['ListPhoneNumbers', caller.awsAccountId, Status, ProductType, FilterName, FilterValue],
+      fetch: async (request) => (matchesNothing ? [] : listPhoneNumbers(db, caller, filter, request)),
+      positionOf: ({ created_at, phone_number }) => [created_at, phone_number],
+    })
     return { PhoneNumbers: rows.map(toPhoneNumber), NextToken: nextToken }
   },
 

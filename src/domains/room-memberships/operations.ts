@@ -47,13 +47,12 @@ export const operations: Operations<typeof contract> = {
   async ListRoomMemberships(input, context) {
     const { AccountId, RoomId } = input
     const room = await requireRoomOf(context.db, context.caller, AccountId, RoomId)
-    const { rows, nextToken } = await page(
-      input,
-      99,
-      ['ListRoomMemberships', context.caller.awsAccountId, AccountId, RoomId],
-      (request) => listMemberships(context.db, room, request),
-      ({ created_at, member_id }) => [created_at, member_id],
-    )
+    const { rows, nextToken } = await page(input, {
+      defaultLimit: 99,
+      scope: ['ListRoomMemberships', context.caller.awsAccountId, AccountId, RoomId],
+      fetch: (request) => listMemberships(context.db, room, request),
+      positionOf: ({ created_at, member_id }) => [created_at, member_id],
+    })
     return { RoomMemberships: rows.map(toMembership), NextToken: nextToken }
   },
 

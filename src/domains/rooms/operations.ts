@@ -49,13 +49,12 @@ export const operations: Operations<typeof contract> = {
     const { AccountId, MemberId } = input
     const account = await requireAccount(db, caller, AccountId)
     assertEnterprise(account)
-    const { rows, nextToken } = await page(
-      input,
-      99,
-      ['ListRooms', caller.awsAccountId, AccountId, MemberId],
-      (request) => listRooms(db, account, MemberId, request),
-      ({ created_at, room_id }) => [created_at, room_id],
-    )
+    const { rows, nextToken } = await page(input, {
+      defaultLimit: 99,
+      scope: ['ListRooms', caller.awsAccountId, AccountId, MemberId],
+      fetch: (request) => listRooms(db, account, MemberId, request),
+      positionOf: ({ created_at, room_id }) => [created_at, room_id],
+    })
     return { Rooms: rows.map(toRoom), NextToken: nextToken }
   },
 

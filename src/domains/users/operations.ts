@@ -67,13 +67,12 @@ export const operations: Operations<typeof contract & typeof belfry> = {
   async ListUsers(input, { db, caller }) {
     const account = await requireAccount(db, caller, input.AccountId)
     const filter = { email: input.UserEmail, userType: input.UserType }
-    const { rows, nextToken } = await page(
-      input,
-      100,
-      ['ListUsers', caller.awsAccountId, input.AccountId, input.UserEmail, input.UserType],
-      (request) => listUsers(db, account, filter, request),
-      ({ created_at, user_id }) => [created_at, user_id],
-    )
+    const { rows, nextToken } = await page(input, {
+      defaultLimit: 100,
+      scope: ['ListUsers', caller.awsAccountId, input.AccountId, input.UserEmail, input.UserType],
+      fetch: (request) => listUsers(db, account, filter, request),
+      positionOf: ({ created_at, user_id }) => [created_at, user_id],
+    })
     return { Users: rows.map(toUser), NextToken: nextToken }
   },
 
