@@ -97,7 +97,7 @@ export async function createSession(
     const found = await findPrincipal(db, { awsAccountId }, principal)
     if (!found) throw new ConfigError(`There is no principal ${principal} in the AWS account ${awsAccountId}.`)
     const made = newSession(now, durationSeconds)
-    await insertAccessKey(db, newSessionKey(found, made, seal.close, now))
+    await insertAccessKey(db, newSessionKey(found, made, { sealSecret: seal.close, now }))
     return made
   })
   const { accessKeyId: AccessKeyId, secretAccessKey: SecretAccessKey, sessionToken: SessionToken } = session

@@ -73,7 +73,7 @@ export const operations: Operations<typeof belfry> = {
     const issuer = await findAccessKey(db, caller.accessKeyId)
     assertLongTerm(issuer)
     const session = newSession(now, DurationSeconds)
-    await insertAccessKey(db, newSessionKey(issuer, session, sealSecret, now, issuer))
+    await insertAccessKey(db, newSessionKey(issuer, session, { sealSecret, now, issuer }))
     const { accessKeyId, secretAccessKey, sessionToken, expiresAt } = session
     return {
       Credentials: {

@@ -50,15 +50,20 @@ export const newSession = (now: string, seconds: number): Session => ({
   expiresAt: shift(now, seconds * 1000),
 })
 
-/** The temporary key of a session. @param issuer the key that asked for it, if one did */
+interface Issuance {
+  sealSecret: SealSecret
+  now: string
+  /** The key that signed the request for the session; absent where the command line makes one. */
+  issuer?: AccessKey
+}
+
+/** The temporary key of a session. */
 export const newSessionKey = (
   principal: PrincipalKey,
   session: Session,
-  seal: SealSecret,
-  now: string,
-  issuer?: AccessKey,
+  { sealSecret, now, issuer }: Issuance,
 ): AccessKey => ({
-  ...newAccessKey(principal, session, seal, now),
+  ...newAccessKey(principal, session, sealSecret, now),
   session_token_hash: hashOf(session.sessionToken),
   expires_at: session.expiresAt,
   issued_by: issuer?.access_key_id ?? null,

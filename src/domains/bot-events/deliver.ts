@@ -1,4 +1,5 @@
 /** One attempt to hand a bot an event. */
+import type { Row } from '../../database/schema/tables.ts'
 import { type Outside, OutsideError } from '../outbound.ts'
 import type { Destination } from './rules.ts'
 import { signatureOf } from './rules.ts'
@@ -9,13 +10,12 @@ export type Outcome = 'delivered' | 'failed' | 'refused'
 /** Signs the body as it is sent: the time changes with each attempt. [documented] */
 export async function attempt(
   outside: Outside,
-  { https_endpoint, lambda_arn }: Destination,
-  securityToken: string,
+  { https_endpoint, lambda_arn, security_token }: Destination & Pick<Row<'bots'>, 'security_token'>,
   body: string,
   now: string,
 ): Promise<Outcome> {
   const signed = {
-    'Chime-Signature': signatureOf(securityToken, now, body),
+    'Chime-Signature': signatureOf(security_token, now, body),
     'Chime-Request-Timestamp': now,
   }
   try {

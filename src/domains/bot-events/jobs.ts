@@ -41,7 +41,7 @@ async function take(key: DeliveryKey, context: JobContext): Promise<Errand | voi
 }
 
 const errand = (delivery: DeliveryRow, bot: BotRow, now: string) => async (outside: Outside) => {
-  const outcome = await attempt(outside, bot, bot.security_token, delivery.body, now)
+  const outcome = await attempt(outside, bot, delivery.body, now)
   return (context: JobContext) => settle(delivery, outcome, context)
 }
 

@@ -120,7 +120,7 @@ async function redact(account: AccountRow, place: PlaceKey, messageId: string, {
 }
 
 async function post(place: PlaceKey, sender: Sender, content: string, { db, now }: Context) {
-  const message = newMessage(place, sender, content, newId(now), now)
+  const message = newMessage({ place, sender, content, id: newId(now), now })
   await insertMessage(db, message)
   return toMessage(message)
 }

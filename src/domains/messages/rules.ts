@@ -6,7 +6,15 @@ import type { MessageRow } from './store.ts'
 
 export type Sender = Pick<MessageRow, 'sender_type' | 'sender_id'>
 
-export const newMessage = (place: PlaceKey, sender: Sender, content: string, id: string, now: string): MessageRow => ({
+interface NewMessage {
+  place: PlaceKey
+  sender: Sender
+  content: string
+  id: string
+  now: string
+}
+
+export const newMessage = ({ place, sender, content, id, now }: NewMessage): MessageRow => ({
   ...place,
   message_id: id,
   ...sender,

@@ -82,13 +82,17 @@ async function linesOf(db: Db, orders: readonly OrderKey[]): Promise<Line[]> {
     .execute()
 }
 
-/** Writes down how an order ended: `acquired` came, the rest did not. */
+interface OrderResult {
+  status: OrderRow['status']
+  acquired: readonly string[]
+  now: string
+}
+
+/** Records the result of an order: the numbers in `acquired` were acquired, the others failed. */
 export async function finishOrder(
   db: Db,
   { aws_account_id, order_id }: OrderKey,
-  status: OrderRow['status'],
-  acquired: readonly string[],
-  now: string,
+  { status, acquired, now }: OrderResult,
 ): Promise<void> {
   const lines = db
     .updateTable('ordered_phone_numbers')

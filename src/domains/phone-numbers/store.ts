@@ -143,13 +143,17 @@ async function write(db: Db, { aws_account_id, phone_number }: NumberKey, change
     .execute()
 }
 
-/** Finishes what an order began: the numbers it holds become usable, or are known not to come. */
+interface Acquisition {
+  phoneNumbers: readonly string[]
+  status: 'Unassigned' | 'AcquireFailed'
+  now: string
+}
+
+/** Sets the final status of numbers that the order is still acquiring. */
 export async function finishAcquisition(
   db: Db,
   { aws_account_id, order_id }: Pick<Row<'phone_number_orders'>, 'aws_account_id' | 'order_id'>,
-  phoneNumbers: readonly string[],
-  status: 'Unassigned' | 'AcquireFailed',
-  now: string,
+  { phoneNumbers, status, now }: Acquisition,
 ): Promise<void> {
   if (phoneNumbers.length === 0) return
   await db

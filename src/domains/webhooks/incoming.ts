@@ -37,7 +37,7 @@ export async function receivePost(
   assertCalloutFits(content, await countMembers(db, url))
   assertNotTooSoon(url, now)
   const sender = { sender_type: url.owner_type, sender_id: url.owner_id }
-  const message = newMessage(roomPlace(url), sender, content, newId(now), now)
+  const message = newMessage({ place: roomPlace(url), sender, content, id: newId(now), now })
   await insertMessage(db, message)
   await notePost(db, url, now)
   await record(db, url, post, now)
