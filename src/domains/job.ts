@@ -2,18 +2,18 @@ import type { Db } from '../database/schema/tables.ts'
 import type { OperationSettings } from './operation.ts'
 import type { Outside } from './outbound.ts'
 
-/** Work that happens later. What is due is found in the database, so a restart loses nothing. */
+/** Deferred work. Due work is found in the database, so a restart loses none. */
 export interface Job {
   name: string
-  /** Finds work on a snapshot. Each piece is then done in a transaction of its own, and must look again whether it is still due. */
+  /** Finds due work on a snapshot. Each item then runs in its own transaction and must check again that it is still due. */
   findDue(context: JobContext, atMost: number): Promise<Work[]>
-  /** How many pieces there are, due or not; absent where nobody would ask. */
+  /** Number of waiting items, due or not; absent if no metric reports it. */
   countWaiting?(db: Db): Promise<number>
 }
 
 export type Work = (context: JobContext) => Promise<Errand | void>
 
-/** What is left to do outside the transaction that took the work; answers the work that writes down how it went. */
+/** A network call made after the transaction that claimed the work; returns the work that records its outcome. */
 export type Errand = (outside: Outside) => Promise<Work>
 
 export interface JobContext {

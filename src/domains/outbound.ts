@@ -1,5 +1,4 @@
-/** What operations and jobs may ask of the network, as the operator allows it. */
-/** The world outside this process and its database, as the operator lets Belfry speak to it. */
+/** All network calls that operations and jobs can make, as far as the operator allows them. */
 export interface Outside {
   /** POSTs JSON over HTTPS to a public address, or to one the operator named. Throws `OutsideError`. */
   post(url: string, headers: Readonly<Record<string, string>>, body: string): Promise<OutsideAnswer>
@@ -17,9 +16,9 @@ export interface OutsideAnswer {
 export interface LambdaCall {
   functionArn: string
   payload: string
-  /** Handed to the function beside the payload. */
+  /** Passed to the function along with the payload. */
   context: Readonly<Record<string, string>>
-  /** Asks whether the function could be invoked, and does not run it. */
+  /** Checks whether the function could be invoked, without running it. */
   dryRun?: boolean
 }
 
@@ -29,9 +28,9 @@ export interface Mail {
   text: string
 }
 
-/** What went wrong out there; the message goes on after "the endpoint …". */
+/** A failed outbound call; the message continues a sentence that begins with "the endpoint …". */
 export class OutsideError extends Error {
-  /** Whether it makes no sense to try again. */
+  /** Whether a retry would be pointless. */
   readonly isFinal: boolean
 
   constructor(message: string, { isFinal = false, ...options }: ErrorOptions & { isFinal?: boolean } = {}) {

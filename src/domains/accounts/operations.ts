@@ -57,7 +57,7 @@ export const operations: Operations<typeof contract & typeof belfry> = {
     return { Accounts: await showAccounts(db, caller, rows), NextToken: nextToken }
   },
 
-  /** A new default license is for users added from now on. */
+  /** A new default license applies only to users added afterwards. */
   async UpdateAccount({ AccountId, Name, DefaultLicense }, { db, caller }) {
     const account = await requireActiveAccount(db, caller, AccountId)
     if (DefaultLicense) assertSupportedLicense(account, DefaultLicense)
@@ -65,7 +65,7 @@ export const operations: Operations<typeof contract & typeof belfry> = {
     return { Account: await showAccount(db, caller, await updateAccount(db, account, changes)) }
   },
 
-  /** Its users go with it, also from the rooms of others, and the numbers they held are free again. */
+  /** Also removes its users, from the rooms of other accounts too, and releases the numbers they held. */
   async DeleteAccount({ AccountId }, context) {
     const { db, caller, now } = context
     const account = await requireAccount(db, caller, AccountId)
@@ -88,7 +88,7 @@ export const operations: Operations<typeof contract & typeof belfry> = {
     }
   },
 
-  /** Settings that are not sent stay as they are. */
+  /** Absent settings stay unchanged. */
   async UpdateAccountSettings({ AccountId, AccountSettings }, { db, caller }) {
     const account = await requireActiveAccount(db, caller, AccountId)
     const { DisableRemoteControl, EnableDialOut } = AccountSettings
@@ -99,7 +99,7 @@ export const operations: Operations<typeof contract & typeof belfry> = {
     return {}
   },
 
-  /** Adds to the set of groups whose members may set up shared devices; those that are in it stay. */
+  /** Adds to the set of groups whose members may set up shared devices; existing entries stay. */
   async AssociateSigninDelegateGroupsWithAccount({ AccountId, SigninDelegateGroups }, { db, caller, now }) {
     const account = await requireDirectoryAccount(db, caller, AccountId)
     const names = SigninDelegateGroups.map(({ GroupName }) => GroupName)
@@ -107,7 +107,7 @@ export const operations: Operations<typeof contract & typeof belfry> = {
     return {}
   },
 
-  /** Groups that are not in the set are passed over. */
+  /** Ignores groups that are not in the set. */
   async DisassociateSigninDelegateGroupsFromAccount({ AccountId, GroupNames }, { db, caller }) {
     const account = await requireDirectoryAccount(db, caller, AccountId)
     await removeGroups(db, account, GroupNames)
@@ -137,7 +137,7 @@ export const operations: Operations<typeof contract & typeof belfry> = {
     return { Domains: domains.map(({ domain, claimed_at }) => ({ DomainName: domain, ClaimedTimestamp: claimed_at })) }
   },
 
-  /** Whoever runs this server knows whose domain it is; no proof is asked for. Repeating it changes nothing. */
+  /** Idempotent. Requires no proof of ownership, because the operator knows which domains are theirs. */
   async ClaimDomain({ AccountId, DomainName }, { db, caller, now }) {
     const account = await requireEnterpriseAccount(db, caller, AccountId)
     const claim = await findClaim(db, DomainName)
@@ -147,7 +147,7 @@ export const operations: Operations<typeof contract & typeof belfry> = {
     return {}
   },
 
-  /** With the last domain all users are suspended. [documented] */
+  /** Releasing the last domain suspends all users. [documented] */
   async ReleaseDomain({ AccountId, DomainName }, { db, caller, now }) {
     const account = await requireEnterpriseAccount(db, caller, AccountId)
     if (!(await releaseDomain(db, account, DomainName))) throw notFound('Domain', DomainName)

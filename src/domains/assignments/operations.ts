@@ -15,7 +15,7 @@ export const operations: Operations<typeof belfry> = {
     return { Assignment: toAssignment(assignment) }
   },
 
-  /** Oldest first, also of numbers that are gone. */
+  /** Oldest first; also lists numbers that have been purged. */
   async ListPhoneNumberAssignments(input, { db, caller }) {
     const phone_number = readPhoneNumberId(input.PhoneNumberId)
     const { rows, nextToken } = await page(input, {
@@ -27,7 +27,7 @@ export const operations: Operations<typeof belfry> = {
     return { Assignments: rows.map(toAssignment), NextToken: nextToken }
   },
 
-  /** Oldest first, also of users who are gone. */
+  /** Oldest first; also lists deleted users. */
   async ListUserAssignments(input, { db, caller }) {
     const { account_id } = await requireAccount(db, caller, input.AccountId)
     const filter = { account_id, user_id: input.UserId }

@@ -1,4 +1,4 @@
-/** What bots are told, in the members the original's events had. [documented] */
+/** The events sent to bots, with the members of the original's events. [documented] */
 import { newId } from '../../primitives/ids.ts'
 import type { RoomKey } from '../rows.ts'
 import type { Row } from '../../database/schema/tables.ts'
@@ -27,23 +27,23 @@ interface BotEvent {
 
 type Sender = { SenderId: string; SenderIdType: 'EmailId' | 'UserId' | 'PrincipalArn' }
 
-/** Of the URL to answer a mention by. [documented] */
+/** Lifetime of the URL for answering a mention. [documented] */
 const mentionLifeMs = 2 * 60 * 1000
 
-/** The bot was added to a room, and gets a URL to post there for as long as it is a member. */
+/** Tells a bot that it was added to a room, with a URL for posting there that is valid while it is a member. */
 export async function sendInvite(room: RoomKey, bot: Bot, context: Context): Promise<void> {
   const { url } = await openUrl(context, room, ownedBy(bot, context, null))
   const InboundHttpsEndpoint = { EndpointType: 'Persistent', Url: url } as const
   await send(bot, { ...head(room, principal(context), 'Invite'), InboundHttpsEndpoint }, context)
 }
 
-/** The bot was removed from a room; its URLs there are dead. */
+/** Tells a bot that it was removed from a room, and revokes its URLs there. */
 export async function sendRemove(room: RoomKey, bot: Bot, context: Context): Promise<void> {
   await revokeUrls(context.db, room, context.now, bot.bot_id)
   await send(bot, head(room, principal(context), 'Remove'), context)
 }
 
-/** Tells each bot in the room that a user mentioned. Throws `BadRequestException` where one of them was stopped. */
+/** Notifies each mentioned bot in the room. Throws `BadRequestException` if one of them is disabled. */
 export async function sendMentions(
   room: RoomKey,
   content: string,
@@ -64,11 +64,11 @@ async function sendMention(bot: Bot, { room, content, sender }: Mention, context
   await send(bot, event, context, { Message: content })
 }
 
-/** By address, where the user has one. */
+/** Identified by email address if the user has one. */
 const person = ({ email, member_id }: MembershipRow): Sender =>
   email === null ? { SenderId: member_id, SenderIdType: 'UserId' } : { SenderId: email, SenderIdType: 'EmailId' }
 
-/** Whoever acts through the API is an IAM principal without an address; the ARN stands for it. [inferred] */
+/** Callers of the API are IAM principals without an address, so their ARN is used. [inferred] */
 const principal = ({ caller }: Context): Sender => ({ SenderId: caller.principalArn, SenderIdType: 'PrincipalArn' })
 
 const head = ({ room_id }: RoomKey, Sender: Sender, EventType: DeliveryRow['event_type']): BotEvent => ({
@@ -86,7 +86,7 @@ const ownedBy = (bot: Bot, { caller, now }: Context, expires_at: string | null) 
   expires_at,
 })
 
-/** On its way once the transaction is on disk. */
+/** Queues the event; it is sent after the transaction has committed. */
 async function send(bot: Bot, event: BotEvent, { db, now }: Context, rest = {}) {
   if (!isListening(bot)) return
   await insertDelivery(db, {

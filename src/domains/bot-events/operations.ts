@@ -15,7 +15,7 @@ interface BotInput {
 }
 
 export const preparations: Preparations<typeof contract> = {
-  /** The destination proves that it wants the events before anything is kept. [documented] */
+  /** The destination must confirm that it wants the events before the configuration is stored. [documented] */
   async PutEventsConfiguration(input, { caller, read, outside }) {
     const destination = readDestination(input.OutboundEventsHTTPSEndpoint, input.LambdaFunctionArn)
     await read((db) => requireChangeableBot(db, caller, input))
@@ -25,7 +25,7 @@ export const preparations: Preparations<typeof contract> = {
 }
 
 export const operations: Operations<typeof contract> = {
-  /** Makes it, or replaces it. */
+  /** Creates or replaces the configuration. */
   async PutEventsConfiguration(input, { db, caller }) {
     const bot = await requireChangeableBot(db, caller, input)
     const destination = readDestination(input.OutboundEventsHTTPSEndpoint, input.LambdaFunctionArn)
@@ -39,7 +39,7 @@ export const operations: Operations<typeof contract> = {
     return { EventsConfiguration: toEventsConfiguration(bot) }
   },
 
-  /** What is on its way is dropped. Repeating it changes nothing. 404 is not modelled here, so a stranger is a 403. */
+  /** Idempotent. Drops undelivered events. 404 is not modelled here, so an unknown bot is a 403. */
   async DeleteEventsConfiguration(input, { db, caller }) {
     const bot = await requireChangeableBot(db, caller, input).catch(forbidMissing)
     await updateBot(db, bot, { https_endpoint: null, lambda_arn: null })
@@ -58,7 +58,7 @@ function forbidMissing(error: unknown): never {
   throw error
 }
 
-/** Sends twenty digits and expects them back. [documented] */
+/** Sends twenty digits and expects them in the response. [documented] */
 async function challenge(endpoint: string, outside: Outside) {
   const digits = newChallenge()
   const body = JSON.stringify({ Challenge: digits, EventType: 'HTTPSEndpointVerification' })

@@ -47,14 +47,14 @@ export const operations: Operations<typeof contract> = {
     return { Bots: rows.map(toBot), NextToken: nextToken }
   },
 
-  /** A bot can be switched off and on; it cannot be deleted. [documented] */
+  /** A bot can be disabled and enabled but not deleted. [documented] */
   async UpdateBot({ AccountId, BotId, Disabled }, { db, caller, now }) {
     const bot = await requireBot(db, await requireEnterpriseAccount(db, caller, AccountId), BotId)
     if (Disabled === undefined) return { Bot: toBot(bot) }
     return { Bot: toBot(await updateBot(db, bot, { disabled: Number(Disabled), updated_at: now })) }
   },
 
-  /** The old token is dead at once; the time of the last update stays, as in the published sample. */
+  /** The old token is invalid at once. `UpdatedTimestamp` does not change, as in the published sample. */
   async RegenerateSecurityToken({ AccountId, BotId }, { db, caller }) {
     const bot = await requireBot(db, await requireEnterpriseAccount(db, caller, AccountId), BotId)
     return { Bot: toBot(await updateBot(db, bot, { security_token: newSecurityToken() })) }

@@ -20,5 +20,5 @@ export const operations: Operations<typeof belfry> = {
   },
 }
 
-/** Times are compared as text, so they must have the same form as those in the database. */
+/** Times are compared as text, so they must have the same format as those in the database. */
 const normal = (time: string | undefined) => (time === undefined ? undefined : new Date(time).toISOString())

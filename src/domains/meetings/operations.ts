@@ -22,7 +22,7 @@ import {
 const noGateway = 'No telephony gateway is configured'
 
 export const operations: Operations<typeof contract & typeof belfry> = {
-  /** What was asked for stays on record, also where it cannot be done. */
+  /** Records the request even if the call cannot be made. */
   async CreateMeetingDialOut(input, context) {
     const { db, caller, settings } = context
     assertTelephonyAllowed(caller, settings)

@@ -53,7 +53,7 @@ export const operations: Operations<typeof contract & typeof belfry> = {
     }
   },
 
-  /** Replaces both periods; one that is absent is off. The answer is a 204, which has no body to show them in. */
+  /** Replaces both periods; an absent one is switched off. The response is a 204 without a body. */
   async PutRetentionSettings({ AccountId, RetentionSettings }, { db, caller, now }) {
     const account = await requireEnterpriseAccount(db, caller, AccountId)
     const before = await readRetention(db, account)
@@ -112,7 +112,7 @@ export const operations: Operations<typeof contract & typeof belfry> = {
   },
 }
 
-/** Once more changes nothing. */
+/** Idempotent. */
 async function redact(account: AccountRow, place: PlaceKey, messageId: string, { db, caller, now }: Context) {
   const hidden = hiddenBefore(place.place_type, await readRetention(db, account), now)
   const message = await requireMessage(db, place, messageId, hidden)

@@ -17,7 +17,7 @@ export const jobs: readonly Job[] = [
   },
 ]
 
-/** The carrier's answer: numbers that were taken for the order come, unless they were withdrawn meanwhile. */
+/** Simulates the carrier's answer: numbers reserved for the order are acquired unless withdrawn meanwhile. */
 async function complete(key: OrderKey, context: JobContext) {
   const { db, now } = context
   const order = await findOrder(db, key)

@@ -19,7 +19,7 @@ import { readSearch } from './rules.ts'
 import { type OrderRow, insertOrder, listOrders, requireOrder } from './store.ts'
 
 export const operations: Operations<typeof contract> = {
-  /** Shows what is in stock; nothing is reserved by looking. */
+  /** Lists numbers in stock without reserving them. */
   async SearchAvailablePhoneNumbers(input, { db, caller, settings }) {
     assertTelephonyAllowed(caller, settings)
     const { AreaCode, City, State, Country, TollFreePrefix, PhoneNumberType } = input
@@ -34,7 +34,7 @@ export const operations: Operations<typeof contract> = {
     return { E164PhoneNumbers: rows.map(({ phone_number }) => phone_number), NextToken: nextToken }
   },
 
-  /** Takes what is in stock at once, so that nobody else can; a job brings the carrier's answer later. */
+  /** Takes the numbers out of stock at once, so that no other order can; a job completes the order later. */
   async CreatePhoneNumberOrder({ ProductType, E164PhoneNumbers }, context) {
     const { db, caller, settings } = context
     assertTelephonyAllowed(caller, settings)

@@ -30,7 +30,7 @@ export const apart: Apart<typeof contract> = {
 }
 
 export const operations: Operations<typeof contract & typeof belfry> = {
-  /** One invite per address, in the order given; an address given twice is invited once. */
+  /** One invite per address, in the given order; a duplicate address is invited once. */
   async InviteUsers({ AccountId, UserEmailList, UserType }, context) {
     const account = await requireActiveAccount(context.db, context.caller, AccountId)
     assertAccountType(account, 'Team')
@@ -39,7 +39,7 @@ export const operations: Operations<typeof contract & typeof belfry> = {
     return { Invites }
   },
 
-  /** Makes a registered user at once; the original did so for directory accounts alone, which a setting restores. */
+  /** Creates a registered user. The original did so only for directory accounts; a setting restores that. */
   async CreateUser({ AccountId, Username, Email, UserType }, context) {
     const { db, caller, now, settings } = context
     const [account, holder] = await together(
@@ -83,7 +83,7 @@ export const operations: Operations<typeof contract & typeof belfry> = {
     return { User: toUser(updated) }
   },
 
-  /** Items are applied in order; one that cannot be leaves the others alone. */
+  /** Items are applied in order; a refused item does not affect the others. */
   async BatchUpdateUser({ AccountId, UpdateUserRequestItems }, context) {
     const account = await requireActiveAccount(context.db, context.caller, AccountId)
     return forEachUser(context, account, UpdateUserRequestItems, (user, { UserId: _, ...changes }) =>
@@ -91,14 +91,14 @@ export const operations: Operations<typeof contract & typeof belfry> = {
     )
   },
 
-  /** On a Team account the user leaves, and the number is free; on Login with Amazon who is signed out can come back. */
+  /** On a Team account the user is removed and the number released; on Login with Amazon the user can sign in again. */
   async BatchSuspendUser({ AccountId, UserIdList }, context) {
     const account = await requireActiveAccount(context.db, context.caller, AccountId)
     assertAccountType(account, 'Team', 'EnterpriseLWA')
     return forEachUser(context, account, toItems(UserIdList), (user) => suspend(account, user, context))
   },
 
-  /** Users that are not suspended are passed over in silence. [documented] */
+  /** Silently skips users that are not suspended. [documented] */
   async BatchUnsuspendUser({ AccountId, UserIdList }, context) {
     const account = await requireActiveAccount(context.db, context.caller, AccountId)
     assertAccountType(account, 'EnterpriseLWA')
@@ -111,7 +111,7 @@ export const operations: Operations<typeof contract & typeof belfry> = {
     return { UserSettings: toUserSettings(await requireUserOf(context, AccountId, UserId)) }
   },
 
-  /** Replaces all three; kept also for a user without a number. */
+  /** Replaces all three settings; they are stored even if the user has no number. */
   async UpdateUserSettings({ AccountId, UserId, UserSettings }, context) {
     const account = await requireActiveAccount(context.db, context.caller, AccountId)
     const user = await requireUser(context.db, account, UserId)
@@ -124,7 +124,7 @@ export const operations: Operations<typeof contract & typeof belfry> = {
     return {}
   },
 
-  /** Ends every session the user has; status and permissions do not change. */
+  /** Ends all sessions of the user; status and permissions do not change. */
   async LogoutUser({ AccountId, UserId }, context) {
     const account = await requireActiveAccount(context.db, context.caller, AccountId)
     const user = await requireUser(context.db, account, UserId)
@@ -132,7 +132,7 @@ export const operations: Operations<typeof contract & typeof belfry> = {
     return {}
   },
 
-  /** The old PIN is nobody's from then on. Only who has registered has one. */
+  /** The old PIN becomes invalid. Only registered users have one. */
   async ResetPersonalPIN({ AccountId, UserId }, context) {
     const account = await requireActiveAccount(context.db, context.caller, AccountId)
     const user = await requireUser(context.db, account, UserId)
@@ -153,7 +153,7 @@ export const operations: Operations<typeof contract & typeof belfry> = {
     return { User: { ...toUser(accepted), PersonalPIN: accepted.personal_pin } }
   },
 
-  /** The user is gone, and can be invited again. */
+  /** Removes the user, who can be invited again. */
   async DeclineInvitation({ AccountId, UserId }, context) {
     const account = await requireActiveAccount(context.db, context.caller, AccountId)
     const user = await requireUser(context.db, account, UserId)
@@ -183,7 +183,7 @@ export const operations: Operations<typeof contract & typeof belfry> = {
   },
 }
 
-/** What being registered means. */
+/** The columns of a registered user. */
 const registration = (name: string | undefined, email: string | undefined, now: string) => ({
   display_name: displayNameOf(name, email),
   registration_status: 'Registered' as const,
@@ -198,7 +198,7 @@ async function suspend({ account_type }: AccountRow, user: UserRow, context: Con
   if (account_type === 'Team') await endAssignment(db, user, context)
 }
 
-/** Number, rooms, PIN, address and sessions are given up; the row stays, for the history to name. */
+/** Releases number, rooms, PIN, address and sessions. The row stays because the assignment history refers to it. */
 async function removeUser(user: UserRow, context: Context) {
   const { db, now } = context
   await endAssignment(db, user, context)
@@ -206,7 +206,7 @@ async function removeUser(user: UserRow, context: Context) {
   await updateUser(db, user, { deleted_at: now, signed_out_at: now, personal_pin: null })
 }
 
-/** A user who is there has an account; only who is not there is worth a second look. */
+/** The account is read only if the user was not found, to tell a missing account from a missing user. */
 async function requireUserOf({ db, caller }: Context, accountId: string, userId: string): Promise<UserRow> {
   const account = { aws_account_id: caller.awsAccountId, account_id: accountId }
   const user = await findUser(db, account, userId)
@@ -216,7 +216,7 @@ async function requireUserOf({ db, caller }: Context, accountId: string, userId:
 const withoutRepeats = (emails: readonly string[]) =>
   emails.filter((email, index) => emails.findIndex((other) => other.toLowerCase() === email.toLowerCase()) === index)
 
-/** @param holder who has the address */
+/** @param holder the user that has the address */
 function assertUnused(holder: UserRow | undefined) {
   if (holder) throw new ServiceError('ConflictException', 'Request could not be completed due to a conflict')
 }
@@ -236,7 +236,7 @@ async function changeUser({ db }: Context, account: AccountRow, user: UserRow, c
 
 const toItems = (ids: readonly string[]) => ids.map((UserId) => ({ UserId }))
 
-/** Does the same to each user named; what is refused for one becomes an entry of `UserErrors`. */
+/** Processes each named user; a refusal becomes an entry of `UserErrors`. */
 async function forEachUser<Item extends { UserId: string }>(
   { db }: Context,
   account: AccountRow,
@@ -249,7 +249,7 @@ async function forEachUser<Item extends { UserId: string }>(
 
 const toUserError = (UserId: string, error: BatchError) => ({ UserId, ...error })
 
-/** Without the personal PIN, which most answers leave out. [documented samples] */
+/** Without the personal PIN, which most responses omit. [documented samples] */
 const toUser = (user: UserRow): Answer<typeof User> => ({
   UserId: user.user_id,
   AccountId: user.account_id,

@@ -35,7 +35,7 @@ export async function findUser(db: Db, account: AccountKey, userId: string): Pro
   return user
 }
 
-/** Throws `NotFoundException`, for users of other accounts too. */
+/** Throws `NotFoundException`, also for users of other accounts. */
 export async function requireUser(db: Db, account: AccountKey, userId: string): Promise<UserRow> {
   const user = await findUser(db, account, userId)
   if (!user) throw notFound('User', userId)
@@ -62,7 +62,7 @@ export async function findAssignableUser(db: Db, key: UserKey): Promise<Assignab
   return user
 }
 
-/** Looks in all accounts of the AWS account, in the given one first. */
+/** Searches all accounts of the AWS account, the given one first. */
 export async function findUserAnywhere(db: Db, account: AccountKey, userId: string): Promise<UserRow | undefined> {
   const own = await findUser(db, account, userId)
   if (own) return own
@@ -74,7 +74,7 @@ export async function findUserAnywhere(db: Db, account: AccountKey, userId: stri
 
 const userByEmail = question((db, of: { email_key: string }) => users(db).where('users.email_key', '=', of.email_key))
 
-/** Looks in the whole installation: an address belongs to one user at most. */
+/** Searches the whole installation, because an address belongs to one user at most. */
 export async function findUserByEmail(db: Db, email: string): Promise<UserRow | undefined> {
   const [user] = await userByEmail(db, { email_key: email.toLowerCase() })
   return user
@@ -160,7 +160,7 @@ export async function deleteUsers(db: Db, { aws_account_id, account_id }: Accoun
     .execute()
 }
 
-/** Takes calling and messages away, as whenever a number comes or goes: permissions never pass on. */
+/** Permissions never carry over to another number, so calling and messages are disabled with every assignment change. */
 export async function switchTelephonyOff(db: Db, user: UserKey): Promise<void> {
   await telephonyOff(db, user)
 }
@@ -175,7 +175,7 @@ const telephonyOff = change((db, user: UserKey) =>
     .where((eb) => eb.or([eb('inbound_calling', '=', 1), eb('outbound_calling', '=', 1), eb('sms', '=', 1)])),
 )
 
-/** All of an account, who are signed out with that. */
+/** Suspends all users of an account and signs them out. */
 export async function suspendUsers(db: Db, { aws_account_id, account_id }: AccountKey, now: string): Promise<void> {
   await db
     .updateTable('users')
