@@ -1,4 +1,4 @@
-/** Gives a command an action that works with the settings, and through them on the database itself. */
+/** Gives a command an action that is run with the settings, for commands that work on the database itself. */
 import type { Command } from 'commander'
 import type { Config, SettingName } from '../../config.ts'
 import { explain } from '../output/exit.ts'

@@ -1,4 +1,4 @@
-/** Accounts, and the domains they claim. */
+/** Accounts and the domains they claim. */
 import type { Account } from '@aws-sdk/client-chime'
 import { type Command, Option } from 'commander'
 import type { InputOf } from '../../contract/operation.ts'

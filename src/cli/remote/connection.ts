@@ -21,7 +21,7 @@ export function endpointOf({ endpointUrl }: { endpointUrl?: string }): string {
   return url
 }
 
-/** Both clients sign with the credentials that AWS's tools would use: from the environment, a profile, or another provider of the SDK. */
+/** Both clients sign with the credentials that the SDK finds, as AWS's tools do: environment, profile and so on. */
 export async function connect(url: string, maxAttempts = 3): Promise<Server> {
   const [{ Chime }, { createBelfryClient }] = await Promise.all([
     import('@aws-sdk/client-chime'),

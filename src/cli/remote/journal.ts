@@ -1,4 +1,4 @@
-/** What was changed, by whom. */
+/** The journal of changes. */
 import type { Command } from 'commander'
 import type { Answer } from '../../contract/operation.ts'
 import type { Event } from '../../domains/journal/contract.ts'
@@ -49,7 +49,7 @@ const eachEvent = (belfry: BelfryClient, flags: Flags) => {
 async function* recordsOf(events: AsyncIterable<Answer<typeof Event>>): AsyncGenerator<string> {
   let before = '{"Records":[\n'
   for await (const { CloudTrailEvent } of events) {
-    // Read and written anew: what is printed is JSON, whoever answered.
+    // Parsed and serialised again, so that the output is valid JSON whatever the server returned.
     yield before + JSON.stringify(JSON.parse(CloudTrailEvent ?? 'null'))
     before = ',\n'
   }
@@ -63,7 +63,7 @@ function showEvents(Events: Answer<typeof Event>[]): Report {
 
 const shownAtMost = 5
 
-/** Without what would make the line endless; `--json` has all of them. */
+/** Truncated to keep the line short; `--json` has all of them. */
 function resourcesOf({ Resources }: Answer<typeof Event>) {
   const all = (Resources ?? []).map(({ ResourceType, ResourceName }) => `${ResourceType} ${ResourceName}`)
   const more = all.length > shownAtMost ? [`and ${all.length - shownAtMost} more`] : []

@@ -1,4 +1,4 @@
-/** The phone numbers of the inventory, and who holds them. */
+/** The phone numbers of the inventory and their holders. */
 import type { Chime, PhoneNumber, PhoneNumberStatus } from '@aws-sdk/client-chime'
 import { type Command, Option } from 'commander'
 import { PhoneNumberStatus as Status } from '../../contract/shapes.ts'
@@ -98,7 +98,7 @@ interface Holder {
   user: string
 }
 
-/** The settings are replaced as a whole, so messages stay as they were. */
+/** The API replaces all settings, so the one for messages is read and sent back unchanged. */
 async function switchCallsOn(chime: Chime, user: { AccountId: string; UserId: string }) {
   const { UserSettings } = await chime.getUserSettings(user)
   const Telephony = { InboundCalling: true, OutboundCalling: true, SMS: UserSettings?.Telephony?.SMS ?? false }

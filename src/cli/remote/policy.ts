@@ -1,4 +1,4 @@
-/** What principals may do. */
+/** The policies of principals. */
 import { readFileSync } from 'node:fs'
 import type { Command } from 'commander'
 import { CommandError, exitCodes } from '../output/exit.ts'

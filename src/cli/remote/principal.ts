@@ -1,4 +1,4 @@
-/** Who may call, and their keys. */
+/** Principals and their access keys. */
 import { type Command, Option } from 'commander'
 import type { InputOf, OutputOf } from '../../contract/operation.ts'
 import type { belfry as keyContracts } from '../../domains/access-keys/contract.ts'

@@ -1,4 +1,4 @@
-/** The numbers that can be ordered. */
+/** The phone numbers that can be ordered. */
 import type { Command } from 'commander'
 import { CommandError, exitCodes } from '../output/exit.ts'
 import { readLimit, readNumber } from '../output/flags.ts'

@@ -1,4 +1,4 @@
-/** Users, as holders of numbers. */
+/** Users as holders of phone numbers. */
 import type { Command } from 'commander'
 import { showAssignments } from './assignments.ts'
 import { readLimit } from '../output/flags.ts'
