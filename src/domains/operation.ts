@@ -1,4 +1,4 @@
-/** The interface between service and domains: how an operation is called and what it is given. */
+/** The interface between service and domains: the signature and the context of operations. */
 import type { ServiceError } from '../contract/errors.ts'
 import type { Contract, InputOf, OutputOf } from '../contract/operation.ts'
 import type { Touches } from '../database/batching/conflict-free.ts'
@@ -13,7 +13,7 @@ export interface Caller {
   accessKeyId: string
 }
 
-/** The settings that change what operations do; `config.ts` says what each means. */
+/** The settings that affect operations; documented in `config.ts`. */
 export interface OperationSettings {
   orderDelayMs: number
   callingNameDelayMs: number

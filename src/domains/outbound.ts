@@ -2,9 +2,9 @@
 export interface Outside {
   /** POSTs JSON over HTTPS to a public address, or to one the operator named. Throws `OutsideError`. */
   post(url: string, headers: Readonly<Record<string, string>>, body: string): Promise<OutsideAnswer>
-  /** Invokes a Lambda function; absent where there is none to ask. Throws `OutsideError`. */
+  /** Invokes a Lambda function; absent if Lambda is not configured. Throws `OutsideError`. */
   invoke?: (call: LambdaCall) => Promise<void>
-  /** Hands a message to the mail server; absent where there is none. Throws `OutsideError`. */
+  /** Sends a message to the mail server; absent if none is configured. Throws `OutsideError`. */
   mail?: (message: Mail) => Promise<void>
 }
 

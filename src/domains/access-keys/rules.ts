@@ -53,7 +53,7 @@ export const newSession = (now: string, seconds: number): Session => ({
 interface Issuance {
   sealSecret: SealSecret
   now: string
-  /** The key that signed the request for the session; absent where the command line makes one. */
+  /** The key that signed the request for the session; absent if the command line created the session. */
   issuer?: AccessKey
 }
 

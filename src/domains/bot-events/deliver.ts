@@ -7,7 +7,7 @@ import { signatureOf } from './rules.ts'
 /** A `failed` attempt is retried, a `refused` one is not. */
 export type Outcome = 'delivered' | 'failed' | 'refused'
 
-/** Signs the body anew for each attempt, because the signature covers the time. [documented] */
+/** Signs the body again for each attempt, because the signature covers the time. [documented] */
 export async function attempt(
   outside: Outside,
   { https_endpoint, lambda_arn, security_token }: Destination & Pick<Row<'bots'>, 'security_token'>,
