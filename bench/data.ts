@@ -2,7 +2,7 @@
 import { sql } from 'kysely'
 import { openDatabase } from '../src/database/open.ts'
 import type { AccountRow } from '../src/domains/rows.ts'
-import type { Db } from '../src/database/schema/tables.ts'
+import type { Db } from '../src/database/transaction.ts'
 import { newAccount } from '../src/domains/accounts/rules.ts'
 import { insertAccount } from '../src/domains/accounts/store.ts'
 import { newPhoneNumber } from '../src/domains/phone-numbers/rules.ts'

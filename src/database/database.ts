@@ -1,32 +1,32 @@
-import type { Touches } from './batching/conflict-free.ts'
-import type { Connection, Db } from './schema/tables.ts'
+import type { Connection } from './schema/tables.ts'
+import type { ConflictKeys, TransactionBody } from './transaction.ts'
 
-/** What was put on disk since the database was opened. */
-export interface Tally {
+/** Counts since the database was opened. */
+export interface CommitCounters {
   commits: number
-  /** Transactions the commits carried. */
+  /** The transactions that the commits contained. */
   writes: number
 }
 
-/** The store: what a caller may rely on is the same in both engines. */
+/** The store, with the same guarantees on both engines. */
 export interface Database {
   /**
-   * Runs `work` in one transaction and resolves once it is on disk. `work` may run more than once, so it
-   * must touch nothing but `db`. Throws `ServiceUnavailableException` where the store cannot serve.
-   * @param touches where told, it may be done side by side with others
+   * Runs `body` in a transaction and resolves once it is on disk. Throws `ServiceUnavailableException` if the store cannot
+   * serve.
+   * @param conflictKeys if given, the transaction may be interleaved with others
    */
-  write<Result>(work: (db: Db) => Promise<Result>, touches?: Touches): Promise<Result>
-  /** Runs `work` on a consistent snapshot of what has been committed. */
-  read<Result>(work: (db: Db) => Promise<Result>): Promise<Result>
+  write<Result>(body: TransactionBody<Result>, conflictKeys?: ConflictKeys): Promise<Result>
+  /** Runs `body` on a consistent snapshot of committed data. */
+  read<Result>(body: TransactionBody<Result>): Promise<Result>
   /** Goes on counting. */
-  readonly tally: Readonly<Tally>
+  readonly counters: Readonly<CommitCounters>
   close(): Promise<void>
 }
 
-/** A database that cannot be opened. The message goes on after "The database <url>": "is an empty file", say. */
+/** A database that cannot be opened. The message continues "The database <url>", for example "is an empty file". */
 export class DatabaseError extends Error {}
 
-/** What lies beneath, where the store only says that it is unavailable. */
+/** The cause of an error that only says that the store is unavailable. */
 export function reasonOf(error: unknown): string {
   const { cause, message } = error as Error
   return cause instanceof Error ? cause.message : message
@@ -36,6 +36,6 @@ export function reasonOf(error: unknown): string {
 export interface Engine {
   connection: Connection
   database: Database
-  /** Called once the database is known to be ours: only then may the file itself be changed. */
-  adopt(): void
+  /** Called once the database is known to be Belfry's: only then may the file itself be changed. */
+  onVerified(): void
 }

@@ -1,6 +1,7 @@
 /** What must be true of all that is stored, told as a query for what breaks it. */
 import { type RawBuilder, sql } from 'kysely'
-import type { Db, TableName, Tables } from './schema/tables.ts'
+import type { TableName, Tables } from './schema/tables.ts'
+import type { Db } from './transaction.ts'
 
 export interface Invariant {
   /** What is true, as a sentence without its full stop. */

@@ -20,18 +20,18 @@ export async function openExisting(url: string): Promise<Database> {
   return openDatabase(url)
 }
 
-/** As `openDatabase`, and tells which migrations that took. @param isPatient whether a statement may take as long as it likes */
-export function openMigrated(url: string, isPatient = false): Promise<Opened> {
-  return openEngine(url, isPatient, ({ connection, adopt }) => {
-    adopt()
+/** As `openDatabase`, and tells which migrations that took. @param withoutTimeouts whether a statement may take as long as it likes */
+export function openMigrated(url: string, withoutTimeouts = false): Promise<Opened> {
+  return openEngine(url, withoutTimeouts, ({ connection, onVerified }) => {
+    onVerified()
     return migrate(connection)
   })
 }
 
 /** Opens a database to look at it: makes none, and changes nothing. Throws `DatabaseError`. */
-export async function openAsIs(url: string, isPatient = false): Promise<Opened> {
+export async function openUnmigrated(url: string, withoutTimeouts = false): Promise<Opened> {
   assertExists(url)
-  return openEngine(url, isPatient, ({ connection }) => listPending(connection))
+  return openEngine(url, withoutTimeouts, ({ connection }) => listPending(connection))
 }
 
 function assertExists(url: string) {
@@ -44,10 +44,10 @@ export const fileOf = (url: string): string | undefined => /^sqlite:(.*)$/s.exec
 
 async function openEngine(
   url: string,
-  isPatient: boolean,
+  withoutTimeouts: boolean,
   bring: (engine: Engine) => Promise<string[]>,
 ): Promise<Opened> {
-  const engine = await makeEngine(url, isPatient)
+  const engine = await makeEngine(url, withoutTimeouts)
   const { connection, database } = engine
   try {
     await assertOurs(connection)
@@ -59,10 +59,10 @@ async function openEngine(
 }
 
 /** Only the driver that is needed is loaded. */
-async function makeEngine(url: string, isPatient: boolean): Promise<Engine> {
+async function makeEngine(url: string, withoutTimeouts: boolean): Promise<Engine> {
   const file = fileOf(url)
   if (file !== undefined) return (await import('./sqlite/engine.ts')).openSqlite(file)
-  return (await import('./postgres/engine.ts')).openPostgres(url, isPatient)
+  return (await import('./postgres/engine.ts')).openPostgres(url, withoutTimeouts)
 }
 
 function unusable(error: unknown) {

@@ -1,6 +1,6 @@
-/** Statements that are built and compiled once, and then run prepared: what is asked often must cost little. */
+/** Statements that are built and compiled once and then run prepared, for queries that run in most requests. */
 import type { Compilable } from 'kysely'
-import type { Db, Queries } from './schema/tables.ts'
+import type { CompiledStatement, Db, PreparedSource, Queries } from './transaction.ts'
 
 /** Stands for a value in a statement while it is built. */
 export class Parameter {
@@ -11,43 +11,44 @@ export class Parameter {
   }
 }
 
-/** Makes a query with Kysely, from its parameters: called once, with placeholders, so each must be used as a value, and decide nothing. */
+/** Makes a query with Kysely. It is called once, with placeholders, so its parameters must be used as values and decide nothing. */
 type Build<Input, Row> = (db: Queries, input: Input) => Compilable<Row>
-/** All of text, or null: PostgreSQL takes lists of them where several ask the same. */
+/** Text or null only: on PostgreSQL a multi-row statement takes lists of them. */
 type Texts<Input> = { [Name in keyof Input]: string | null }
 
-/** A statement that changes nothing, and answers rows. */
-export function question<Input extends Texts<Input>, Row>(build: Build<Input, Row>) {
-  const source = compileOnce(build)
-  return async (db: Db, input: Input): Promise<Row[]> => (await db.ask(source, input)) as Row[]
+interface Options {
+  /** False for a statement without a multi-row form: PostgreSQL then runs it once for each input of a batch. */
+  coalesce?: boolean
 }
 
-/** A statement that answers nothing. */
-export function change<Input extends Texts<Input>>(build: Build<Input, unknown>) {
-  const source = compileOnce(build)
-  return async (db: Db, input: Input): Promise<void> => db.change(source, input)
+/** A statement that reads, and returns rows. */
+export function preparedQuery<Input extends Texts<Input>, Row>(build: Build<Input, Row>, options?: Options) {
+  const source = compileOnce(build, options)
+  return async (db: Db, input: Input): Promise<Row[]> => (await db.runQuery(source, input)) as Row[]
 }
 
-const compileOnce =
-  <Input extends object, Row>(build: Build<Input, Row>): StatementSource =>
-  (db) =>
-    compile(build(db, placeholders as Input))
+/** A statement that writes, and returns nothing. */
+export function preparedWrite<Input extends Texts<Input>>(build: Build<Input, unknown>, options?: Options) {
+  const source = compileOnce(build, options)
+  return async (db: Db, input: Input): Promise<void> => db.runWrite(source, input)
+}
 
-/** What an engine keeps a prepared statement by. */
-export type StatementSource = (db: Queries) => CompiledStatement
+/** All prepared statements of the program. PostgreSQL compiles them when it is opened, so that a mistake fails the start. */
+export const preparedSources: PreparedSource[] = []
 
-export interface CompiledStatement {
-  sql: string
-  /** In the order of the text; what is no `Parameter` is always the same. */
-  parameters: readonly unknown[]
-  /** Those of `parameters`. */
-  values(input: object): unknown[]
+function compileOnce<Input extends object, Row>(
+  build: Build<Input, Row>,
+  { coalesce = true }: Options = {},
+): PreparedSource {
+  const source: PreparedSource = (db) => ({ ...compile(build(db, placeholders as Input)), coalesce })
+  preparedSources.push(source)
+  return source
 }
 
 /** Every member of it is a placeholder of that name. */
 const placeholders = new Proxy({}, { get: (_, name) => new Parameter(String(name)) })
 
-function compile(query: Compilable): CompiledStatement {
+function compile(query: Compilable): Omit<CompiledStatement, 'coalesce'> {
   const { sql, parameters } = query.compile()
   return { sql, parameters, values: (input) => parameters.map((value) => bind(value, input)) }
 }

@@ -6,7 +6,7 @@ type Answers<Questions extends readonly Promise<unknown>[]> = { [Index in keyof 
  * Awaits queries that were started concurrently, which on PostgreSQL takes one round trip instead of several. If several
  * fail, a fault is thrown before a `ServiceError`, and the first in the given order before later ones.
  */
-export async function together<Questions extends readonly Promise<unknown>[]>(
+export async function awaitAll<Questions extends readonly Promise<unknown>[]>(
   ...questions: Questions
 ): Promise<Answers<Questions>> {
   const ends = await Promise.allSettled(questions)

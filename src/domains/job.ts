@@ -1,4 +1,4 @@
-import type { Db } from '../database/schema/tables.ts'
+import type { Db } from '../database/transaction.ts'
 import type { OperationSettings } from './operation.ts'
 import type { Outside } from './outbound.ts'
 

@@ -1,9 +1,9 @@
 /** The interface between service and domains: the signature and the context of operations. */
 import type { ServiceError } from '../contract/errors.ts'
 import type { Contract, InputOf, OutputOf } from '../contract/operation.ts'
-import type { Touches } from '../database/batching/conflict-free.ts'
+import type { ConflictKeys } from '../database/transaction.ts'
 import type { Database } from '../database/database.ts'
-import type { Db } from '../database/schema/tables.ts'
+import type { Db } from '../database/transaction.ts'
 import type { Outside } from './outbound.ts'
 
 /** The caller, authenticated by the signature. */
@@ -56,7 +56,9 @@ export type Preparations<C extends Contract> = {
 }
 
 /** What each call of some operations touches, so that those that do not meet may be done side by side. */
-export type Apart<C extends Contract> = { [Name in keyof C]?: (input: InputOf<C[Name]>, caller: Caller) => Touches }
+export type Apart<C extends Contract> = {
+  [Name in keyof C]?: (input: InputOf<C[Name]>, caller: Caller) => ConflictKeys
+}
 
 export interface Preparation {
   caller: Caller

@@ -1,5 +1,5 @@
 /** Principals and keys that there have to be before anybody can sign a request. */
-import type { Db } from '../database/schema/tables.ts'
+import type { Db } from '../database/transaction.ts'
 import { type KeyPair, generateKeyPair, newAccessKey } from '../domains/access-keys/rules.ts'
 import {
   type AccessKey,

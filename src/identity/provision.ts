@@ -1,5 +1,5 @@
 /** What the operator makes on the database itself, for want of anybody who could sign for it. */
-import type { Db } from '../database/schema/tables.ts'
+import type { Db } from '../database/transaction.ts'
 import { type KeyPair, generateKeyPair, newAccessKey } from '../domains/access-keys/rules.ts'
 import { type AccessKey, insertAccessKey } from '../domains/access-keys/store.ts'
 import { administratorAccess, builtInPolicies } from '../domains/policies/builtin.ts'

@@ -1,9 +1,9 @@
 /** One request, top to bottom. */
 import { ServiceError } from '../contract/errors.ts'
 import type { Operation } from '../contract/operation.ts'
-import type { Touches } from '../database/batching/conflict-free.ts'
+import type { ConflictKeys } from '../database/transaction.ts'
 import type { Database } from '../database/database.ts'
-import type { Db } from '../database/schema/tables.ts'
+import type { Db } from '../database/transaction.ts'
 import { type OperationName, actionOf, contracts } from '../domains/contracts.ts'
 import { recordEvent } from '../domains/journal/store.ts'
 import { apart, operations, preparations } from '../domains/handlers.ts'
@@ -47,7 +47,7 @@ export interface Line extends RequestLine {
 const route = createRouter(contracts)
 /** One for each contract: leaving one out does not compile. */
 const behaviours: Readonly<Record<OperationName, unknown>> = operations
-type TouchedBy = (input: unknown, caller: Caller) => Touches
+type TouchedBy = (input: unknown, caller: Caller) => ConflictKeys
 const touchedBy = (name: OperationName) => (apart as Partial<Record<OperationName, TouchedBy>>)[name]
 const prepareFor = (name: OperationName) => (preparations as Partial<Record<OperationName, Prepare>>)[name]
 

@@ -1,7 +1,7 @@
 /** What Prometheus can read of a running server. A label never holds what a caller sent. */
 import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client'
 import type { Database } from '../database/database.ts'
-import type { Db } from '../database/schema/tables.ts'
+import type { Db } from '../database/transaction.ts'
 import type { OperationName } from '../domains/contracts.ts'
 import { countByStatus } from '../domains/phone-numbers/store.ts'
 import type { Job } from '../domains/job.ts'
@@ -114,14 +114,14 @@ function kept<Labels extends unknown[], Series>(find: (...labels: Labels) => Ser
 const buckets = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10]
 
 /** The database counts for itself; what it has counted is read when it is asked for. */
-function addCommits({ tally }: Database, registers: Registry[]) {
+function addCommits({ counters }: Database, registers: Registry[]) {
   for (const name of ['commits', 'writes'] as const) {
     const counter: Counter = new Counter({
       ...definitions[name],
       registers,
       collect() {
         counter.reset()
-        counter.inc(tally[name])
+        counter.inc(counters[name])
       },
     })
   }

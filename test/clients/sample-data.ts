@@ -1,6 +1,7 @@
 /** What the sample commands of the AWS CLI name. Their ids are placeholders, which any server that keeps them can have. */
 import type { AccountRow } from '../../src/domains/rows.ts'
-import type { Db, Row } from '../../src/database/schema/tables.ts'
+import type { Row } from '../../src/database/schema/tables.ts'
+import type { Db } from '../../src/database/transaction.ts'
 import { newAccount } from '../../src/domains/accounts/rules.ts'
 import { claimDomain, insertAccount } from '../../src/domains/accounts/store.ts'
 import { insertBot } from '../../src/domains/bots/store.ts'

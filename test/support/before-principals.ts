@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import type { Db } from '../../src/database/schema/tables.ts'
+import type { Db } from '../../src/database/transaction.ts'
 
 /** Takes migration 0011 back: no principals, and keys that have a policy each. All keys are lost. */
 export async function takeBackPrincipals(db: Db): Promise<void> {

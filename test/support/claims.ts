@@ -1,6 +1,6 @@
 /** Changes that are short and easy to tell apart: the domains that an account claims. */
-import { change } from '../../src/database/prepared-query.ts'
-import type { Db } from '../../src/database/schema/tables.ts'
+import { preparedWrite } from '../../src/database/prepared-query.ts'
+import type { Db } from '../../src/database/transaction.ts'
 import { newAccount } from '../../src/domains/accounts/rules.ts'
 import { claimDomain } from '../../src/domains/accounts/store.ts'
 
@@ -10,6 +10,8 @@ const account = newAccount(now, { aws_account_id: '111122223333', account_id: 'a
 export const claim = (domain: string) => (db: Db) => claimDomain(db, account, domain, now)
 
 /** As hot statements are: kept, and sent without waiting for an answer. */
-export const rename = change((db, { from, to }: { from: string; to: string }) =>
-  db.updateTable('account_domains').set({ domain: to }).where('domain', '=', from),
+export const rename = preparedWrite(
+  (db, { from, to }: { from: string; to: string }) =>
+    db.updateTable('account_domains').set({ domain: to }).where('domain', '=', from),
+  { coalesce: false },
 )

@@ -1,5 +1,6 @@
 /** A row of every table, and all of them fit together: a table that is left out does not compile. */
-import type { Db, Row, TableName } from '../../src/database/schema/tables.ts'
+import type { Row, TableName } from '../../src/database/schema/tables.ts'
+import type { Db } from '../../src/database/transaction.ts'
 
 const aws_account_id = '123456789012'
 const account = { aws_account_id, account_id: '12a3456b-7c89-012d-3456-78901e23fg45' }

@@ -1,6 +1,7 @@
 /** The data of the published AssociatePhoneNumberWithUser example, with some more to explore. */
 import type { Database } from '../../database/database.ts'
-import type { Db, Row } from '../../database/schema/tables.ts'
+import type { Row } from '../../database/schema/tables.ts'
+import type { Db } from '../../database/transaction.ts'
 import { newAccount } from '../../domains/accounts/rules.ts'
 import { claimDomain, insertAccount } from '../../domains/accounts/store.ts'
 import { newPhoneNumber } from '../../domains/phone-numbers/rules.ts'

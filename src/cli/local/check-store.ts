@@ -3,7 +3,7 @@ import { accessSync, constants, existsSync } from 'node:fs'
 import { dirname } from 'node:path'
 import type { Config } from '../../config.ts'
 import type { Database } from '../../database/database.ts'
-import { fileOf, openAsIs } from '../../database/open.ts'
+import { fileOf, openUnmigrated } from '../../database/open.ts'
 import { findAdministratorKey, listAccessKeys } from '../../domains/access-keys/store.ts'
 import { findNewestEventTime } from '../../domains/journal/store.ts'
 import { createSeal, readKey } from '../../identity/sealing.ts'
@@ -44,7 +44,7 @@ function lookAtFolder(folder: string): string {
 async function openUnchanged(url: string) {
   if (fileOf(url) !== undefined && !existsSync(fileOf(url) ?? ''))
     throw new Error(`The database ${url} does not exist; belfry migrate, or the first start, makes it.`)
-  return explainDatabase(url, openAsIs)
+  return explainDatabase(url, openUnmigrated)
 }
 
 export function lookAtSchema(pending: string[]): string {

@@ -4,7 +4,7 @@ import { type Config, ConfigError } from '../../config.ts'
 import { ServiceError } from '../../contract/errors.ts'
 import type { Database } from '../../database/database.ts'
 import { openDatabase, openExisting } from '../../database/open.ts'
-import type { Db } from '../../database/schema/tables.ts'
+import type { Db } from '../../database/transaction.ts'
 import {
   type KeyPair,
   assertFree,

@@ -3,8 +3,8 @@ import type { Config } from '../../config.ts'
 import { type Database, reasonOf } from '../../database/database.ts'
 import { findDamage } from '../../database/sqlite/integrity-check.ts'
 import { type Invariant, findBreach } from '../../database/invariant.ts'
-import { type Opened, fileOf, openAsIs } from '../../database/open.ts'
-import type { Db } from '../../database/schema/tables.ts'
+import { type Opened, fileOf, openUnmigrated } from '../../database/open.ts'
+import type { Db } from '../../database/transaction.ts'
 import { invariants } from '../../domains/invariants.ts'
 import { explainDatabase } from '../../server.ts'
 import { type Check, check } from './check.ts'
@@ -12,7 +12,7 @@ import { lookAtSchema, lookAtSeal } from './check-store.ts'
 
 /** Throws `StartError` if the database cannot be read at all. */
 export async function verifyStore(config: Config): Promise<Check[]> {
-  const opened = await explainDatabase(config.DATABASE, (url) => openAsIs(url, true))
+  const opened = await explainDatabase(config.DATABASE, (url) => openUnmigrated(url, true))
   try {
     return await explainDatabase(config.DATABASE, () => Array.fromAsync(verifyAll(config, opened)))
   } finally {

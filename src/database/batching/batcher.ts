@@ -1,75 +1,84 @@
 import { serviceUnavailable } from '../../contract/errors.ts'
-import type { Piece, Touches } from './conflict-free.ts'
-import type { Db } from '../schema/tables.ts'
+import type { ConflictKeys, TransactionBody } from '../transaction.ts'
+import type { BatchMember } from './conflict-free.ts'
 
-type Work<Result> = (db: Db) => Promise<Result>
-
-/** Work that somebody waits for. */
-export interface Unit extends Piece {
+/** A transaction body with its promise and its time of arrival. */
+export interface PendingTransaction extends BatchMember {
   resolve(value: unknown): void
   reject(error: unknown): void
-  /** When it came, by `performance.now()`. */
-  since: number
+  /** By `performance.now()`. */
+  arrivedAt: number
 }
 
-export function settle({ resolve, reject }: Unit, end: PromiseSettledResult<unknown> | undefined): void {
-  if (end?.status === 'fulfilled') resolve(end.value)
-  else reject(end?.reason)
+export function complete(
+  { resolve, reject }: PendingTransaction,
+  outcome: PromiseSettledResult<unknown> | undefined,
+): void {
+  if (outcome?.status === 'fulfilled') resolve(outcome.value)
+  else reject(outcome?.reason)
 }
 
-/**
- * Gathers what arrives while others are under way into groups.
- * @param lanes how many groups are done at a time
- * @param atMost how many units a group may have
- * @param run settles each unit of the group, and never rejects
- * @param patienceMs who waited longer for a turn is told to come back: a store that hangs takes long to say so, each time
- */
-export function gather(
-  lanes: number,
-  atMost: number,
-  run: (group: Unit[]) => Promise<void>,
-  patienceMs = Infinity,
-): <Result>(work: Work<Result>, touches?: Touches) => Promise<Result> {
-  const waiting: Unit[] = []
-  let [free, isGathering] = [lanes, false]
-  const begin = async () => {
-    if (isGathering || free === 0) return
-    turnAway(waiting, performance.now() - patienceMs)
-    if (waiting.length === 0) return
-    isGathering = true
-    await untilQuiet(waiting, atMost)
-    isGathering = false
+interface BatcherOptions {
+  /** How many batches are in flight at a time. */
+  concurrency: number
+  maxBatchSize: number
+  /** A transaction that waited longer is refused: a store that hangs takes long to fail, each time. */
+  queueTimeoutMs?: number
+  /** Completes every transaction of the batch; never rejects. */
+  run(batch: PendingTransaction[]): Promise<void>
+}
+
+/** Collects transactions that arrive while batches are in flight into the next batch. */
+export function createBatcher({
+  concurrency,
+  maxBatchSize,
+  queueTimeoutMs = Infinity,
+  run,
+}: BatcherOptions): <Result>(body: TransactionBody<Result>, conflictKeys?: ConflictKeys) => Promise<Result> {
+  const queue: PendingTransaction[] = []
+  let [free, isCollecting] = [concurrency, false]
+  const dispatch = async () => {
+    if (isCollecting || free === 0) return
+    rejectOlder(queue, performance.now() - queueTimeoutMs)
+    if (queue.length === 0) return
+    isCollecting = true
+    await untilNoArrivals(queue, maxBatchSize)
+    isCollecting = false
     free--
-    const done = run(waiting.splice(0, atMost))
-    void begin()
+    const done = run(queue.splice(0, maxBatchSize))
+    void dispatch()
     await done
     free++
-    void begin()
+    void dispatch()
   }
-  return (work, touches) =>
+  return (body, conflictKeys) =>
     new Promise((resolve, reject) => {
-      waiting.push({ work, touches, resolve, reject, since: performance.now() })
-      void begin()
+      queue.push({ body, conflictKeys, resolve, reject, arrivedAt: performance.now() })
+      void dispatch()
     })
 }
 
-/** Those who came before `time`. */
-function turnAway(waiting: Unit[], time: number) {
-  const kept = waiting.findIndex(({ since }) => since >= time)
-  for (const { reject } of waiting.splice(0, kept < 0 ? waiting.length : kept)) reject(waitedTooLong())
+/** Rejects the transactions that arrived before `time`. */
+function rejectOlder(queue: PendingTransaction[], time: number) {
+  const kept = queue.findIndex(({ arrivedAt }) => arrivedAt >= time)
+  for (const { reject } of queue.splice(0, kept < 0 ? queue.length : kept)) reject(queueTimeout())
 }
 
-const waitedTooLong = () =>
+const queueTimeout = () =>
   Object.assign(serviceUnavailable(), { cause: new Error('Waited too long for a turn at the database') })
 
-const turnsAtMost = 4
+const maxLoopIterations = 4
 
-/** Waits for a turn of the event loop that brings nobody more: who is about to come shares what they all pay for. */
-async function untilQuiet(waiting: readonly unknown[], atMost: number) {
-  for (let turns = 0, before = 0; turns < turnsAtMost && before < waiting.length && waiting.length < atMost; turns++) {
-    before = waiting.length
-    await nextTurn()
+/** Waits for an iteration of the event loop without arrivals: a larger batch shares the cost of one commit. */
+async function untilNoArrivals(queue: readonly unknown[], maxBatchSize: number) {
+  for (
+    let iterations = 0, before = 0;
+    iterations < maxLoopIterations && before < queue.length && queue.length < maxBatchSize;
+    iterations++
+  ) {
+    before = queue.length
+    await nextLoopIteration()
   }
 }
 
-const nextTurn = () => new Promise((resolve) => setImmediate(resolve))
+const nextLoopIteration = () => new Promise((resolve) => setImmediate(resolve))

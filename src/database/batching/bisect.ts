@@ -1,65 +1,71 @@
-import type { Piece } from './conflict-free.ts'
-import { type Unit, settle } from './batcher.ts'
+import type { TransactionBody } from '../transaction.ts'
+import { type PendingTransaction, complete } from './batcher.ts'
+import type { BatchMember } from './conflict-free.ts'
 
-type Ends = PromiseSettledResult<unknown>[]
+type Outcomes = PromiseSettledResult<unknown>[]
 
-export interface Ways {
+export interface BatchStrategy {
   /**
-   * Does them all in one transaction, and says how each ended; undefined where that failed and nothing of it is there.
-   * @param sent may be called when others can begin, because what they do comes after all of this
+   * Runs the batch in one database transaction and returns the outcome of each member; undefined if the transaction failed
+   * and left nothing behind.
+   * @param onCommitSent may be called once a later batch can begin, because it is ordered after this one
    */
-  together(pieces: readonly Piece[], sent?: () => void): Promise<Ends | undefined>
-  /** The same for some of those that failed together. */
-  again(pieces: readonly Piece[]): Promise<Ends | undefined>
-  /** Does one by itself. */
-  alone(work: Piece['work']): Promise<unknown>
+  runBatch(batch: readonly BatchMember[], onCommitSent?: () => void): Promise<Outcomes | undefined>
+  /** The same for half of a batch that failed. */
+  retryHalf(half: readonly BatchMember[]): Promise<Outcomes | undefined>
+  /** Runs one transaction in a database transaction of its own. */
+  runSingle(body: TransactionBody): Promise<unknown>
 }
 
 /**
- * Settles each unit of a group. Where one spoils it for all, halves are tried, until it stands alone; then it is done by
- * itself, and holds nobody up.
+ * Bisection: completes each transaction of a batch. A batch that fails is retried by halves until the culprit is alone;
+ * it then runs by itself, without holding up the batches that follow.
  */
-export const settleTogether = (group: readonly Unit[], ways: Ways): Promise<void> =>
-  settleAll(group, ways.together(group), () => settleHalves(group, ways))
+export const runBisecting = (batch: readonly PendingTransaction[], strategy: BatchStrategy): Promise<void> =>
+  completeAll(batch, strategy.runBatch(batch), () => bisect(batch, strategy))
 
 /**
- * The same for groups one after the other, of which each may begin before the last has ended. Only while halves are tried
- * nobody else is under way: all of them would lose against each other, and be tried by halves as well.
+ * The same for a sequence of batches, each of which may begin before the previous one has ended. No batch begins during a
+ * bisection: all of them would lose serialisation conflicts against it, and be bisected in turn.
  */
-export function settleOverlapping(ways: Ways): (group: readonly Unit[]) => Promise<void> {
-  let [begun, splitting]: Promise<unknown>[] = [Promise.resolve(), Promise.resolve()]
-  const split = (group: readonly Unit[]) => {
-    const mine = Promise.all([begun, splitting]).then(() => settleHalves(group, ways))
-    splitting = mine
-    return mine
+export function runPipelined(strategy: BatchStrategy): (batch: readonly PendingTransaction[]) => Promise<void> {
+  let [begun, bisecting]: Promise<unknown>[] = [Promise.resolve(), Promise.resolve()]
+  const bisectInTurn = (batch: readonly PendingTransaction[]) => {
+    const done = Promise.all([begun, bisecting]).then(() => bisect(batch, strategy))
+    bisecting = done
+    return done
   }
-  const begin = (group: readonly Unit[], sent: () => void) => {
-    const ends = ways.together(group, sent)
-    begun = ends.catch(() => {})
-    void settleAll(group, ends, () => split(group)).finally(sent)
+  const begin = (batch: readonly PendingTransaction[], onCommitSent: () => void) => {
+    const outcomes = strategy.runBatch(batch, onCommitSent)
+    begun = outcomes.catch(() => {})
+    void completeAll(batch, outcomes, () => bisectInTurn(batch)).finally(onCommitSent)
   }
-  return async (group) => {
-    for (let known; known !== splitting;) await (known = splitting)
-    return new Promise((sent) => begin(group, sent))
+  return async (batch) => {
+    for (let known; known !== bisecting;) await (known = bisecting)
+    return new Promise((onCommitSent) => begin(batch, onCommitSent))
   }
 }
 
-/** @param retry what is done where they failed together */
-async function settleAll(group: readonly Unit[], done: Promise<Ends | undefined>, retry: () => Promise<void>) {
+/** @param retry called if the batch failed as a whole */
+async function completeAll(
+  batch: readonly PendingTransaction[],
+  done: Promise<Outcomes | undefined>,
+  retry: () => Promise<void>,
+) {
   try {
-    const ends = await done
-    if (ends) group.forEach((unit, index) => settle(unit, ends[index]))
+    const outcomes = await done
+    if (outcomes) batch.forEach((transaction, index) => complete(transaction, outcomes[index]))
     else await retry()
   } catch (error) {
-    for (const { reject } of group) reject(error)
+    for (const { reject } of batch) reject(error)
   }
 }
 
-async function settleHalves(group: readonly Unit[], ways: Ways): Promise<void> {
-  const [first, second] = group
-  if (first && !second) void ways.alone(first.work).then(first.resolve, first.reject)
+async function bisect(batch: readonly PendingTransaction[], strategy: BatchStrategy): Promise<void> {
+  const [first, second] = batch
+  if (first && !second) void strategy.runSingle(first.body).then(first.resolve, first.reject)
   if (!second) return
-  const middle = Math.ceil(group.length / 2)
-  for (const half of [group.slice(0, middle), group.slice(middle)])
-    await settleAll(half, ways.again(half), () => settleHalves(half, ways))
+  const middle = Math.ceil(batch.length / 2)
+  for (const half of [batch.slice(0, middle), batch.slice(middle)])
+    await completeAll(half, strategy.retryHalf(half), () => bisect(half, strategy))
 }

@@ -3,8 +3,8 @@ import { beforeEach, expect, onTestFinished, test } from 'vitest'
 import { badRequest } from '../../contract/errors.ts'
 import type { Database } from '../database.ts'
 import { openDatabase } from '../open.ts'
-import { change, question } from '../prepared-query.ts'
-import type { Db } from '../schema/tables.ts'
+import { preparedWrite, preparedQuery } from '../prepared-query.ts'
+import type { Db } from '../transaction.ts'
 import { newDatabase } from '../../../test/support/belfry.ts'
 import { rename } from '../../../test/support/claims.ts'
 
@@ -17,18 +17,20 @@ beforeEach(async () => {
 
 const aws_account_id = '111122223333'
 
-const insert = change((db, claim: { domain: string; by: string | null }) =>
-  db.insertInto('account_domains').values({
-    aws_account_id: '111122223333',
-    account_id: 'a',
-    domain: claim.domain,
-    claimed_at: claim.by as string,
-  }),
+const insert = preparedWrite(
+  (db, claim: { domain: string; by: string | null }) =>
+    db.insertInto('account_domains').values({
+      aws_account_id: '111122223333',
+      account_id: 'a',
+      domain: claim.domain,
+      claimed_at: claim.by as string,
+    }),
+  { coalesce: false },
 )
-const find = question((db, { domain }: { domain: string }) =>
+const find = preparedQuery((db, { domain }: { domain: string }) =>
   db.selectFrom('account_domains').select(['domain', 'claimed_at']).where('domain', '=', domain).limit(1),
 )
-const listAll = question((db, key: { aws_account_id: string }) =>
+const listAll = preparedQuery((db, key: { aws_account_id: string }) =>
   db.selectFrom('account_domains').select('domain').where('aws_account_id', '=', key.aws_account_id),
 )
 
@@ -53,7 +55,7 @@ const claimed = async () =>
   (await database.read((db) => listAll(db, { aws_account_id }))).map(({ domain }) => domain).toSorted()
 
 test('all have asked before anything is changed, and share a commit', async () => {
-  const { commits } = database.tally
+  const { commits } = database.counters
   const seen: number[] = []
   const look = (domain: string) => async (db: Db) => {
     seen.push((await listAll(db, { aws_account_id })).length)
@@ -62,7 +64,7 @@ test('all have asked before anything is changed, and share a commit', async () =
   expect(await write({ a: look('a'), b: look('b'), c: look('c') })).toEqual(['done', 'done', 'done'])
   expect(seen).toEqual([0, 0, 0])
   expect(await claimed()).toEqual(['a', 'b', 'c'])
-  expect(database.tally.commits).toBe(commits + 1)
+  expect(database.counters.commits).toBe(commits + 1)
 })
 
 test('one that refuses has changed nothing, even where it had begun to', async () => {

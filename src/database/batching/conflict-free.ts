@@ -1,65 +1,63 @@
-/** Work that is done side by side, because it does not meet. */
+/** Interleaving: transactions that do not conflict run at the same time within one database transaction. */
 import { ServiceError } from '../../contract/errors.ts'
-import type { StatementSource } from '../prepared-query.ts'
-import type { Db, Queries } from '../schema/tables.ts'
+import type { ConflictKeys, Db, PreparedSource, Queries, TransactionBody } from '../transaction.ts'
 
-/**
- * Names of all that a piece of work looks at or changes and others of its kind may change. Whoever tells them promises to run
- * kept statements alone, and to ask nothing once it changed something; if not, it fails, and is done again by itself.
- */
-export type Touches = readonly string[]
-
-export interface Piece {
-  work(db: Db): Promise<unknown>
-  touches?: Touches | undefined
+export interface BatchMember {
+  body: TransactionBody
+  conflictKeys?: ConflictKeys | undefined
 }
 
-/** Those that have nothing in common: done side by side, they end as they would one after the other. */
-export function findApart<Some extends Piece>(pieces: readonly Some[]): Set<Some> {
-  const touched = new Set<string>()
-  const isApart = ({ touches }: Piece) => {
-    if (!touches || touches.some((name) => touched.has(name))) return false
-    for (const name of touches) touched.add(name)
+/**
+ * Selects transactions with disjoint conflict keys. Running them interleaved is equivalent to running them one after
+ * the other. A transaction without conflict keys is never selected.
+ */
+export function selectConflictFree<Member extends BatchMember>(batch: readonly Member[]): Set<Member> {
+  const taken = new Set<string>()
+  const isConflictFree = ({ conflictKeys }: BatchMember) => {
+    if (!conflictKeys || conflictKeys.some((key) => taken.has(key))) return false
+    for (const key of conflictKeys) taken.add(key)
     return true
   }
-  return new Set(pieces.filter(isApart))
+  return new Set(batch.filter(isConflictFree))
 }
 
-export type Change = readonly [source: StatementSource, input: object]
+export type BufferedWrite = readonly [source: PreparedSource, input: object]
 
 /**
- * Lets pieces that are apart ask, and answers how each ended and what it wants to be changed: those that refused, nothing.
- * To be changed step by step: of each piece the first, then of each the second. Throws what is no refusal.
+ * Read phase: runs each transaction against a `Db` that buffers its writes. Returns the outcome of each, and the buffered
+ * writes in steps: the first write of every transaction, then the second of every transaction, and so on. A transaction
+ * that was refused has no writes. Throws anything but a `ServiceError`.
  */
-export async function askApart(
-  pieces: readonly Piece[],
-  ask: Db['ask'],
-): Promise<[PromiseSettledResult<unknown>[], Change[][]]> {
-  const steps: Change[][] = []
-  const ends = await Promise.allSettled(
-    pieces.map(async ({ work }) => {
-      const changes: Change[] = []
-      const value = await work(waiting(changes, ask))
-      for (const [step, change] of changes.entries()) (steps[step] ??= []).push(change)
+export async function runReadPhase(
+  members: readonly BatchMember[],
+  runQuery: Db['runQuery'],
+): Promise<[PromiseSettledResult<unknown>[], BufferedWrite[][]]> {
+  const steps: BufferedWrite[][] = []
+  const outcomes = await Promise.allSettled(
+    members.map(async ({ body }) => {
+      const writes: BufferedWrite[] = []
+      const value = await body(bufferingDb(writes, runQuery))
+      for (const [step, write] of writes.entries()) (steps[step] ??= []).push(write)
       return value
     }),
   )
-  for (const end of ends) if (end.status === 'rejected' && !(end.reason instanceof ServiceError)) throw end.reason
-  return [ends, steps]
+  for (const outcome of outcomes)
+    if (outcome.status === 'rejected' && !(outcome.reason instanceof ServiceError)) throw outcome.reason
+  return [outcomes, steps]
 }
 
-/** Takes note of changes, and makes none. */
-const waiting = (changes: Change[], ask: Db['ask']): Db => ({
-  ...nothingElse,
-  ask(source, input) {
-    if (changes.length > 0) throw new Error('Work that is done side by side asked after it changed something')
-    return ask(source, input)
+/** A `Db` that buffers writes instead of running them. It cannot show a transaction its own writes, so it refuses later reads. */
+const bufferingDb = (writes: BufferedWrite[], runQuery: Db['runQuery']): Db => ({
+  ...preparedOnly,
+  runQuery(source, input) {
+    if (writes.length > 0) throw new Error('An interleaved transaction must not read after it has written')
+    return runQuery(source, input)
   },
-  change: (source, input) => void changes.push([source, input]),
+  runWrite: (source, input) => void writes.push([source, input]),
 })
 
 const refuse = () => {
-  throw new Error('Work that is done side by side may run kept statements alone')
+  throw new Error('An interleaved transaction must use prepared queries only')
 }
 const names = ['selectFrom', 'selectNoFrom', 'insertInto', 'updateTable', 'deleteFrom', 'fn', 'getExecutor'] as const
-const nothingElse = Object.fromEntries(names.map((name) => [name, refuse])) as unknown as Queries
+const preparedOnly = Object.fromEntries(names.map((name) => [name, refuse])) as unknown as Queries

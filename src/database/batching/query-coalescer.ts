@@ -1,39 +1,39 @@
-/** Questions that are asked at the same time are asked one kind after the other, which both engines answer faster. */
+/** Sends equal prepared queries of one tick together, which both engines answer faster. */
 
-/** Somebody who waits for the rows of a statement. */
-export interface Question {
+/** A query whose rows are awaited. */
+export interface PendingQuery {
   input: object
   resolve(rows: unknown[]): void
   reject(error: unknown): void
 }
 
-export interface Asking<Statement> {
-  /** Waits for all who are about to ask, unless `askNow` comes first. */
-  ask(statement: Statement, input: object): Promise<unknown[]>
-  /** For what must not overtake a question. */
-  askNow(): void
+export interface QueryCoalescer<Statement> {
+  /** Sends the query at the end of the tick, or at the next `flush` if that comes first. */
+  enqueue(statement: Statement, input: object): Promise<unknown[]>
+  /** Sends all queued queries now. Called before any statement that must not overtake them. */
+  flush(): void
 }
 
-/** @param askAlike settles questions that run the same statement, and throws nothing */
-export function createAsking<Statement>(
-  askAlike: (statement: Statement, questions: readonly Question[]) => void,
-): Asking<Statement> {
-  let waiting = new Map<Statement, Question[]>()
-  const askNow = () => {
-    if (waiting.size === 0) return
-    const asked = waiting
-    waiting = new Map()
-    for (const [statement, questions] of asked) askAlike(statement, questions)
+/** @param run resolves or rejects each of the queries, which share a statement; throws nothing */
+export function createQueryCoalescer<Statement>(
+  run: (statement: Statement, queries: readonly PendingQuery[]) => void,
+): QueryCoalescer<Statement> {
+  let queued = new Map<Statement, PendingQuery[]>()
+  const flush = () => {
+    if (queued.size === 0) return
+    const sent = queued
+    queued = new Map()
+    for (const [statement, queries] of sent) run(statement, queries)
   }
-  const add = (statement: Statement, question: Question) => {
-    // The next tick comes when everything that could go on has gone on until it waits for something.
-    if (waiting.size === 0) process.nextTick(askNow)
-    const alike = waiting.get(statement)
-    if (alike) alike.push(question)
-    else waiting.set(statement, [question])
+  const add = (statement: Statement, query: PendingQuery) => {
+    // The next tick comes when every transaction that could proceed awaits something.
+    if (queued.size === 0) process.nextTick(flush)
+    const equal = queued.get(statement)
+    if (equal) equal.push(query)
+    else queued.set(statement, [query])
   }
   return {
-    askNow,
-    ask: (statement, input) => new Promise((resolve, reject) => add(statement, { input, resolve, reject })),
+    flush,
+    enqueue: (statement, input) => new Promise((resolve, reject) => add(statement, { input, resolve, reject })),
   }
 }

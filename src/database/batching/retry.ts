@@ -1,34 +1,34 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Turns } from './shared-exclusive-lock.ts'
+import type { SharedExclusiveLock } from './shared-exclusive-lock.ts'
 
-/** How long a transaction that lost against another is tried again before the caller is told to come back. */
-const forMs = 10_000
-/** After a lost race the next try sees the winner. A unique index that objects this often shows a fault of ours. */
-const triesForUnique = 5
-/** One that lost this often runs alone in this process, lest those that are shorter win for ever. */
-const triesTogether = 8
+/** How long a transaction is retried before the caller is told to come back. */
+const retryForMs = 10_000
+/** After a lost race the next attempt sees the winner. A unique index that is violated this often shows a fault of ours. */
+const maxUniqueViolations = 5
+/** A transaction that lost this often runs exclusively in this process; otherwise shorter ones could win for ever. */
+const maxSharedAttempts = 8
 
 type Conflict = 'serialisation' | 'unique' | undefined
 
 /**
- * Runs a transaction again while it lost against another, with a pause of random length in between.
- * @param turns of all that may lose against each other; without them nobody ever runs alone
+ * Retries a transaction while it loses conflicts, after pauses of random length.
+ * @param lock shared by all transactions that may conflict; without it none ever runs exclusively
  */
 export async function retryConflicts<Result>(
   attempt: () => Promise<Result>,
   classify: (error: unknown) => Conflict,
-  turns?: Turns,
+  lock?: SharedExclusiveLock,
 ): Promise<Result> {
-  const deadline = performance.now() + forMs
-  for (let tries = 1, objections = 0; ; tries++) {
+  const deadline = performance.now() + retryForMs
+  for (let attempts = 1, violations = 0; ; attempts++) {
     try {
-      if (!turns) return await attempt()
-      return await (tries > triesTogether ? turns.alone(attempt) : turns.together(attempt))
+      if (!lock) return await attempt()
+      return await (attempts > maxSharedAttempts ? lock.exclusive(attempt) : lock.shared(attempt))
     } catch (error) {
       const conflict = classify(error)
-      if (conflict === 'unique') objections++
-      if (conflict === undefined || objections === triesForUnique || performance.now() > deadline) throw error
-      await sleep(Math.random() * Math.min(2 ** tries, 200))
+      if (conflict === 'unique') violations++
+      if (conflict === undefined || violations === maxUniqueViolations || performance.now() > deadline) throw error
+      await sleep(Math.random() * Math.min(2 ** attempts, 200))
     }
   }
 }

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
-import { createTurns } from './shared-exclusive-lock.ts'
+import { createSharedExclusiveLock } from './shared-exclusive-lock.ts'
 
 test('who runs alone waits for what runs, and what comes waits for it, also where it fails', async () => {
-  const turns = createTurns()
+  const lock = createSharedExclusiveLock()
   const events: string[] = []
   const work = (name: string) => async () => {
     events.push(`${name} begins`)
@@ -11,12 +11,12 @@ test('who runs alone waits for what runs, and what comes waits for it, also wher
     if (name === 'c') throw new Error(name)
   }
   const outcomes = await Promise.allSettled([
-    turns.together(work('a')),
-    turns.together(work('b')),
-    turns.alone(work('c')),
-    turns.together(work('d')),
-    turns.alone(work('e')),
-    turns.together(work('f')),
+    lock.shared(work('a')),
+    lock.shared(work('b')),
+    lock.exclusive(work('c')),
+    lock.shared(work('d')),
+    lock.exclusive(work('e')),
+    lock.shared(work('f')),
   ])
   expect(outcomes.map(({ status }) => status)).toEqual([
     'fulfilled',

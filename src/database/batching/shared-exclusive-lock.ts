@@ -1,28 +1,28 @@
-/** Lets work through together, or one piece alone. */
-export interface Turns {
-  together<Result>(work: () => Promise<Result>): Promise<Result>
-  /** Waits for what runs, and holds up what comes, until the work is done. */
-  alone<Result>(work: () => Promise<Result>): Promise<Result>
+export interface SharedExclusiveLock {
+  /** Runs beside other shared runs. */
+  shared<Result>(run: () => Promise<Result>): Promise<Result>
+  /** Waits for the runs in progress, and blocks new ones until it has ended. */
+  exclusive<Result>(run: () => Promise<Result>): Promise<Result>
 }
 
-export function createTurns(): Turns {
+export function createSharedExclusiveLock(): SharedExclusiveLock {
   const running = new Set<Promise<unknown>>()
-  /** Closed while somebody runs alone, or is about to. */
+  /** Closed during an exclusive run, and while one waits. */
   const gate: { closed?: Promise<void> | undefined } = {}
   return {
-    async together(work) {
+    async shared(run) {
       while (gate.closed) await gate.closed
-      const run = work().finally(() => running.delete(run))
-      running.add(run)
-      return run
+      const current = run().finally(() => running.delete(current))
+      running.add(current)
+      return current
     },
-    async alone(work) {
+    async exclusive(run) {
       while (gate.closed) await gate.closed
       const { promise, resolve } = Promise.withResolvers<void>()
       gate.closed = promise
       try {
         await Promise.allSettled(running)
-        return await work()
+        return await run()
       } finally {
         gate.closed = undefined
         resolve()

@@ -2,10 +2,11 @@
 import { closeSync, existsSync, fsyncSync, openSync, renameSync, rmSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { sql } from 'kysely'
-import { copyRows, tableNames } from './copy-tables.ts'
+import { copyRows } from './copy-tables.ts'
+import { tableNames } from '../schema/primary-keys.ts'
 import { DatabaseError, reasonOf } from '../database.ts'
 import { migrateLike } from '../migrations/migrate.ts'
-import { type Opened, fileOf, openAsIs } from '../open.ts'
+import { type Opened, fileOf, openUnmigrated } from '../open.ts'
 import { openSqlite } from '../sqlite/engine.ts'
 import type { Connection, TableName } from '../schema/tables.ts'
 
@@ -18,7 +19,7 @@ export class BackupError extends Error {}
  */
 export async function backUp(url: string, file: string): Promise<void> {
   if (existsSync(file)) throw new BackupError('exists already; name a new file')
-  const source = await openAsIs(url, true)
+  const source = await openUnmigrated(url, true)
   const draft = draftOf(file)
   try {
     const tables = await listTables(source.connection)

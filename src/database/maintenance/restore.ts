@@ -2,11 +2,12 @@ import { copyFileSync, chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, st
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { BackupError, draftOf, listTables, publish, removeDraft } from './backup.ts'
-import { copyRows, findFilled, tableNames } from './copy-tables.ts'
+import { copyRows, findFilled } from './copy-tables.ts'
+import { tableNames } from '../schema/primary-keys.ts'
 import { type Database, DatabaseError, reasonOf } from '../database.ts'
 import { findDamage } from '../sqlite/integrity-check.ts'
-import { type Opened, fileOf, openAsIs, openMigrated } from '../open.ts'
-import { assertNoLog } from '../sqlite/engine.ts'
+import { type Opened, fileOf, openUnmigrated, openMigrated } from '../open.ts'
+import { assertNoStaleWal } from '../sqlite/database-file.ts'
 
 /** Looks whether what a backup holds can be right. Throws `BackupError` where it cannot. */
 type Inspect = (database: Database) => Promise<void>
@@ -38,7 +39,7 @@ async function restoreFile(file: string, target: string, inspect: Inspect) {
 
 function assertNothingAt(target: string) {
   if (existsSync(target)) throw new DatabaseError('exists already; a backup is restored where there is none')
-  assertNoLog(target)
+  assertNoStaleWal(target)
 }
 
 async function restoreRows(file: string, url: string, inspect: Inspect) {
@@ -60,7 +61,7 @@ async function restoreRows(file: string, url: string, inspect: Inspect) {
 
 /** Before anything is changed there. */
 async function assertEmpty(url: string) {
-  const { database, connection } = await openAsIs(url, true)
+  const { database, connection } = await openUnmigrated(url, true)
   try {
     const tables = await listTables(connection)
     assertNoneFilled(await database.read((db) => findFilled(db, tables)))
@@ -115,7 +116,7 @@ function copyFile(file: string, copy: string) {
 }
 
 async function assertWhole(copy: string) {
-  const { database, connection } = await openAsIs(`sqlite:${copy}`)
+  const { database, connection } = await openUnmigrated(`sqlite:${copy}`)
   try {
     if ((await listTables(connection)).length === 0) throw new BackupError('holds no tables of Belfry')
     const [damage] = await findDamage(database)

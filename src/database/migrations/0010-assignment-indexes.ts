@@ -1,11 +1,12 @@
 import { type Kysely, sql } from 'kysely'
-import { ended } from '../../domains/assignments/intervals.ts'
 import { nullableText, text } from './columns.ts'
 
 const begun = ['assigned_at', 'assigned_by', 'assign_request_id']
 const always = ['aws_account_id', 'assignment_id', 'phone_number', 'account_id', 'user_id', ...begun]
 const atTheEnd = ['unassigned_at', 'unassigned_by', 'unassign_request_id']
 const columns = [...always, ...atTheEnd]
+/** The id of an interval that has ended, the empty text of one that is open. */
+const ended = sql<string>`(case when unassigned_at is null then '' else assignment_id end)`
 
 /**
  * Each association wrote to a random place in the key and in three indexes. Now the key grows at its end, and one index

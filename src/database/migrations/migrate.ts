@@ -16,7 +16,7 @@ import { retryConflicts } from '../batching/retry.ts'
 import type { Connection } from '../schema/tables.ts'
 
 /** Every change of the schema, in order; none is ever edited once released. */
-const migrations: Record<string, Migration> = {
+export const migrations: Readonly<Record<string, Migration>> = {
   '0001-first-light': { up: firstLight },
   '0002-settings-and-groups': { up: settingsAndGroups },
   '0003-rooms': { up: rooms },
@@ -49,7 +49,12 @@ async function migrateOn(db: Connection): Promise<string[]> {
 /** Brings the schema of a new database to where another's is, and no further. */
 export async function migrateLike(connection: Connection, other: Connection): Promise<void> {
   const applied = (await migratorOf(other).getMigrations()).filter(({ executedAt }) => executedAt !== undefined)
-  const { error } = await migratorOf(connection).migrateTo(applied.at(-1)?.name ?? NO_MIGRATIONS)
+  await migrateTo(connection, applied.at(-1)?.name ?? NO_MIGRATIONS)
+}
+
+/** Brings the schema up to the migration of that name, and no further. */
+export async function migrateTo(connection: Connection, name: string | typeof NO_MIGRATIONS): Promise<void> {
+  const { error } = await migratorOf(connection).migrateTo(name)
   if (error) throw error
 }
 

@@ -4,8 +4,8 @@ import { beforeEach, expect, onTestFinished, test } from 'vitest'
 import { badRequest } from '../../contract/errors.ts'
 import type { Database } from '../database.ts'
 import { openDatabase } from '../open.ts'
-import { question } from '../prepared-query.ts'
-import type { Db } from '../schema/tables.ts'
+import { preparedQuery } from '../prepared-query.ts'
+import type { Db } from '../transaction.ts'
 import { newDatabase, runSql } from '../../../test/support/belfry.ts'
 import { claim, rename } from '../../../test/support/claims.ts'
 
@@ -35,10 +35,10 @@ const claimed = () =>
   })
 
 test('they share a commit, and one that refuses undoes itself alone', async () => {
-  const { commits } = database.tally
+  const { commits } = database.counters
   expect(await write(claim('a'), refuse('b'), claim('c'))).toEqual(['done', 'changed its mind', 'done'])
   expect(await claimed()).toEqual(['a', 'c'])
-  expect(database.tally.commits).toBe(commits + 1)
+  expect(database.counters.commits).toBe(commits + 1)
 })
 
 test('one that breaks a rule of the database, or has a fault, fails alone', async () => {
@@ -155,7 +155,7 @@ test('and while its halves are tried, nobody begins who would lose against them'
 })
 
 test('what was prepared before the schema changed is prepared again', async () => {
-  const all = question((db, { domain }: { domain: string }) =>
+  const all = preparedQuery((db, { domain }: { domain: string }) =>
     db.selectFrom('account_domains').selectAll().where('domain', '=', domain),
   )
   const look = () => database.read((db) => all(db, { domain: 'a' }))

@@ -1,4 +1,4 @@
-/** A database of which one server of several takes writes, and which one that is may change. */
+/** A database on several hosts, one of which accepts writes at a time. */
 
 /** The URL once for each of its hosts, as in `postgres://user@one:5432,two:5432/name`. */
 export function listHosts(url: string): string[] {
@@ -6,7 +6,7 @@ export function listHosts(url: string): string[] {
   return hosts.split(',').map((host) => `${before}${host}${after}`)
 }
 
-/** Which host is used. The first is tried first. */
+/** The host in use. The first is tried first. */
 export interface Hosts {
   current(): string
   /** Runs `connect` until it succeeds, moving on to the next host after each failure; each gets one try. */
@@ -14,18 +14,18 @@ export interface Hosts {
 }
 
 export function createHosts(urls: readonly string[]): Hosts {
-  let turn = 0
-  const current = () => urls[turn % urls.length] ?? ''
+  let index = 0
+  const current = () => urls[index % urls.length] ?? ''
   return {
     current,
     async tryEach(connect) {
       for (let tries = 1; ; tries++) {
-        const tried = turn
+        const tried = index
         try {
           return await connect()
         } catch (error) {
-          // Somebody else may have moved on already.
-          if (turn === tried) turn++
+          // Another connection attempt may have moved on already.
+          if (index === tried) index++
           if (tries === urls.length) throw error
         }
       }

@@ -1,8 +1,8 @@
 import { type Kysely, type MigrationLockOptions, PostgresAdapter, PostgresDialect } from 'kysely'
 
 /**
- * PostgreSQL as its relatives know it too. Kysely's own lock for migrations is an advisory one, which not every
- * engine has, and which a pooler may take to another session; this one is a row of Kysely's lock table.
+ * The dialect without advisory locks, which Kysely takes for migrations: not every engine of the family has them, and a
+ * pooler may move them to another session. The lock is a row of Kysely's lock table instead.
  */
 export class PortableDialect extends PostgresDialect {
   override createAdapter(): PostgresAdapter {
@@ -11,7 +11,7 @@ export class PortableDialect extends PostgresDialect {
 }
 
 class RowLockAdapter extends PostgresAdapter {
-  /** Holds until the end of the transaction that the migrations run in. */
+  /** Held until the end of the transaction that the migrations run in. */
   override async acquireMigrationLock(db: Kysely<unknown>, { lockTable, lockRowId }: MigrationLockOptions) {
     const locks = db as Kysely<Record<string, { id: string }>>
     await locks.selectFrom(lockTable).select('id').where('id', '=', lockRowId).forUpdate().execute()

@@ -1,10 +1,9 @@
-/** Kept statements on a connection to PostgreSQL. */
-import { type Asking, type Question, createAsking } from '../batching/query-coalescer.ts'
-import { type SetStatement, deal, setOf } from './multi-row-statement.ts'
-import type { CompiledStatement, StatementSource } from '../prepared-query.ts'
-import type { Queries } from '../schema/tables.ts'
+/** Prepared statements on a connection to PostgreSQL. */
+import { type PendingQuery, type QueryCoalescer, createQueryCoalescer } from '../batching/query-coalescer.ts'
+import type { CompiledStatement, PreparedSource, Queries } from '../transaction.ts'
+import { type MultiRowStatement, distributeRows, toMultiRow } from './multi-row-statement.ts'
 
-/** What is needed of the driver's connection. */
+/** What is used of the driver's client. */
 export interface Client {
   query(
     query: string | { name: string; text: string; values: unknown[] },
@@ -12,42 +11,55 @@ export interface Client {
   ): Promise<{ command: string; rows: unknown[] }>
 }
 
-export interface KeptStatement extends CompiledStatement {
-  /** Means the same on every connection. */
+export interface PreparedStatement extends CompiledStatement {
+  /** The same on every connection. */
   name: string
-  set: SetStatement | undefined
+  multiRow: MultiRowStatement | undefined
 }
 
-const kept = new Map<StatementSource, KeptStatement>()
+const statements = new Map<PreparedSource, PreparedStatement>()
 
-export function keep(source: StatementSource, queries: Queries): KeptStatement {
-  const known = kept.get(source)
+export function prepare(source: PreparedSource, queries: Queries): PreparedStatement {
+  const known = statements.get(source)
   if (known) return known
   const compiled = source(queries)
-  const made = { ...compiled, name: `belfry_${kept.size}`, set: setOf(compiled) }
-  kept.set(source, made)
-  return made
+  const statement = { ...compiled, name: `belfry_${statements.size}`, multiRow: multiRowOf(compiled) }
+  statements.set(source, statement)
+  return statement
 }
 
-/** Sends a statement for all inputs at once if that can be, or else for one after the other. */
-export function send(client: Client, { name, sql, set, values }: KeptStatement, inputs: readonly object[]): Sent[] {
-  if (!set || inputs.length === 1)
+/** Throws if the statement has no multi-row form and does not say so: batches would run it once per input, unnoticed. */
+function multiRowOf(compiled: CompiledStatement): MultiRowStatement | undefined {
+  if (!compiled.coalesce) return undefined
+  const multiRow = toMultiRow(compiled)
+  if (!multiRow)
+    throw new Error(`A prepared statement has no multi-row form, and needs { coalesce: false }: ${compiled.sql}`)
+  return multiRow
+}
+
+/** Sends one multi-row statement for all inputs if the statement has one, otherwise one statement per input. */
+export function execute(
+  client: Client,
+  { name, sql, multiRow, values }: PreparedStatement,
+  inputs: readonly object[],
+): Answer[] {
+  if (!multiRow || inputs.length === 1)
     return inputs.map((input) => client.query({ name, text: sql, values: values(input) }))
-  return [client.query({ name: `${name}_set`, text: set.sql, values: set.values(inputs) })]
+  return [client.query({ name: `${name}_set`, text: multiRow.sql, values: multiRow.values(inputs) })]
 }
 
-type Sent = ReturnType<Client['query']>
+type Answer = ReturnType<Client['query']>
 
-export const createAskingOf = (client: Client): Asking<KeptStatement> =>
-  createAsking((statement, questions) => void askAlike(client, statement, questions))
+export const createSessionCoalescer = (client: Client): QueryCoalescer<PreparedStatement> =>
+  createQueryCoalescer((statement, queries) => void executeEqual(client, statement, queries))
 
-async function askAlike(client: Client, statement: KeptStatement, questions: readonly Question[]) {
-  const inputs = questions.map(({ input }) => input)
+async function executeEqual(client: Client, statement: PreparedStatement, queries: readonly PendingQuery[]) {
+  const inputs = queries.map(({ input }) => input)
   try {
-    const answers = await Promise.all(send(client, statement, inputs))
-    if (answers.length < questions.length) deal(answers[0]?.rows ?? [], questions)
-    else for (const [index, { resolve }] of questions.entries()) resolve(answers[index]?.rows ?? [])
+    const answers = await Promise.all(execute(client, statement, inputs))
+    if (answers.length < queries.length) distributeRows(answers[0]?.rows ?? [], queries)
+    else for (const [index, { resolve }] of queries.entries()) resolve(answers[index]?.rows ?? [])
   } catch (error) {
-    for (const { reject } of questions) reject(error)
+    for (const { reject } of queries) reject(error)
   }
 }

@@ -1,6 +1,5 @@
-/** Who has which connection to PostgreSQL. */
-import type { Client } from './prepared-statements.ts'
 import { type Session, createSession } from './pipelined-session.ts'
+import type { Client } from './prepared-statements.ts'
 
 /** Of the driver. */
 interface Pool {
@@ -8,54 +7,54 @@ interface Pool {
 }
 
 interface PooledClient extends Client {
-  release(isBroken: boolean): void
+  release(destroy: boolean): void
 }
 
-interface Loan {
+interface Checkout {
   session: Session
-  giveBack(): void
+  release(): void
 }
 
-type Lend = () => Promise<Loan>
+type CheckOut = () => Promise<Checkout>
 
-/** Lends out connections; one that breaks is not used again. */
-export function createLender(pool: Pool): Lend {
+/** Checks out sessions; one that is unusable does not go back into the pool. */
+export function createSessionPool(pool: Pool): CheckOut {
   const sessions = new WeakMap<PooledClient, Session>()
   return async () => {
     const client = await pool.connect()
     const session = sessions.get(client) ?? createSession(client)
     sessions.set(client, session)
-    return { session, giveBack: () => client.release(session.isBroken) }
+    return { session, release: () => client.release(session.isUnusable) }
   }
 }
 
-/** Lends the same one to whoever comes before all have given it back, unless it is broken. */
-export function sharing(lend: Lend): Lend {
-  let current: { loan: Promise<Loan>; borrowers: number } | undefined
+/** Gives every borrower the session that is checked out already, until all have released it or it is unusable. */
+export function sharedCheckout(checkOut: CheckOut): CheckOut {
+  let current: { checkout: Promise<Checkout>; borrowers: number } | undefined
   return async () => {
-    const mine = (current ??= { loan: lend(), borrowers: 0 })
-    const leave = (isBroken: boolean) => {
+    const mine = (current ??= { checkout: checkOut(), borrowers: 0 })
+    const leave = (isUnusable: boolean) => {
       mine.borrowers--
-      if (current === mine && (isBroken || mine.borrowers === 0)) current = undefined
+      if (current === mine && (isUnusable || mine.borrowers === 0)) current = undefined
     }
     mine.borrowers++
-    const { session, giveBack } = await mine.loan.catch((error: unknown) => {
+    const { session, release } = await mine.checkout.catch((error: unknown) => {
       leave(true)
       throw error
     })
     return {
       session,
-      giveBack() {
-        leave(session.isBroken)
-        if (mine.borrowers === 0) giveBack()
+      release() {
+        leave(session.isUnusable)
+        if (mine.borrowers === 0) release()
       },
     }
   }
 }
 
-export const using =
-  (lend: Lend) =>
+export const withSession =
+  (checkOut: CheckOut) =>
   async <Result>(use: (session: Session) => Promise<Result>): Promise<Result> => {
-    const { session, giveBack } = await lend()
-    return use(session).finally(giveBack)
+    const { session, release } = await checkOut()
+    return use(session).finally(release)
   }

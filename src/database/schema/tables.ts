@@ -15,7 +15,6 @@ import type {
   WebhookUrls,
 } from './chat-tables.ts'
 import type { AccessKeys, Policies, PrincipalPolicies, Principals } from './identity-tables.ts'
-import type { StatementSource } from '../prepared-query.ts'
 
 type Flag = number
 
@@ -240,19 +239,5 @@ type ProductType = 'BusinessCalling' | 'VoiceConnector' | 'SipMediaApplicationDi
 
 export type TableName = keyof Tables
 export type Row<Name extends keyof Tables> = Selectable<Tables[Name]>
-
-/** What queries are built with. */
-export type Queries = Pick<
-  Kysely<Tables>,
-  'selectFrom' | 'selectNoFrom' | 'insertInto' | 'updateTable' | 'deleteFrom' | 'fn' | 'getExecutor'
->
-
-/** A transaction: everything done through it happens wholly or not at all. */
-export interface Db extends Queries {
-  /** Runs a question of `statement.ts`, and answers its rows. */
-  ask(source: StatementSource, input: object): Promise<unknown[]> | unknown[]
-  /** Runs a change of `statement.ts`, which need not be done when this resolves. */
-  change(source: StatementSource, input: object): Promise<void> | void
-}
 
 export type Connection = Kysely<Tables>

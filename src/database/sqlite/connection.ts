@@ -1,82 +1,82 @@
-/** A connection to SQLite. Nothing that is run on it overtakes what was asked before. */
+/** A connection to SQLite. No statement on it overtakes a query that was enqueued before. */
 import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite'
 import { Kysely, type SqliteDatabase, SqliteDialect } from 'kysely'
-import { type Question, createAsking } from '../batching/query-coalescer.ts'
-import { type ReadRows, type Schema, rowsOf, schemaOf } from './row-reader.ts'
-import type { CompiledStatement, StatementSource } from '../prepared-query.ts'
-import type { Connection, Db, Tables } from '../schema/tables.ts'
+import { type PendingQuery, createQueryCoalescer } from '../batching/query-coalescer.ts'
+import type { Connection, Tables } from '../schema/tables.ts'
+import type { CompiledStatement, Db, PreparedSource } from '../transaction.ts'
+import { type ReadRows, type SchemaVersion, rowReader, schemaVersionOf } from './row-reader.ts'
 
 export interface SqliteConnection {
   db: Connection & Db
-  /** Runs what moves its transaction. */
+  /** Runs a transaction command: begin, commit, a savepoint. */
   execute(command: string): void
 }
 
 export function connect(database: DatabaseSync): SqliteConnection {
-  const kept = new Map<StatementSource, Kept>()
-  const schema = schemaOf(database)
-  const use = (source: StatementSource) => kept.get(source) ?? keep(source)
-  const asking = createAsking<StatementSource>((source, questions) => askAlike(() => use(source), questions))
+  const statements = new Map<PreparedSource, PreparedStatement>()
+  const schema = schemaVersionOf(database)
+  const find = (source: PreparedSource) => statements.get(source) ?? prepare(source)
+  const coalescer = createQueryCoalescer<PreparedSource>((source, queries) => runEqual(() => find(source), queries))
   const connection = new Kysely<Tables>({
-    dialect: new SqliteDialect({ database: adapt(database, schema, asking.askNow) }),
+    dialect: new SqliteDialect({ database: adapt(database, schema, coalescer.flush) }),
   })
-  const keep = (source: StatementSource) => {
+  const prepare = (source: PreparedSource) => {
     const compiled = source(connection)
     const prepared = database.prepare(compiled.sql)
-    const made = { ...compiled, prepared, all: rowsOf(prepared, schema) }
-    kept.set(source, made)
-    return made
+    const statement = { ...compiled, prepared, all: rowReader(prepared, schema) }
+    statements.set(source, statement)
+    return statement
   }
-  const change: Db['change'] = (source, input) => {
-    asking.askNow()
-    const { prepared, values } = use(source)
+  const runWrite: Db['runWrite'] = (source, input) => {
+    coalescer.flush()
+    const { prepared, values } = find(source)
     prepared.run(...(values(input) as SQLInputValue[]))
   }
-  const db = Object.assign(connection, { ask: asking.ask, change })
-  return { db, execute: commands(database, schema, asking.askNow) }
+  const db = Object.assign(connection, { runQuery: coalescer.enqueue, runWrite })
+  return { db, execute: transactionCommands(database, schema, coalescer.flush) }
 }
 
-type Kept = CompiledStatement & { prepared: StatementSync; all: ReadRows }
+type PreparedStatement = CompiledStatement & { prepared: StatementSync; all: ReadRows }
 
-function askAlike(use: () => Kept, questions: readonly Question[]) {
-  for (const { input, resolve, reject } of questions)
+/** Runs queries that share a statement. */
+function runEqual(find: () => PreparedStatement, queries: readonly PendingQuery[]) {
+  for (const { input, resolve, reject } of queries)
     try {
-      const { all, values } = use()
+      const { all, values } = find()
       resolve(all(values(input)))
     } catch (error) {
       reject(error)
     }
 }
 
-/** Transaction commands, prepared. */
-function commands(database: DatabaseSync, schema: Schema, askNow: () => void) {
-  const kept = new Map<string, StatementSync>()
+function transactionCommands(database: DatabaseSync, schema: SchemaVersion, flush: () => void) {
+  const statements = new Map<string, StatementSync>()
   return (command: string): void => {
-    askNow()
-    const prepared = kept.get(command) ?? database.prepare(command)
-    kept.set(command, prepared)
+    flush()
+    const prepared = statements.get(command) ?? database.prepare(command)
+    statements.set(command, prepared)
     prepared.run()
     if (command.startsWith('begin')) schema.forget()
   }
 }
 
-/** Shapes `node:sqlite` as Kysely wants it, keeping prepared statements. */
-function adapt(database: DatabaseSync, schema: Schema, askNow: () => void): SqliteDatabase {
-  const kept = new Map<string, ReturnType<typeof adaptStatement>>()
+/** Adapts `node:sqlite` to Kysely, with a cache of prepared statements. */
+function adapt(database: DatabaseSync, schema: SchemaVersion, flush: () => void): SqliteDatabase {
+  const statements = new Map<string, ReturnType<typeof adaptStatement>>()
   return {
     close: () => database.close(),
     prepare(sql) {
-      askNow()
-      const statement = kept.get(sql) ?? adaptStatement(database.prepare(sql), schema)
-      if (kept.size >= 500) kept.clear()
-      kept.set(sql, statement)
+      flush()
+      const statement = statements.get(sql) ?? adaptStatement(database.prepare(sql), schema)
+      if (statements.size >= 500) statements.clear()
+      statements.set(sql, statement)
       return statement
     },
   }
 }
 
-function adaptStatement(statement: StatementSync, schema: Schema) {
-  const all = rowsOf(statement, schema)
+function adaptStatement(statement: StatementSync, schema: SchemaVersion) {
+  const all = rowReader(statement, schema)
   return {
     reader: statement.columns().length > 0,
     all,

@@ -4,7 +4,7 @@ import { claim } from '../../../test/support/claims.ts'
 import { folderOfTest } from '../../../test/support/folder.ts'
 import type { Database } from '../database.ts'
 import { openDatabase } from '../open.ts'
-import type { Db } from '../schema/tables.ts'
+import type { Db } from '../transaction.ts'
 
 async function open(): Promise<Database> {
   const database = await openDatabase(`sqlite:${join(folderOfTest(), 'belfry.db')}`)

@@ -1,59 +1,69 @@
-import type { Database, Tally } from '../database.ts'
-import { askApart, findApart } from '../batching/conflict-free.ts'
-import { type Unit, gather, settle } from '../batching/batcher.ts'
-import type { Db } from '../schema/tables.ts'
+import { type PendingTransaction, complete, createBatcher } from '../batching/batcher.ts'
+import { runReadPhase, selectConflictFree } from '../batching/conflict-free.ts'
+import type { CommitCounters, Database } from '../database.ts'
+import type { Db } from '../transaction.ts'
 
-type Settle = () => void
+type Answer = () => void
 
-/** The connection that writes, and what moves its transaction. */
+/** The connection that writes. */
 export interface Writer {
   db: Db
   execute(command: 'begin immediate' | 'commit' | 'rollback' | `${'savepoint' | 'release' | 'rollback to'} unit`): void
-  /** Hears how many writes are on disk now; the next transaction waits for what it answers. */
-  committed(writes: number): Promise<void> | undefined
+  /** Called after each commit with the number of writes it contained. If it returns a promise, the next transaction waits for it. */
+  onCommit(writes: number): Promise<void> | undefined
 }
 
 /**
- * Writers that arrive together share one commit, and so one wait for the disk. First come those that touch nothing in
- * common, side by side, then the others, each in its own savepoint: one that fails undoes itself alone. Nobody is answered, not even with a refusal (it may rest
- * on what a neighbour wrote), before the commit they share is on disk.
+ * Writes that arrive together share one commit, and so one fsync. The conflict-free set of a batch runs first, interleaved;
+ * then the others, each in a savepoint, so that one that fails is undone alone. No caller is answered before the commit is on
+ * disk, not even with a refusal, which may rest on what another transaction of the batch wrote.
  */
-export const groupCommit = (writer: Writer, tally: Tally): Database['write'] =>
-  gather(1, Infinity, (group) => commit(writer, group, tally))
+export const groupCommit = (writer: Writer, counters: CommitCounters): Database['write'] =>
+  createBatcher({
+    concurrency: 1,
+    maxBatchSize: Infinity,
+    run: (batch) => commit(writer, batch, counters),
+  })
 
-async function commit(writer: Writer, group: Unit[], tally: Tally) {
+async function commit(writer: Writer, batch: PendingTransaction[], counters: CommitCounters) {
   try {
     writer.execute('begin immediate')
-    const settled = await runAll(writer, group)
-    tally.commits++
-    tally.writes += group.length
-    for (const tell of settled) tell()
-    await writer.committed(group.length)
+    const answers = await runBatch(writer, batch)
+    counters.commits++
+    counters.writes += batch.length
+    for (const answer of answers) answer()
+    await writer.onCommit(batch.length)
   } catch (error) {
-    for (const unit of group) unit.reject(error)
+    for (const transaction of batch) transaction.reject(error)
   }
 }
 
-async function runAll(writer: Writer, group: Unit[]) {
+async function runBatch(writer: Writer, batch: PendingTransaction[]) {
   try {
-    const apart = await runApart(writer, [...findApart(group)])
-    const settled: Settle[] = []
-    for (const unit of group) settled.push(apart.get(unit) ?? (await runOne(writer, unit)))
+    const conflictFree = await runConflictFree(writer, [...selectConflictFree(batch)])
+    const answers: Answer[] = []
+    for (const transaction of batch)
+      answers.push(conflictFree.get(transaction) ?? (await runInSavepoint(writer, transaction)))
     writer.execute('commit')
-    return settled
+    return answers
   } catch (error) {
     rollBack(writer)
     throw error
   }
 }
 
-/** Answers none where one of them failed for another reason than that it refused: then each is to be done by itself. */
-async function runApart(writer: Writer, units: readonly Unit[]): Promise<Map<Unit, Settle>> {
-  if (units.length === 0) return new Map()
+/** Returns no answers if one of them failed with anything but a refusal: each then runs by itself. */
+async function runConflictFree(
+  writer: Writer,
+  transactions: readonly PendingTransaction[],
+): Promise<Map<PendingTransaction, Answer>> {
+  if (transactions.length === 0) return new Map()
   try {
-    const [ends, steps] = await askApart(units, writer.db.ask)
-    for (const [source, input] of steps.flat()) void writer.db.change(source, input)
-    return new Map(units.map((unit, index) => [unit, () => settle(unit, ends[index])]))
+    const [outcomes, steps] = await runReadPhase(transactions, writer.db.runQuery)
+    for (const [source, input] of steps.flat()) void writer.db.runWrite(source, input)
+    return new Map(
+      transactions.map((transaction, index) => [transaction, () => complete(transaction, outcomes[index])]),
+    )
   } catch (error) {
     beginAgain(writer, error)
     return new Map()
@@ -61,8 +71,8 @@ async function runApart(writer: Writer, units: readonly Unit[]): Promise<Map<Uni
 }
 
 /**
- * Nothing else has been done yet. A savepoint would do as well, but in one SQLite copies each page before it changes it.
- * After a full disk or a failed read SQLite has already rolled all back; then the first error is the one to tell.
+ * Nothing else has run yet, so the whole transaction can go. A savepoint would do as well, but within one SQLite copies each
+ * page before it changes it. After a full disk or a failed read SQLite has rolled back already; then the first error is thrown.
  */
 function beginAgain(writer: Writer, error: unknown) {
   try {
@@ -73,10 +83,10 @@ function beginAgain(writer: Writer, error: unknown) {
   }
 }
 
-async function runOne(writer: Writer, { work, resolve, reject }: Unit): Promise<Settle> {
+async function runInSavepoint(writer: Writer, { body, resolve, reject }: PendingTransaction): Promise<Answer> {
   writer.execute('savepoint unit')
   try {
-    const value = await work(writer.db)
+    const value = await body(writer.db)
     writer.execute('release unit')
     return () => resolve(value)
   } catch (error) {
@@ -85,7 +95,7 @@ async function runOne(writer: Writer, { work, resolve, reject }: Unit): Promise<
   }
 }
 
-/** Throws the error where SQLite has rolled all back, as above. */
+/** Throws the error if SQLite has rolled back already, as above. */
 function undo(writer: Writer, error: unknown) {
   try {
     writer.execute('rollback to unit')
@@ -99,6 +109,6 @@ function rollBack(writer: Writer) {
   try {
     writer.execute('rollback')
   } catch {
-    // It has been rolled back already.
+    // SQLite has rolled back already.
   }
 }

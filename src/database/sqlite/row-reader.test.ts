@@ -30,11 +30,12 @@ test.each([
     sql: 'select numbers.*, three from numbers, others',
     parameters: [],
     values: () => [],
+    coalesce: false,
   }
   const source = () => everything
   const ask = async () => {
     execute('begin')
-    const rows = await db.ask(source, {})
+    const rows = await db.runQuery(source, {})
     execute('commit')
     return rows
   }

@@ -1,17 +1,17 @@
-/** Rows of SQLite. `node:sqlite` makes each a dictionary, names and all; V8 does better with objects of one shape. */
+/** Reads rows as objects of one hidden class. `node:sqlite` makes dictionaries, which V8 reads more slowly. */
 import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite'
 
-/** Which schema a transaction sees: SQLite counts its changes, whoever makes them. */
-export interface Schema {
-  version(): number
-  /** Another transaction has begun. */
+/** The version of the schema that a transaction sees, which SQLite increments at each change by any process. */
+export interface SchemaVersion {
+  current(): number
+  /** Called when another transaction begins. */
   forget(): void
 }
 
-export function schemaOf(database: DatabaseSync): Schema {
+export function schemaVersionOf(database: DatabaseSync): SchemaVersion {
   let [read, known]: [StatementSync | undefined, number | undefined] = [undefined, undefined]
   return {
-    version() {
+    current() {
       read ??= database.prepare('PRAGMA schema_version')
       return (known ??= Number(read.get()?.['schema_version']))
     },
@@ -22,16 +22,16 @@ export function schemaOf(database: DatabaseSync): Schema {
 type Row = Record<string, unknown>
 export type ReadRows = (values: readonly unknown[]) => Row[]
 
-/** Runs a statement, and answers all its rows. */
-export function rowsOf(statement: StatementSync, schema: Schema): ReadRows {
+/** Makes a function that runs the statement and returns all its rows. */
+export function rowReader(statement: StatementSync, schema: SchemaVersion): ReadRows {
   statement.setReturnArrays(true)
   let shape: Shape | undefined
   return (values) => {
     const rows = statement.all(...(values as SQLInputValue[])) as unknown as unknown[][]
     const [first] = rows
     if (!first) return []
-    // Under another schema SQLite has prepared the statement anew, by itself, and `*` may stand for other columns.
-    const version = schema.version()
+    // After a change of the schema SQLite prepares the statement again by itself, and `*` may stand for other columns.
+    const version = schema.current()
     if (shape?.version !== version || shape.names.length !== first.length) shape = shapeOf(statement, version)
     const current = shape
     return rows.map((row) => fill(current, row))
@@ -41,7 +41,7 @@ export function rowsOf(statement: StatementSync, schema: Schema): ReadRows {
 interface Shape {
   version: number
   names: readonly string[]
-  /** A row without values; a copy of it has its hidden class. */
+  /** A row of nulls; a copy of it has its hidden class. */
   empty: Row
 }
 

@@ -1,32 +1,33 @@
+import { type PendingTransaction, createBatcher } from '../batching/batcher.ts'
 import type { Database } from '../database.ts'
-import { type Unit, gather } from '../batching/batcher.ts'
-import type { Db } from '../schema/tables.ts'
+import type { Db } from '../transaction.ts'
 
-/** The connection that reads, and what begins and ends its snapshot. */
+/** The connection that reads. */
 export interface Reader {
   db: Db
   execute(command: 'begin' | 'commit'): void
 }
 
-/** Readers that arrive together share one snapshot, of what is committed when their turn comes. */
-export const groupRead = (reader: Reader): Database['read'] => gather(1, Infinity, (group) => readAll(reader, group))
+/** Reads that arrive together share one snapshot, of what is committed when the batch begins. */
+export const sharedSnapshotRead = (reader: Reader): Database['read'] =>
+  createBatcher({ concurrency: 1, maxBatchSize: Infinity, run: (batch) => readBatch(reader, batch) })
 
-async function readAll({ db, execute }: Reader, group: Unit[]) {
+async function readBatch({ db, execute }: Reader, batch: PendingTransaction[]) {
   try {
     execute('begin')
     try {
-      await Promise.all(group.map((unit) => readOne(unit, db)))
+      await Promise.all(batch.map((transaction) => readOne(transaction, db)))
     } finally {
       execute('commit')
     }
   } catch (error) {
-    for (const { reject } of group) reject(error)
+    for (const { reject } of batch) reject(error)
   }
 }
 
-async function readOne({ work, resolve, reject }: Unit, db: Db) {
+async function readOne({ body, resolve, reject }: PendingTransaction, db: Db) {
   try {
-    resolve(await work(db))
+    resolve(await body(db))
   } catch (error) {
     reject(error)
   }

@@ -3,7 +3,7 @@ import { DatabaseSync } from 'node:sqlite'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { expect, onTestFinished, test } from 'vitest'
 import { folderOfTest } from '../../../test/support/folder.ts'
-import { createCheckpoints } from './wal-checkpointer.ts'
+import { createWalCheckpointer } from './wal-checkpointer.ts'
 
 /** Nothing here waits for the disk, and SQLite copies nothing by itself. */
 function open() {
@@ -20,25 +20,25 @@ const lengthOfLog = (database: DatabaseSync) => Number(database.prepare('PRAGMA 
 
 test('however fast somebody writes, the log begins anew again and again', async () => {
   const { file, database } = open()
-  const checkpoints = createCheckpoints(file)
+  const checkpointer = createWalCheckpointer(file)
   const lengths: number[] = []
   for (let commit = 0; commit < 300; commit++) {
     // Eleven pages, noted as a hundred, so that it does not take long.
     database.exec('insert into pages values (zeroblob(40000))')
     lengths.push(lengthOfLog(database))
-    await checkpoints.note(50)
+    await checkpointer.recordCommit(50)
     await nextTurn()
   }
-  await checkpoints.stop()
+  await checkpointer.stop()
   expect(Math.max(...lengths)).toBeLessThan(1000)
   expect(lengths.filter((length, index) => length < (lengths[index - 1] ?? 0)).length).toBeGreaterThan(3)
 })
 
 test('a thread that fails holds nobody up for ever', async () => {
-  const checkpoints = createCheckpoints('/nowhere/belfry.db')
+  const checkpointer = createWalCheckpointer('/nowhere/belfry.db')
   for (let commit = 0; commit < 100; commit++) {
-    await checkpoints.note(50)
+    await checkpointer.recordCommit(50)
     await nextTurn()
   }
-  await checkpoints.stop()
+  await checkpointer.stop()
 })

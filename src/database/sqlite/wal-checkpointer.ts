@@ -1,77 +1,77 @@
-/** Empties the log of SQLite: a thread of its own copies it into the database file, beside the requests. */
+/** Checkpoints the WAL of SQLite on a worker thread, so that requests do not wait for it. */
 import { extname } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { type MessagePort, Worker, isMainThread, parentPort, workerData } from 'node:worker_threads'
 
-/** A page that changed often meanwhile is copied once, and the disk is waited for once: it is worth waiting for many. */
-const everyPages = 4000
-/** So few are copied while nobody writes; for only where nothing is left uncopied the log begins anew. */
-const fewPages = 300
-/** Where writers are ahead of the copying, they wait for it: the log must stay far below where a commit would copy it. */
-const pagesAtMost = 6000
-/** About: those at the ends of the tables and their keys, and those in the middle of indexes. */
-const pagesOf = { eachCommit: 6, eachWrite: 2 }
+/** A checkpoint copies a page once, however often it changed, and syncs once: it is worth waiting for many pages. */
+const startAtPages = 4000
+/** So few pages are copied while no transaction writes: SQLite resets the WAL only if no page is left to copy. */
+const finishAtPages = 300
+/** From here on writers wait for the checkpoint, so that the WAL stays far below the size at which a commit checkpoints it. */
+const stallAtPages = 6000
+/** Estimates: a commit writes the ends of tables and keys, each write the middle of indexes. */
+const pagesPer = { commit: 6, write: 2 }
 
-export interface Checkpoints {
-  /** Notes a commit of so many writes. Where it answers a promise, the next transaction is to wait for that. */
-  note(writes: number): Promise<void> | undefined
+export interface WalCheckpointer {
+  /** Counts the pages of a commit. If it returns a promise, the next transaction has to wait for it. */
+  recordCommit(writes: number): Promise<void> | undefined
   stop(): Promise<void>
 }
 
 /**
- * It is a help, no more: what the thread leaves behind, the connection that writes copies itself before the log grows
- * too long. A server with little to write never starts the thread.
+ * An optimisation only: pages that the thread leaves behind are checkpointed by the writing connection before the WAL grows
+ * too long. A server that writes little never starts the thread.
  */
-export function createCheckpoints(file: string): Checkpoints {
-  const copier = createCopier(file)
-  const log = { pages: 0, uncopied: 0 }
+export function createWalCheckpointer(file: string): WalCheckpointer {
+  const worker = createCheckpointWorker(file)
+  const wal = { pages: 0, uncopied: 0 }
   let pass: Promise<void> | undefined
   const copy = async () => {
-    log.uncopied = 0
-    await copier.copy()
+    wal.uncopied = 0
+    await worker.checkpoint()
     pass = undefined
   }
   const finish = async () => {
     await copy()
-    log.pages = 0
+    wal.pages = 0
   }
   return {
-    note(writes) {
-      const pages = pagesOf.eachCommit + writes * pagesOf.eachWrite
-      log.pages += pages
-      log.uncopied += pages
-      const isLong = log.pages >= pagesAtMost
+    recordCommit(writes) {
+      const pages = pagesPer.commit + writes * pagesPer.write
+      wal.pages += pages
+      wal.uncopied += pages
+      const isLong = wal.pages >= stallAtPages
       if (pass) return isLong ? pass : undefined
-      if (log.pages < everyPages) return undefined
-      const isLast = isLong || log.uncopied <= fewPages
+      if (wal.pages < startAtPages) return undefined
+      const isLast = isLong || wal.uncopied <= finishAtPages
       pass = isLast ? finish() : copy()
       return isLast ? pass : undefined
     },
-    stop: copier.stop,
+    stop: worker.stop,
   }
 }
 
-/** The thread, from when it is first needed. */
-function createCopier(file: string) {
-  let [worker, tellEnd]: [Worker | undefined, () => void] = [undefined, () => {}]
+/** The thread is started by the first checkpoint. */
+function createCheckpointWorker(file: string) {
+  let [worker, onEnd]: [Worker | undefined, () => void] = [undefined, () => {}]
   const start = () => {
     const started = new Worker(thisFile, { workerData: file })
     started.on('message', () => {
       started.unref()
-      tellEnd()
+      onEnd()
     })
-    started.on('error', () => {}) // Its end is what counts.
+    started.on('error', () => {}) // An exit follows.
     started.on('exit', () => {
       worker = undefined
-      tellEnd()
+      onEnd()
     })
     return started
   }
   return {
-    /** Resolves when it is done, or has failed: where there can be no more threads, say. Never to be called again before. */
-    copy: () =>
+    /** Resolves when the checkpoint has ended or failed, for example because no thread can be started. One at a time. */
+    checkpoint: () =>
       new Promise<void>((resolve) => {
-        tellEnd = resolve
+        onEnd = resolve
         worker ??= start()
         worker.ref()
         worker.postMessage(null)
@@ -82,12 +82,12 @@ function createCopier(file: string) {
 
 const thisFile = new URL(`./wal-checkpointer${extname(import.meta.url)}`, import.meta.url)
 
-function copyWhenTold(port: MessagePort, file: string) {
-  const copy = new DatabaseSync(file).prepare('PRAGMA wal_checkpoint(PASSIVE)')
+function checkpointOnMessage(port: MessagePort, file: string) {
+  const checkpoint = new DatabaseSync(file).prepare('PRAGMA wal_checkpoint(PASSIVE)')
   port.on('message', () => {
-    copy.all()
+    checkpoint.all()
     port.postMessage(null)
   })
 }
 
-if (!isMainThread && parentPort) copyWhenTold(parentPort, workerData as string)
+if (!isMainThread && parentPort) checkpointOnMessage(parentPort, workerData as string)

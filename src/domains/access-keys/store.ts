@@ -1,8 +1,9 @@
 /** Access keys: SQL, and only SQL. */
 import { notFound } from '../../contract/errors.ts'
 import type { PageRequest } from '../../database/pagination.ts'
-import { question } from '../../database/prepared-query.ts'
-import type { Db, Row } from '../../database/schema/tables.ts'
+import { preparedQuery } from '../../database/prepared-query.ts'
+import type { Row } from '../../database/schema/tables.ts'
+import type { Db } from '../../database/transaction.ts'
 import { administratorAccess } from '../policies/builtin.ts'
 import type { PrincipalKey } from '../principals/store.ts'
 
@@ -17,7 +18,7 @@ export function findAccessKey(db: Db, accessKeyId: string): Promise<AccessKey | 
 export type KeyWithPolicy = AccessKey & { policy_name: string | null; document: string | null }
 
 /** Reads the key, its principal's policies and the documents of those that are not built in, in one query. */
-export const listKeyWithPolicies = question<{ accessKeyId: string }, KeyWithPolicy>((db, { accessKeyId }) =>
+export const listKeyWithPolicies = preparedQuery<{ accessKeyId: string }, KeyWithPolicy>((db, { accessKeyId }) =>
   db
     .selectFrom('access_keys as k')
     .leftJoin('principal_policies as pp', (join) =>

@@ -3,8 +3,8 @@ import { notFound } from '../../contract/errors.ts'
 import { count } from '../../database/count.ts'
 import { type PageRequest, isAfter } from '../../database/pagination.ts'
 import type { AccountKey, AccountRow } from '../rows.ts'
-import { question } from '../../database/prepared-query.ts'
-import type { Db, Queries } from '../../database/schema/tables.ts'
+import { preparedQuery } from '../../database/prepared-query.ts'
+import type { Db, Queries } from '../../database/transaction.ts'
 import type { Caller } from '../operation.ts'
 import { assertActive, assertEnterprise } from './rules.ts'
 
@@ -16,7 +16,7 @@ const accounts = (db: Queries, { awsAccountId }: Pick<Caller, 'awsAccountId'>) =
     .where('aws_account_id', '=', awsAccountId)
     .where('deleted_at', 'is', null)
 
-const accountById = question((db, key: { awsAccountId: string; accountId: string }) =>
+const accountById = preparedQuery((db, key: { awsAccountId: string; accountId: string }) =>
   accounts(db, key).where('account_id', '=', key.accountId),
 )
 

@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import type { Queries } from '../../database/schema/tables.ts'
+import type { Queries } from '../../database/transaction.ts'
 
 /**
  * The id of a closed interval, or the empty string for an open one. It must match the index expression literally, or the

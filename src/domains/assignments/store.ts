@@ -3,8 +3,9 @@ import { newId } from '../../primitives/ids.ts'
 import type { PageRequest } from '../../database/pagination.ts'
 import { isOpen } from './intervals.ts'
 import type { AccountKey, AssignableNumber, AssignableUser, Holder, UserKey } from '../rows.ts'
-import { change } from '../../database/prepared-query.ts'
-import type { Db, Queries, Row } from '../../database/schema/tables.ts'
+import { preparedWrite } from '../../database/prepared-query.ts'
+import type { Row } from '../../database/schema/tables.ts'
+import type { Db, Queries } from '../../database/transaction.ts'
 import type { Caller, Context } from '../operation.ts'
 import { touchPhoneNumber } from '../phone-numbers/store.ts'
 import { isTelephonyOn } from '../users/rules.ts'
@@ -39,7 +40,7 @@ const later = (one: string, other: string | null) => (other !== null && other > 
 
 type NewInterval = Omit<AssignmentRow, 'unassigned_at' | 'unassigned_by' | 'unassign_request_id'>
 
-const openInterval = change((db, interval: NewInterval) =>
+const openInterval = preparedWrite((db, interval: NewInterval) =>
   db.insertInto('assignments').values({
     aws_account_id: interval.aws_account_id,
     assignment_id: interval.assignment_id,
@@ -92,7 +93,10 @@ const closeIntervals = (db: Queries, { aws_account_id, account_id, now, unassign
     .where('account_id', '=', account_id)
     .where(isOpen)
 
-const closeIntervalOf = change((db, of: UserKey & Ending) => closeIntervals(db, of).where('user_id', '=', of.user_id))
+const closeIntervalOf = preparedWrite(
+  (db, of: UserKey & Ending) => closeIntervals(db, of).where('user_id', '=', of.user_id),
+  { coalesce: false },
+)
 
 export type AssignmentRow = Row<'assignments'>
 

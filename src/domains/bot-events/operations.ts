@@ -1,6 +1,6 @@
 import { ServiceError, badRequest, notFound } from '../../contract/errors.ts'
 import type { Answer } from '../../contract/operation.ts'
-import type { Db } from '../../database/schema/tables.ts'
+import type { Db } from '../../database/transaction.ts'
 import type { Caller, Operations, Preparations } from '../operation.ts'
 import { type Outside, OutsideError } from '../outbound.ts'
 import { requireAccount, requireEnterpriseAccount } from '../accounts/store.ts'

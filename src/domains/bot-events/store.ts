@@ -1,7 +1,8 @@
 /** Undelivered bot events: SQL, and only SQL. */
 import { count } from '../../database/count.ts'
 import type { AccountKey, RoomKey } from '../rows.ts'
-import type { Db, Row } from '../../database/schema/tables.ts'
+import type { Row } from '../../database/schema/tables.ts'
+import type { Db } from '../../database/transaction.ts'
 
 export type DeliveryRow = Row<'bot_deliveries'>
 /** The primary key of a delivery. */

@@ -2,8 +2,9 @@ import { sql } from 'kysely'
 import { randomUUID } from 'node:crypto'
 import { newId } from '../../primitives/ids.ts'
 import type { PageRequest } from '../../database/pagination.ts'
-import { change } from '../../database/prepared-query.ts'
-import type { Db, Row } from '../../database/schema/tables.ts'
+import { preparedWrite } from '../../database/prepared-query.ts'
+import type { Row } from '../../database/schema/tables.ts'
+import type { Db } from '../../database/transaction.ts'
 import type { Caller } from '../operation.ts'
 import type { JobContext } from '../job.ts'
 import { namedResources } from './resources.ts'
@@ -13,7 +14,7 @@ export async function recordEvent(db: Db, event: Omit<Row<'journal'>, 'event_id'
   await insertEvent(db, { event_id: newId(event.event_time), ...event })
 }
 
-const insertEvent = change((db, event: Row<'journal'>) =>
+const insertEvent = preparedWrite((db, event: Row<'journal'>) =>
   db.insertInto('journal').values({
     aws_account_id: event.aws_account_id,
     event_id: event.event_id,

@@ -1,6 +1,7 @@
 /** Retention settings of messages: SQL, and only SQL. */
 import type { AccountKey } from '../rows.ts'
-import type { Db, Row } from '../../database/schema/tables.ts'
+import type { Row } from '../../database/schema/tables.ts'
+import type { Db } from '../../database/transaction.ts'
 
 export type RetentionRow = Row<'retention_settings'>
 

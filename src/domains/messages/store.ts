@@ -1,7 +1,8 @@
 import { notFound } from '../../contract/errors.ts'
 import type { PageRequest } from '../../database/pagination.ts'
 import type { AccountKey, PlaceKey, RoomKey } from '../rows.ts'
-import type { Db, Row } from '../../database/schema/tables.ts'
+import type { Row } from '../../database/schema/tables.ts'
+import type { Db } from '../../database/transaction.ts'
 
 export type MessageRow = Row<'messages'>
 export type ConversationRow = Row<'conversations'>

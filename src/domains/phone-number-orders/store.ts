@@ -2,7 +2,8 @@ import { sql } from 'kysely'
 import { notFound } from '../../contract/errors.ts'
 import { count } from '../../database/count.ts'
 import type { PageRequest } from '../../database/pagination.ts'
-import type { Db, Row } from '../../database/schema/tables.ts'
+import type { Row } from '../../database/schema/tables.ts'
+import type { Db } from '../../database/transaction.ts'
 import type { Caller } from '../operation.ts'
 
 export type Line = Row<'ordered_phone_numbers'>

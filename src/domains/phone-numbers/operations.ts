@@ -3,7 +3,7 @@ import type { Answer } from '../../contract/operation.ts'
 import { page } from '../../database/pagination.ts'
 import type { PhoneNumberRow } from '../rows.ts'
 import { shift } from '../../primitives/time.ts'
-import { together } from '../await-all.ts'
+import { awaitAll } from '../await-all.ts'
 import type { Apart, Caller, Context, Operations } from '../operation.ts'
 import { assertActive } from '../accounts/rules.ts'
 import { requireAccount } from '../accounts/store.ts'
@@ -64,7 +64,7 @@ export const operations: Operations<typeof contract> = {
     const { db, caller, settings } = context
     assertTelephonyAllowed(caller, settings)
     const { awsAccountId: aws_account_id } = caller
-    const [user, number] = await together(
+    const [user, number] = await awaitAll(
       requireAssignableUser(context, input),
       requireAssignableNumber(db, { aws_account_id, phone_number: toE164(input.E164PhoneNumber) }),
     )

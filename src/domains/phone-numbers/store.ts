@@ -5,8 +5,9 @@ import { count } from '../../database/count.ts'
 import { isOpen, lastEnd } from '../assignments/intervals.ts'
 import { type PageRequest, isAfter } from '../../database/pagination.ts'
 import type { AssignableNumber, NumberKey, PhoneNumberRow } from '../rows.ts'
-import { change, question } from '../../database/prepared-query.ts'
-import type { Db, Queries, Row } from '../../database/schema/tables.ts'
+import { preparedWrite, preparedQuery } from '../../database/prepared-query.ts'
+import type { Row } from '../../database/schema/tables.ts'
+import type { Db, Queries } from '../../database/transaction.ts'
 import type { Caller } from '../operation.ts'
 import { phoneNumberId } from './rules.ts'
 
@@ -25,7 +26,7 @@ const phoneNumbers = (db: Queries, { awsAccountId }: Pick<Caller, 'awsAccountId'
     .select(['assignments.account_id', 'assignments.user_id', 'assignments.assigned_at'])
     .where('phone_numbers.aws_account_id', '=', awsAccountId)
 
-const phoneNumberByName = question((db, key: { awsAccountId: string; phoneNumber: string }) =>
+const phoneNumberByName = preparedQuery((db, key: { awsAccountId: string; phoneNumber: string }) =>
   phoneNumbers(db, key).where('phone_numbers.phone_number', '=', key.phoneNumber),
 )
 
@@ -46,7 +47,7 @@ export async function requirePhoneNumber(db: Db, caller: Caller, phoneNumber: st
   return number
 }
 
-const assignableByName = question((db, key: NumberKey) =>
+const assignableByName = preparedQuery((db, key: NumberKey) =>
   phoneNumbers(db, { awsAccountId: key.aws_account_id })
     .clearSelect()
     .select(['phone_numbers.aws_account_id', 'phone_numbers.phone_number', 'phone_numbers.status'])
@@ -126,12 +127,14 @@ export async function touchPhoneNumber(
   await touch(db, { aws_account_id, phone_number, now })
 }
 
-const touch = change((db, number: NumberKey & { now: string }) =>
-  db
-    .updateTable('phone_numbers')
-    .set({ updated_at: number.now })
-    .where('aws_account_id', '=', number.aws_account_id)
-    .where('phone_number', '=', number.phone_number),
+const touch = preparedWrite(
+  (db, number: NumberKey & { now: string }) =>
+    db
+      .updateTable('phone_numbers')
+      .set({ updated_at: number.now })
+      .where('aws_account_id', '=', number.aws_account_id)
+      .where('phone_number', '=', number.phone_number),
+  { coalesce: false },
 )
 
 async function write(db: Db, { aws_account_id, phone_number }: NumberKey, changes: Partial<StoredNumber>) {

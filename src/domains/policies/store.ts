@@ -1,7 +1,8 @@
 /** Policies of AWS accounts: SQL, and only SQL. */
 import { notFound } from '../../contract/errors.ts'
 import type { PageRequest } from '../../database/pagination.ts'
-import type { Db, Row } from '../../database/schema/tables.ts'
+import type { Row } from '../../database/schema/tables.ts'
+import type { Db } from '../../database/transaction.ts'
 import type { Caller } from '../operation.ts'
 
 export type PolicyRow = Row<'policies'>

@@ -1,6 +1,6 @@
 import type { Answer } from '../../contract/operation.ts'
 import { page } from '../../database/pagination.ts'
-import type { Db } from '../../database/schema/tables.ts'
+import type { Db } from '../../database/transaction.ts'
 import type { Operations } from '../operation.ts'
 import { keepingAdministrator } from '../access-keys/administrators.ts'
 import { deleteKeysOf } from '../access-keys/store.ts'

@@ -3,7 +3,8 @@ import { notFound } from '../../contract/errors.ts'
 import { count } from '../../database/count.ts'
 import { type PageRequest, isAfter } from '../../database/pagination.ts'
 import type { AccountKey, RoomKey, UserKey } from '../rows.ts'
-import type { Db, Row } from '../../database/schema/tables.ts'
+import type { Row } from '../../database/schema/tables.ts'
+import type { Db } from '../../database/transaction.ts'
 
 type Membership = Row<'room_memberships'>
 /** A membership with the address and name of the member. */

@@ -1,4 +1,5 @@
-import type { Db, Row } from '../../database/schema/tables.ts'
+import type { Row } from '../../database/schema/tables.ts'
+import type { Db } from '../../database/transaction.ts'
 import type { Caller } from '../operation.ts'
 
 type SettingsRow = Row<'aws_account_settings'>

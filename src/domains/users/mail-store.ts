@@ -1,7 +1,8 @@
 /** Unsent invitations, at most one per user: SQL, and only SQL. */
 import { count } from '../../database/count.ts'
 import type { UserKey } from '../rows.ts'
-import type { Db, Row } from '../../database/schema/tables.ts'
+import type { Row } from '../../database/schema/tables.ts'
+import type { Db } from '../../database/transaction.ts'
 
 export type InvitationMailRow = Row<'invitation_mails'>
 

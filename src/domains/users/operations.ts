@@ -2,7 +2,7 @@ import { ServiceError, badRequest } from '../../contract/errors.ts'
 import type { Answer, InputOf } from '../../contract/operation.ts'
 import { page } from '../../database/pagination.ts'
 import type { AccountRow, UserRow } from '../rows.ts'
-import { together } from '../await-all.ts'
+import { awaitAll } from '../await-all.ts'
 import type { Apart, Context, Operations } from '../operation.ts'
 import { type BatchError, forEachItem } from '../batch.ts'
 import { assertAccountType, assertSupportedLicense } from '../accounts/rules.ts'
@@ -42,7 +42,7 @@ export const operations: Operations<typeof contract & typeof belfry> = {
   /** Creates a registered user. The original did so only for directory accounts; a setting restores that. */
   async CreateUser({ AccountId, Username, Email, UserType }, context) {
     const { db, caller, now, settings } = context
-    const [account, holder] = await together(
+    const [account, holder] = await awaitAll(
       requireActiveAccount(db, caller, AccountId),
       Email === undefined ? nobody : findUserByEmail(db, Email),
     )

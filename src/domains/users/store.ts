@@ -4,8 +4,9 @@ import { count } from '../../database/count.ts'
 import { isOpen, lastEnd } from '../assignments/intervals.ts'
 import { type PageRequest, isAfter } from '../../database/pagination.ts'
 import type { AccountKey, AssignableUser, UserKey, UserRow } from '../rows.ts'
-import { change, question } from '../../database/prepared-query.ts'
-import type { Db, Queries, Row } from '../../database/schema/tables.ts'
+import { preparedWrite, preparedQuery } from '../../database/prepared-query.ts'
+import type { Row } from '../../database/schema/tables.ts'
+import type { Db, Queries } from '../../database/transaction.ts'
 import type { Flag, NewUser } from './rules.ts'
 
 type StoredUser = Row<'users'>
@@ -27,7 +28,7 @@ const users = (db: Queries) =>
 const usersOf = (db: Queries, { aws_account_id, account_id }: AccountKey) =>
   users(db).where('users.aws_account_id', '=', aws_account_id).where('users.account_id', '=', account_id)
 
-const userById = question((db, key: UserKey) => usersOf(db, key).where('users.user_id', '=', key.user_id))
+const userById = preparedQuery((db, key: UserKey) => usersOf(db, key).where('users.user_id', '=', key.user_id))
 
 export async function findUser(db: Db, account: AccountKey, userId: string): Promise<UserRow | undefined> {
   const { aws_account_id, account_id } = account
@@ -42,7 +43,7 @@ export async function requireUser(db: Db, account: AccountKey, userId: string): 
   return user
 }
 
-const assignableById = question((db, key: UserKey) =>
+const assignableById = preparedQuery((db, key: UserKey) =>
   usersOf(db, key)
     .innerJoin('accounts', (join) =>
       join
@@ -72,7 +73,9 @@ export async function findUserAnywhere(db: Db, account: AccountKey, userId: stri
     .executeTakeFirst()
 }
 
-const userByEmail = question((db, of: { email_key: string }) => users(db).where('users.email_key', '=', of.email_key))
+const userByEmail = preparedQuery((db, of: { email_key: string }) =>
+  users(db).where('users.email_key', '=', of.email_key),
+)
 
 /** Searches the whole installation, because an address belongs to one user at most. */
 export async function findUserByEmail(db: Db, email: string): Promise<UserRow | undefined> {
@@ -100,7 +103,7 @@ export async function insertUser(db: Db, user: NewUser): Promise<void> {
 
 const off = sql<number>`0`
 
-const insert = change((db, user: Omit<NewUser, Flag>) =>
+const insert = preparedWrite((db, user: Omit<NewUser, Flag>) =>
   db.insertInto('users').values({
     aws_account_id: user.aws_account_id,
     account_id: user.account_id,
@@ -165,14 +168,16 @@ export async function switchTelephonyOff(db: Db, user: UserKey): Promise<void> {
   await telephonyOff(db, user)
 }
 
-const telephonyOff = change((db, user: UserKey) =>
-  db
-    .updateTable('users')
-    .set({ inbound_calling: 0, outbound_calling: 0, sms: 0 })
-    .where('aws_account_id', '=', user.aws_account_id)
-    .where('account_id', '=', user.account_id)
-    .where('user_id', '=', user.user_id)
-    .where((eb) => eb.or([eb('inbound_calling', '=', 1), eb('outbound_calling', '=', 1), eb('sms', '=', 1)])),
+const telephonyOff = preparedWrite(
+  (db, user: UserKey) =>
+    db
+      .updateTable('users')
+      .set({ inbound_calling: 0, outbound_calling: 0, sms: 0 })
+      .where('aws_account_id', '=', user.aws_account_id)
+      .where('account_id', '=', user.account_id)
+      .where('user_id', '=', user.user_id)
+      .where((eb) => eb.or([eb('inbound_calling', '=', 1), eb('outbound_calling', '=', 1), eb('sms', '=', 1)])),
+  { coalesce: false },
 )
 
 /** Suspends all users of an account and signs them out. */

@@ -1,6 +1,6 @@
 import { ServiceError } from '../../contract/errors.ts'
 import { newId } from '../../primitives/ids.ts'
-import type { Db } from '../../database/schema/tables.ts'
+import type { Db } from '../../database/transaction.ts'
 import type { Caller } from '../operation.ts'
 import { assertActive } from '../accounts/rules.ts'
 import { findAccount } from '../accounts/store.ts'

@@ -2,7 +2,8 @@
 import { notFound } from '../../contract/errors.ts'
 import { idsFrom } from '../../primitives/ids.ts'
 import type { RoomKey } from '../rows.ts'
-import type { Db, Row } from '../../database/schema/tables.ts'
+import type { Row } from '../../database/schema/tables.ts'
+import type { Db } from '../../database/transaction.ts'
 
 export type WebhookUrlRow = Row<'webhook_urls'>
 
