@@ -1,7 +1,7 @@
 import type { Contract, Operation } from '../../src/contract/operation.ts'
 import { isOptional, isSensitive } from '../../src/contract/shapes.ts'
 import { actionOf, belfryContracts, chimeContracts } from '../../src/domains/contracts.ts'
-import { operations as built } from '../../src/domains/handlers.ts'
+import { handlers as built } from '../../src/domains/handlers.ts'
 
 export function operations(): string {
   return `<!-- Written from src/domains/*/contract.ts by npm run docs. -->

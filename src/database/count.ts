@@ -1,6 +1,6 @@
 import { type SelectQueryBuilder, sql } from 'kysely'
 
-/** How many rows a query finds. PostgreSQL counts in 64 bits, which its driver gives as text. */
+/** Counts the rows of a query. PostgreSQL counts in 64 bits, which its driver returns as text. */
 export async function count<Database, Table extends keyof Database>(
   query: SelectQueryBuilder<Database, Table, object>,
 ): Promise<number> {

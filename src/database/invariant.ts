@@ -1,12 +1,12 @@
-/** What must be true of all that is stored, told as a query for what breaks it. */
+/** Invariants of the stored data, each with a query for the rows that violate it. */
 import { type RawBuilder, sql } from 'kysely'
 import type { TableName, Tables } from './schema/tables.ts'
 import type { Db } from './transaction.ts'
 
 export interface Invariant {
-  /** What is true, as a sentence without its full stop. */
+  /** A sentence without its full stop. */
   name: string
-  /** Finds what breaks it: the column `id` names each, and is nothing that must not be shown. */
+  /** Finds violations. The column `id` names each, and holds nothing sensitive. */
   broken: RawBuilder<{ id: string }>
 }
 
@@ -16,11 +16,11 @@ const shownAtMost = 10
 
 export interface Breach {
   ids: string[]
-  /** Whether there are more than these. */
+  /** Whether more rows violate the invariant. */
   more: boolean
 }
 
-/** What breaks the invariant; no ids where nothing does. */
+/** The violations of an invariant; without ids if it holds. */
 export async function findBreach(db: Db, { broken }: Invariant): Promise<Breach> {
   const query = sql<{ id: string }>`select * from (${broken}) as breach limit ${sql.lit(shownAtMost + 1)}`
   const { rows } = await query.execute(db)
@@ -29,7 +29,7 @@ export async function findBreach(db: Db, { broken }: Invariant): Promise<Breach>
 
 type Column<Name extends TableName> = keyof Tables[Name] & string
 
-/** Says that each row of a table has the one in another that its columns name. */
+/** States that each row of a table references an existing row of another. */
 export function belongsTo<Child extends TableName, Parent extends TableName>(
   name: string,
   [child, id]: readonly [Child, Column<Child>],
@@ -44,7 +44,7 @@ export function belongsTo<Child extends TableName, Parent extends TableName>(
   )
 }
 
-/** The columns that name an account in most tables. */
+/** The columns that identify an account in most tables. */
 export const accountColumns = [
   ['aws_account_id', 'aws_account_id'],
   ['account_id', 'account_id'],

@@ -3,24 +3,24 @@ import { type Database, DatabaseError, type Engine } from './database.ts'
 import { assertOurs, listPending, migrate } from './migrations/migrate.ts'
 import type { Connection } from './schema/tables.ts'
 
-/** A database, and the migrations that were applied to it just now, or are still to be. */
+/** An open database, and the migrations that were applied to it just now, or are still pending. */
 export interface Opened {
   database: Database
   migrations: string[]
-  /** For what `database` has no transaction for. */
+  /** For statements that run outside the transactions of `database`. */
   connection: Connection
 }
 
-/** Opens `sqlite:<file>` or `postgres://…` and brings its schema up to date. Throws `DatabaseError`. */
+/** Opens `sqlite:<file>` or `postgres://…` and migrateOrLists its schema up to date. Throws `DatabaseError`. */
 export const openDatabase = async (url: string): Promise<Database> => (await openMigrated(url)).database
 
-/** The same, but makes no database. Throws `DatabaseError`. */
+/** The same, but never creates a database. Throws `DatabaseError`. */
 export async function openExisting(url: string): Promise<Database> {
   assertExists(url)
   return openDatabase(url)
 }
 
-/** As `openDatabase`, and tells which migrations that took. @param withoutTimeouts whether a statement may take as long as it likes */
+/** As `openDatabase`, and returns the migrations that were applied. @param withoutTimeouts for statements that may run for hours */
 export function openMigrated(url: string, withoutTimeouts = false): Promise<Opened> {
   return openEngine(url, withoutTimeouts, ({ connection, onVerified }) => {
     onVerified()
@@ -28,7 +28,7 @@ export function openMigrated(url: string, withoutTimeouts = false): Promise<Open
   })
 }
 
-/** Opens a database to look at it: makes none, and changes nothing. Throws `DatabaseError`. */
+/** Opens a database without migrating it: creates none, and changes nothing. Throws `DatabaseError`. */
 export async function openUnmigrated(url: string, withoutTimeouts = false): Promise<Opened> {
   assertExists(url)
   return openEngine(url, withoutTimeouts, ({ connection }) => listPending(connection))
@@ -45,20 +45,20 @@ export const fileOf = (url: string): string | undefined => /^sqlite:(.*)$/s.exec
 async function openEngine(
   url: string,
   withoutTimeouts: boolean,
-  bring: (engine: Engine) => Promise<string[]>,
+  migrateOrList: (engine: Engine) => Promise<string[]>,
 ): Promise<Opened> {
   const engine = await makeEngine(url, withoutTimeouts)
   const { connection, database } = engine
   try {
     await assertOurs(connection)
-    return { database, connection, migrations: await bring(engine) }
+    return { database, connection, migrations: await migrateOrList(engine) }
   } catch (error) {
     await database.close().catch(() => {})
     throw error instanceof DatabaseError ? error : unusable(error)
   }
 }
 
-/** Only the driver that is needed is loaded. */
+/** Loads the driver that is needed, and not the other. */
 async function makeEngine(url: string, withoutTimeouts: boolean): Promise<Engine> {
   const file = fileOf(url)
   if (file !== undefined) return (await import('./sqlite/engine.ts')).openSqlite(file)

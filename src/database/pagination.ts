@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { sql } from 'kysely'
 import { badRequest } from '../contract/errors.ts'
 
-/** Where a page begins: after the row with these values of the two columns it is sorted by. */
+/** A page begins after the row with these values of its two sort columns. */
 export type Position = readonly [string, string]
 
 export interface PageRequest {
@@ -56,7 +56,7 @@ const writeToken = (position: Position, scope: Scope) =>
 function readToken(token: string, scope: Scope): Position {
   const [, first = '', second = ''] = decode(token)
   const position: Position = [first, second]
-  // Base64 is read leniently, so it is the token itself that must be the one that was made.
+  // Base64 is decoded leniently, so the token is compared with the one that would be made.
   if (token !== writeToken(position, scope) || !position.every(isPlain))
     throw badRequest('NextToken is not valid for this request')
   return position

@@ -43,21 +43,31 @@ export interface Context {
 }
 
 /**
- * The behaviour of every operation of a contract. A thrown error rolls the transaction back; a returned error is sent to
- * the caller as well, but the writes are committed.
+ * Runs an operation in its transaction. An error that is thrown undoes what the operation wrote; one that is returned is
+ * answered as well, and its writes are kept.
  */
-export type Operations<C extends Contract> = {
-  [Name in keyof C]: (input: InputOf<C[Name]>, context: Context) => Promise<OutputOf<C[Name]> | ServiceError>
+type Handle<O> = (input: InputOf<O>, context: Context) => Promise<OutputOf<O> | ServiceError>
+
+export interface HandlerObject<O> {
+  /** Allows the transaction to be interleaved with others; see `ConflictKeys` for what it promises. */
+  conflictKeys?: (input: InputOf<O>, caller: Caller) => ConflictKeys
+  /** Network calls before the transaction begins, so that no lock is held during them. */
+  prepare?: (input: InputOf<O>, context: Preparation) => Promise<void>
+  handle: Handle<O>
 }
 
-/** What some operations ask of the world before their transaction begins, so that nothing is locked while they wait. */
-export type Preparations<C extends Contract> = {
-  [Name in keyof C]?: (input: InputOf<C[Name]>, context: Preparation) => Promise<void>
-}
+/** One handler for every operation of a contract; leaving one out does not compile. */
+export type Handlers<C extends Contract> = { readonly [Name in keyof C]: Handle<C[Name]> | HandlerObject<C[Name]> }
 
-/** What each call of some operations touches, so that those that do not meet may be done side by side. */
-export type Apart<C extends Contract> = {
-  [Name in keyof C]?: (input: InputOf<C[Name]>, caller: Caller) => ConflictKeys
+export type HandlerObjects<C extends Contract> = { readonly [Name in keyof C]: HandlerObject<C[Name]> }
+
+/** The same handlers, each as an object. */
+export function toObjects<C extends Contract>(handlers: Handlers<C>): HandlerObjects<C> {
+  const entries = Object.entries(handlers).map(([name, handler]) => [
+    name,
+    typeof handler === 'function' ? { handle: handler } : handler,
+  ])
+  return Object.fromEntries(entries) as HandlerObjects<C>
 }
 
 export interface Preparation {

@@ -1,7 +1,7 @@
 /** From the wire to the members of an operation, each checked against the contract. */
 import { z } from 'zod'
 import { ServiceError, badRequest } from '../contract/errors.ts'
-import type { Operation } from '../contract/operation.ts'
+import type { InputOf, Operation } from '../contract/operation.ts'
 import { type Shape, bare } from '../contract/shapes.ts'
 import { type RawRequest, headerValues, parseQuery, splitTarget } from '../wire/request.ts'
 import type { Query } from './route.ts'
@@ -60,7 +60,12 @@ function parseJson(body: Uint8Array): unknown {
 }
 
 /** Throws `BadRequestException` that names every broken constraint, and no value. */
-export function parseInput(operation: Operation, labels: Document, query: Query, document: Document) {
+export function parseInput<O extends Operation>(
+  operation: O,
+  labels: Document,
+  query: Query,
+  document: Document,
+): InputOf<O> {
   const { queryMembers, bodyMembers } = operation.binding
   const shapes = operation.input.shape
   const fromQuery = Object.entries(queryMembers).map(([name, member]) => [
@@ -70,7 +75,7 @@ export function parseInput(operation: Operation, labels: Document, query: Query,
   const fromBody = bodyMembers.map((name) => [name, Object.hasOwn(document, name) ? document[name] : undefined])
   const result = operation.input.safeParse({ ...Object.fromEntries([...fromBody, ...fromQuery]), ...labels })
   if (!result.success) throw badRequest(describe(result.error))
-  return result.data
+  return result.data as InputOf<O>
 }
 
 function readParameter(name: string, query: Query, shape: Shape | undefined): string | number | undefined {

@@ -1,12 +1,11 @@
 /** One request, top to bottom. */
 import { ServiceError } from '../contract/errors.ts'
-import type { Operation } from '../contract/operation.ts'
-import type { ConflictKeys } from '../database/transaction.ts'
+import type { InputOf, Operation } from '../contract/operation.ts'
 import type { Database } from '../database/database.ts'
 import type { Db } from '../database/transaction.ts'
 import { type OperationName, actionOf, contracts } from '../domains/contracts.ts'
 import { recordEvent } from '../domains/journal/store.ts'
-import { apart, operations, preparations } from '../domains/handlers.ts'
+import { handlers } from '../domains/handlers.ts'
 import { type Authenticator, authenticate } from '../identity/authenticate.ts'
 import { assertAllowed, resourceOf } from '../identity/policy.ts'
 import type { Clock } from '../primitives/clock.ts'
@@ -14,7 +13,7 @@ import type { Log } from '../telemetry/log.ts'
 import type { Metrics } from '../telemetry/metrics.ts'
 import { type RequestLine, attemptOf, logFault, logRequest } from '../telemetry/request-log.ts'
 import { explainRefusal, isToExplain } from './explain.ts'
-import type { Caller, Context, OperationSettings, Preparation, SealSecret } from '../domains/operation.ts'
+import type { Caller, OperationSettings, SealSecret } from '../domains/operation.ts'
 import type { Outside } from '../domains/outbound.ts'
 import { describeChange } from './journal.ts'
 import { parseInput, readAddress, readDocument } from './parse.ts'
@@ -36,20 +35,14 @@ export interface Service {
   explainSignatures: boolean
 }
 
-type Behaviour = (input: unknown, context: Context) => Promise<unknown>
-type Prepare = (input: unknown, context: Preparation) => Promise<void>
-
 /** What becomes known of a request, for whoever tells of it. */
 export interface Line extends RequestLine {
   operation?: OperationName
 }
 
+type Contracts = typeof contracts
+
 const route = createRouter(contracts)
-/** One for each contract: leaving one out does not compile. */
-const behaviours: Readonly<Record<OperationName, unknown>> = operations
-type TouchedBy = (input: unknown, caller: Caller) => ConflictKeys
-const touchedBy = (name: OperationName) => (apart as Partial<Record<OperationName, TouchedBy>>)[name]
-const prepareFor = (name: OperationName) => (preparations as Partial<Record<OperationName, Prepare>>)[name]
 
 /** Answers a request; never throws. Writes one line to the log, and counts. */
 export async function serve(request: Request, service: Service, line = lineOf(request)): Promise<HttpAnswer> {
@@ -76,30 +69,37 @@ async function perform(request: Request, service: Service, line: Line): Promise<
   const document = readDocument(request, operation)
   const resource = resourceOf(operation.resource, labels, caller)
   assertAllowed(policies, { action: actionOf(name), resource, caller, request, scope, time })
-  const input = parseInput(operation, labels, address.query, document)
-  await prepareFor(name)?.(input, { caller, read: service.database.read, outside: service.outside })
-  const call = { name, input, caller, request }
-  const output = await transact(service.database, call, (db) => operate(db, call, service))
+  const input = parseInput(contracts[name], labels, address.query, document)
+  const output = await run({ name, input, caller, request }, service)
   if (output instanceof ServiceError) throw output
   return renderOutput(operation, output)
 }
 
-interface Call {
-  name: OperationName
-  input: unknown
+interface Call<Name extends OperationName> {
+  name: Name
+  input: InputOf<Contracts[Name]>
   caller: Caller
   request: Request
 }
 
-function transact(database: Database, { name, input, caller }: Call, work: (db: Db) => Promise<unknown>) {
-  return contracts[name].writes ? database.write(work, touchedBy(name)?.(input, caller)) : database.read(work)
+async function run<Name extends OperationName>(call: Call<Name>, service: Service) {
+  const { name, input, caller } = call
+  const { database, outside } = service
+  const { prepare, conflictKeys } = handlers[name]
+  await prepare?.(input, { caller, read: database.read, outside })
+  const body = (db: Db) => operate(db, call, service)
+  return contracts[name].writes ? database.write(body, conflictKeys?.(input, caller)) : database.read(body)
 }
 
-async function operate(db: Db, { name, input, caller, request }: Call, { clock, settings, sealSecret }: Service) {
+async function operate<Name extends OperationName>(
+  db: Db,
+  { name, input, caller, request }: Call<Name>,
+  { clock, settings, sealSecret }: Service,
+) {
   // A transaction that is tried again has a time of its own, later than what it lost against.
   const now = clock().toISOString()
   const context = { caller, db, now, requestId: request.id, settings, sealSecret }
-  const output = await (behaviours[name] as Behaviour)(input, context)
+  const output = await handlers[name].handle(input, context)
   const operation: Operation = contracts[name]
   if (operation.writes) await recordEvent(db, describeChange(name, operation, { input, output }, request, context))
   return output

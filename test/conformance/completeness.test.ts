@@ -3,17 +3,17 @@ import { globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { contracts } from '../../src/domains/contracts.ts'
-import { operations } from '../../src/domains/handlers.ts'
+import { handlers } from '../../src/domains/handlers.ts'
 
 const names = Object.keys(contracts)
 
 test('every contract has a behaviour', () => {
-  const missing = names.filter((name) => !Object.hasOwn(operations, name))
+  const missing = names.filter((name) => !Object.hasOwn(handlers, name))
   expect(missing).toEqual([])
 })
 
 test('every behaviour has a contract', () => {
-  expect(names).toEqual(expect.arrayContaining(Object.keys(operations)))
+  expect(names).toEqual(expect.arrayContaining(Object.keys(handlers)))
 })
 
 test.each(names)('tests are named after %s', (name) => {

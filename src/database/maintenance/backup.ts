@@ -1,4 +1,4 @@
-/** One file that holds all there is: an SQLite database with the same tables, whichever engine it came from. */
+/** A backup is one SQLite file with the same tables, whichever engine it was made from. */
 import { closeSync, existsSync, fsyncSync, openSync, renameSync, rmSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { sql } from 'kysely'
@@ -10,12 +10,12 @@ import { type Opened, fileOf, openUnmigrated } from '../open.ts'
 import { openSqlite } from '../sqlite/engine.ts'
 import type { Connection, TableName } from '../schema/tables.ts'
 
-/** A backup that cannot be made or used. The message goes on after "The backup <file>": "does not exist", say. */
+/** A backup that cannot be made or used. The message continues "The backup <file>", for example "does not exist". */
 export class BackupError extends Error {}
 
 /**
- * Writes a snapshot of a database to a new file, readable by its owner alone, while servers go on with their work.
- * Throws `DatabaseError` or `BackupError`; then there is no such file.
+ * Writes a snapshot of a database to a new file, readable by its owner only, while servers go on serving.
+ * Throws `DatabaseError` or `BackupError`; then the file does not exist.
  */
 export async function backUp(url: string, file: string): Promise<void> {
   if (existsSync(file)) throw new BackupError('exists already; name a new file')
@@ -29,20 +29,21 @@ export async function backUp(url: string, file: string): Promise<void> {
     await (fileOf(url) === undefined ? copyToFile(source, draft, tables) : copyPages(source, draft))
     publish(draft, file)
   } catch (error) {
-    throw explained(error)
+    throw toBackupError(error, 'could not be made')
   } finally {
     removeDraft(draft)
     await source.database.close()
   }
 }
 
-function explained(error: unknown) {
+/** @param failure begins the message of an error that is not about the database, for example "could not be made" */
+export function toBackupError(error: unknown, failure: string): BackupError {
   if (error instanceof BackupError) return error
-  const reason = error instanceof DatabaseError ? error.message : `could not be made: ${reasonOf(error)}`
+  const reason = error instanceof DatabaseError ? error.message : `${failure}: ${reasonOf(error)}`
   return new BackupError(reason, { cause: error })
 }
 
-/** In one transaction that reads, and that nobody who writes waits for. */
+/** Runs in one read transaction, which no write waits for. */
 async function copyPages({ connection }: Opened, draft: string) {
   await sql`vacuum into ${draft}`.execute(connection)
 }
@@ -58,18 +59,18 @@ async function copyToFile({ database, connection }: Opened, draft: string, table
   }
 }
 
-/** Of our tables those that a database has. */
+/** The tables of Belfry that a database has. */
 export async function listTables(connection: Connection) {
   const names = new Set((await connection.introspection.getTables()).map(({ name }) => name))
   return tableNames.filter((name) => names.has(name))
 }
 
-/** Beside the file, so that it can be moved there in one step. */
+/** Beside the file, so that a rename is atomic. */
 export const draftOf = (file: string): string => `${file}.${process.pid}.new`
 
-/** Puts a finished draft in its place, for good. */
+/** Renames a finished draft, and syncs the file and its folder. */
 export function publish(draft: string, file: string): void {
-  // What could not be written back is still in the log.
+  // SQLite removes the WAL when the last connection closes, unless it could not checkpoint all of it.
   if (existsSync(`${draft}-wal`)) throw new BackupError('could not be made: its log was not written back')
   sync(draft)
   if (existsSync(file)) throw new BackupError('was made by somebody else meanwhile')
@@ -78,7 +79,7 @@ export function publish(draft: string, file: string): void {
 }
 
 function sync(path: string) {
-  // Windows lets nobody open a folder.
+  // Windows cannot open a folder.
   if (process.platform === 'win32' && statSync(path).isDirectory()) return
   const descriptor = openSync(path, 'r')
   try {

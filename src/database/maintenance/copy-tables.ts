@@ -1,4 +1,4 @@
-/** All that is stored, taken from one database to another, whatever the engines. */
+/** Copies all tables from one database to another, of any engine. */
 import { type SelectQueryBuilder, sql } from 'kysely'
 import { primaryKeys, tableNames } from '../schema/primary-keys.ts'
 import type { TableName } from '../schema/tables.ts'
@@ -7,7 +7,7 @@ import type { Db } from '../transaction.ts'
 /** SQLite takes 32,766 values in one statement, and the widest table has 23 columns. */
 const rowsAtOnce = 1000
 
-/** Never more than some rows in memory at a time. @param tables those that there are; a database of old has fewer */
+/** Holds one page of rows in memory at a time. @param tables the tables of the source, which lacks some if its schema is older */
 export async function copyRows(from: Db, to: Db, tables: readonly TableName[] = tableNames): Promise<void> {
   for (const table of tables)
     for await (const rows of batches(from, table)) await to.insertInto(table).values(rows).execute()
@@ -35,7 +35,7 @@ function batchAfter(db: Db, table: TableName, key: readonly string[], last: read
   return query.execute()
 }
 
-/** Of the tables given, the first that has a row. */
+/** The first of the tables that has a row. */
 export async function findFilled(db: Db, tables: readonly TableName[]): Promise<TableName | undefined> {
   for (const table of tables)
     if (

@@ -1,20 +1,20 @@
 import { copyFileSync, chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { BackupError, draftOf, listTables, publish, removeDraft } from './backup.ts'
+import { BackupError, draftOf, listTables, publish, removeDraft, toBackupError } from './backup.ts'
 import { copyRows, findFilled } from './copy-tables.ts'
 import { tableNames } from '../schema/primary-keys.ts'
-import { type Database, DatabaseError, reasonOf } from '../database.ts'
+import { type Database, DatabaseError } from '../database.ts'
 import { findDamage } from '../sqlite/integrity-check.ts'
 import { type Opened, fileOf, openUnmigrated, openMigrated } from '../open.ts'
 import { assertNoStaleWal } from '../sqlite/database-file.ts'
 
-/** Looks whether what a backup holds can be right. Throws `BackupError` where it cannot. */
+/** Checks the data of a backup. Throws `BackupError` if it is not valid. */
 type Inspect = (database: Database) => Promise<void>
 
 /**
- * Brings back what a backup holds, up to date, into a place where there is nothing yet; wholly or not at all. The backup
- * is looked through first, and stays as it is. Throws `BackupError` or `DatabaseError`.
+ * Restores a backup into a database that is empty or does not exist, migrated to the present schema, wholly or not at all. The
+ * backup is checked first, and is not changed. Throws `BackupError` or `DatabaseError`.
  */
 export async function restore(file: string, url: string, inspect: Inspect): Promise<void> {
   const target = fileOf(url)
@@ -31,7 +31,7 @@ async function restoreFile(file: string, target: string, inspect: Inspect) {
     await database.close()
     publish(draft, target)
   } catch (error) {
-    throw explained(error)
+    throw toRestoreError(error)
   } finally {
     removeDraft(draft)
   }
@@ -53,13 +53,13 @@ async function restoreRows(file: string, url: string, inspect: Inspect) {
       await source.database.close()
     }
   } catch (error) {
-    throw explained(error)
+    throw toRestoreError(error)
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }
 }
 
-/** Before anything is changed there. */
+/** Checked before anything is changed in the target. */
 async function assertEmpty(url: string) {
   const { database, connection } = await openUnmigrated(url, true)
   try {
@@ -91,7 +91,7 @@ async function load(source: Database, url: string) {
   }
 }
 
-/** A copy that is up to date and has been looked through. */
+/** Opens a copy of the backup, migrated and checked. */
 async function openCopy(file: string, copy: string, inspect: Inspect): Promise<Opened> {
   copyFile(file, copy)
   try {
@@ -103,7 +103,7 @@ async function openCopy(file: string, copy: string, inspect: Inspect): Promise<O
     })
     return opened
   } catch (error) {
-    throw error instanceof DatabaseError ? new BackupError(error.message, { cause: error }) : error
+    throw error instanceof DatabaseError ? toBackupError(error, '') : error
   }
 }
 
@@ -126,7 +126,5 @@ async function assertWhole(copy: string) {
   }
 }
 
-function explained(error: unknown): Error {
-  if (error instanceof BackupError || error instanceof DatabaseError) return error
-  return new BackupError(`could not be restored: ${reasonOf(error)}`, { cause: error })
-}
+const toRestoreError = (error: unknown) =>
+  error instanceof DatabaseError ? error : toBackupError(error, 'could not be restored')

@@ -104,7 +104,7 @@ async function assignments(db: Kysely<unknown>) {
     .on('assignments')
     .columns(['aws_account_id', 'account_id', 'user_id', 'assignment_id'])
     .execute()
-  // These two make a double assignment impossible, whatever the program above them does.
+  // These two indexes make a double assignment impossible, whatever the program does.
   await db.schema
     .createIndex('one_holder_per_number')
     .unique()

@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely'
 
-/** What an event was about, and how it was refused. Events from before have neither. */
+/** The resources of an event, and the error of a refused call. Older events have neither. */
 export async function up(db: Kysely<unknown>): Promise<void> {
   await db.schema
     .alterTable('journal')

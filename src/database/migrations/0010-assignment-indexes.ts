@@ -9,8 +9,8 @@ const columns = [...always, ...atTheEnd]
 const ended = sql<string>`(case when unassigned_at is null then '' else assignment_id end)`
 
 /**
- * Each association wrote to a random place in the key and in three indexes. Now the key grows at its end, and one index
- * of the number and one of the user see to it that there is one open interval, and find all of them.
+ * Each association wrote to a random place in the primary key and in three indexes. Now the primary key grows at its end, and
+ * one index of the number and one of the user enforce a single open interval and serve all look-ups.
  */
 export async function up(db: Kysely<unknown>): Promise<void> {
   for (const index of ['assignments_by_user', 'one_holder_per_number', 'one_number_per_user'])
@@ -32,7 +32,7 @@ async function createTable(db: Kysely<unknown>) {
     .execute()
 }
 
-/** These two make a double assignment impossible, whatever the program above them does. */
+/** These two indexes make a double assignment impossible, whatever the program does. */
 async function createIndexes(db: Kysely<unknown>) {
   await db.schema
     .createIndex('one_holder_per_number')

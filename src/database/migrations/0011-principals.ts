@@ -6,7 +6,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
   await createTables(db)
   await db.schema.alterTable('access_keys').renameTo('access_keys_before').execute()
   await createAccessKeys(db)
-  // Temporary keys say nowhere who issued them, and must not outlive their issuer.
+  // The issuer of the temporary keys is not recorded, and they must not outlive it.
   const { rows } = await sql<KeyBefore>`select * from access_keys_before where session_token_hash is null
     order by created_at, access_key_id`.execute(db)
   for (const principal of separate(rows)) await move(db, principal)
@@ -79,7 +79,7 @@ const builtIn = new Set([
   'AmazonChimeUserManagement',
 ])
 
-/** As it was written for keys without a policy of their own. */
+/** The document of keys that were created without a policy. */
 const everything = JSON.stringify({
   Version: '2012-10-17',
   Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }],

@@ -1,4 +1,4 @@
-/** Columns in the forms both engines know. */
+/** Column types that both engines have. */
 import type { CreateTableBuilder } from 'kysely'
 
 export type Table = CreateTableBuilder<string, string>

@@ -15,7 +15,7 @@ import { up as principals } from './0011-principals.ts'
 import { retryConflicts } from '../batching/retry.ts'
 import type { Connection } from '../schema/tables.ts'
 
-/** Every change of the schema, in order; none is ever edited once released. */
+/** All migrations in order. A released migration is never edited. */
 export const migrations: Readonly<Record<string, Migration>> = {
   '0001-first-light': { up: firstLight },
   '0002-settings-and-groups': { up: settingsAndGroups },
@@ -31,11 +31,11 @@ export const migrations: Readonly<Record<string, Migration>> = {
 }
 
 /**
- * Brings the schema up to date, and answers what that took: the names of the migrations. Of several replicas that start
- * at once, one does it and the others wait.
+ * Brings the schema up to date, and returns the names of the migrations that were applied. If several replicas start at once,
+ * one migrates and the others wait.
  */
 export async function migrate(connection: Connection): Promise<string[]> {
-  // SQLite changes its schema on the one connection that writes; there is nobody to wait for in this process.
+  // SQLite changes its schema on the only connection that writes, so no other migration runs in this process.
   if (!connection.getExecutor().adapter.supportsTransactionalDdl) return migrateOn(connection)
   return retryConflicts(() => connection.transaction().execute(migrateOn), classify)
 }
@@ -58,7 +58,7 @@ export async function migrateTo(connection: Connection, name: string | typeof NO
   if (error) throw error
 }
 
-/** The names of the migrations that are still to be applied. */
+/** The names of the pending migrations. */
 export async function listPending(connection: Connection): Promise<string[]> {
   const all = await migratorOf(connection).getMigrations()
   return all.filter(({ executedAt }) => executedAt === undefined).map(({ name }) => name)
@@ -66,12 +66,12 @@ export async function listPending(connection: Connection): Promise<string[]> {
 
 const migratorOf = (connection: Connection) =>
   new Migrator({ db: connection, provider: { getMigrations: async () => migrations } })
-/** Who makes the very first tables at the same time as another is told so by a unique index of the catalogue. */
+/** Two replicas that create the first tables at the same time violate a unique index of the catalogue. */
 const classify = (error: unknown) =>
   lostRaces.has((error as { code?: string }).code ?? '') ? ('serialisation' as const) : undefined
 const lostRaces = new Set([
   '23505', // unique_violation
-  '25P02', // in_failed_sql_transaction: Kysely went on after the one before
+  '25P02', // in_failed_sql_transaction: Kysely continued after a failed statement
   '40001', // serialization_failure
   '40P01', // deadlock_detected
   '42P07', // duplicate_table

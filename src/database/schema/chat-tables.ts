@@ -1,4 +1,4 @@
-/** What is stored of rooms, conversations, messages and bots. */
+/** The tables of rooms, conversations, messages and bots. */
 
 type Flag = number
 
@@ -12,7 +12,7 @@ export interface Rooms {
   updated_at: string
 }
 
-/** Which room a client's token made, so that repeating the call makes no second one. */
+/** The room that a client request token created, so that a repeated call creates no second one. */
 export interface RoomTokens {
   aws_account_id: string
   account_id: string
@@ -62,13 +62,13 @@ export interface Messages {
   redacted_by: string | null
 }
 
-/** Messages older than these days are hidden; null is for ever. */
+/** Messages older than so many days are hidden; null keeps them for ever. */
 export interface RetentionSettings {
   aws_account_id: string
   account_id: string
   room_days: number | null
   conversation_days: number | null
-  /** From when on hidden messages are deleted for good. */
+  /** When hidden messages are deleted for good. */
   initiate_deletion_at: string | null
 }
 
@@ -79,7 +79,7 @@ export interface Bots {
   display_name: string
   bot_email: string
   disabled: Flag
-  /** Signs what is sent to the bot. */
+  /** Signs the requests to the bot. */
   security_token: string
   https_endpoint: string | null
   lambda_arn: string | null
@@ -87,11 +87,11 @@ export interface Bots {
   updated_at: string
 }
 
-/** A URL to post into a room by. Of a webhook one is alive; of a bot there may be several. */
+/** URLs that post into a room. A webhook has one valid URL, a bot may have several. */
 export interface WebhookUrls {
-  /** What the path names. */
+  /** The id in the path. */
   url_id: string
-  /** SHA-256 of the token that the query carries. */
+  /** SHA-256 of the token in the query. */
   token_hash: string
   aws_account_id: string
   account_id: string
@@ -107,7 +107,7 @@ export interface WebhookUrls {
   last_posted_at: string | null
 }
 
-/** Events on their way to bots: gone once delivered or given up. */
+/** Events to be sent to bots. A row is deleted once it was delivered or given up. */
 export interface BotDeliveries {
   aws_account_id: string
   account_id: string
@@ -118,6 +118,6 @@ export interface BotDeliveries {
   body: string
   /** How often it has been sent. */
   attempts: number
-  /** When to send it, or, while it is being sent, when to give that attempt up for lost. */
+  /** When to send it or, during an attempt, when that attempt counts as lost. */
   due_at: string
 }

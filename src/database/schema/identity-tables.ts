@@ -1,6 +1,6 @@
-/** Who may call, and what: part of `tables.ts`. */
+/** The tables of principals, policies and access keys. */
 
-/** Who can be given keys: a person, a machine, an administrator. */
+/** Holders of access keys: people, machines, administrators. */
 export interface Principals {
   aws_account_id: string
   principal_name: string
@@ -11,13 +11,13 @@ export interface Principals {
 export interface Policies {
   aws_account_id: string
   policy_name: string
-  /** An IAM policy document, as it was given. */
+  /** An IAM policy document, unchanged. */
   document: string
   created_at: string
   updated_at: string
 }
 
-/** What a principal may do: policies of the AWS account, or built-in ones, by name. */
+/** Policies attached to principals: policies of the AWS account, or built-in ones, by name. */
 export interface PrincipalPolicies {
   aws_account_id: string
   principal_name: string
@@ -32,13 +32,13 @@ export interface AccessKeys {
   principal_name: string
   sealed_secret: string
   status: 'Active' | 'Inactive'
-  /** SHA-256 of the session token that must come along; null for a long-term key. */
+  /** SHA-256 of the required session token; null for a long-term key. */
   session_token_hash: string | null
   expires_at: string | null
-  /** Of a temporary key: the key that asked for it, and ends it when it ends. */
+  /** Of a temporary key: the key that issued it; when that one is deleted or switched off, so is this. */
   issued_by: string | null
   requests_per_second: number | null
   created_at: string
-  /** Some seconds late. */
+  /** Up to some seconds old. */
   last_used_at: string | null
 }

@@ -2,7 +2,7 @@ import type { TableName, Tables } from './tables.ts'
 
 type PrimaryKeys = { readonly [Name in TableName]: readonly (keyof Tables[Name] & string)[] }
 
-/** Every table, and what its rows are named by: one that is left out does not compile. */
+/** The primary key of every table; leaving a table out does not compile. */
 export const primaryKeys: PrimaryKeys = {
   accounts: ['aws_account_id', 'account_id'],
   account_domains: ['aws_account_id', 'account_id', 'domain'],

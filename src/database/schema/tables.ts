@@ -1,6 +1,6 @@
 /**
- * What is stored, as Kysely sees it. Times are ISO-8601 UTC text with milliseconds, flags are 0 or 1,
- * lists are JSON text: the same in both engines. What belongs to an AWS account has it in its key.
+ * The tables, as Kysely sees them. Times are ISO-8601 UTC text with milliseconds, flags are 0 or 1,
+ * lists are JSON text, on both engines alike. The rows of an AWS account have its id in their primary key.
  */
 import type { Kysely, Selectable } from 'kysely'
 import type {
@@ -22,7 +22,7 @@ export interface Accounts {
   aws_account_id: string
   account_id: string
   name: string
-  /** The name in lower case, to be found by. */
+  /** The name in lower case, for look-ups. */
   name_key: string
   account_type: 'Team' | 'EnterpriseDirectory' | 'EnterpriseLWA' | 'EnterpriseOIDC'
   account_status: 'Active' | 'Suspended'
@@ -48,12 +48,12 @@ export interface SigninDelegateGroups {
   associated_at: string
 }
 
-/** One row for each AWS account that ever changed a setting. */
+/** One row per AWS account that ever changed a setting. */
 export interface AwsAccountSettings {
   aws_account_id: string
   business_calling_cdr_bucket: string | null
   voice_connector_cdr_bucket: string | null
-  /** Shown where a number has no calling name of its own. */
+  /** The calling name of numbers without one of their own. */
   calling_name: string | null
   calling_name_updated_at: string | null
 }
@@ -92,7 +92,7 @@ export interface PhoneNumbers {
   country: string
   type: PhoneNumberType
   product_type: ProductType
-  /** Whether a number is assigned is not kept here: an open interval in `assignments` says so. */
+  /** An assigned number is not marked here: it has an open interval in `assignments`. */
   status: 'AcquireInProgress' | 'AcquireFailed' | 'Unassigned' | 'ReleaseInProgress'
   calling_name: string | null
   calling_name_status: 'Unassigned' | 'UpdateInProgress' | 'UpdateSucceeded' | 'UpdateFailed'
@@ -104,7 +104,7 @@ export interface PhoneNumbers {
   deleted_at: string | null
 }
 
-/** Who held a number when. The interval without an end is the present holder. */
+/** Intervals in which a user held a number. The interval without an end has the present holder. */
 export interface Assignments {
   aws_account_id: string
   assignment_id: string
@@ -138,7 +138,7 @@ export interface OrderedPhoneNumbers {
   status: 'Processing' | 'Acquired' | 'Failed'
 }
 
-/** Numbers that can be ordered. One that has been taken stays, not available, until it is purged. */
+/** Numbers that can be ordered. An ordered number stays, not available, until it is purged. */
 export interface Stock {
   phone_number: string
   country: string
@@ -153,14 +153,14 @@ export interface Stock {
 export interface Meetings {
   aws_account_id: string
   meeting_id: string
-  /** SHA-256 of what lets one in. */
+  /** SHA-256 of the token that a client joins with. */
   join_token_hash: string
   created_by: string
   created_at: string
   ended_at: string | null
 }
 
-/** Who asked for whom to be called into a meeting. */
+/** Requests to call a number into a meeting. */
 export interface MeetingDialOuts {
   aws_account_id: string
   meeting_id: string
@@ -174,18 +174,18 @@ export interface MeetingDialOuts {
   requested_at: string
 }
 
-/** Invitations on their way to the mail server: gone once it took them, or gave them up. */
+/** Invitations to be handed to the mail server. A row is deleted when the server took the mail, or the attempt is given up. */
 export interface InvitationMails {
   aws_account_id: string
   account_id: string
   user_id: string
   invite_id: string
-  /** How often it was tried. */
+  /** How often sending was tried. */
   attempts: number
   due_at: string
 }
 
-/** Every successful call that may change something, and every job: who, what, when. Sensitive members are masked. */
+/** One row per successful writing call and per change made by a job. Sensitive members are masked. */
 export interface Journal {
   aws_account_id: string
   event_id: string
@@ -197,9 +197,9 @@ export interface Journal {
   source_ip: string | null
   user_agent: string | null
   request_parameters: string
-  /** JSON list of what the call was about, as `ListEvents` answers it. */
+  /** JSON list of the resources of the call, as `ListEvents` returns it. */
   resources: string
-  /** The name of the error, where the call was refused. */
+  /** The name of the error, if the call was refused. */
   error_code: string | null
 }
 

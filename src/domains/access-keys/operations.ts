@@ -1,6 +1,6 @@
 import type { Answer } from '../../contract/operation.ts'
 import { page } from '../../database/pagination.ts'
-import type { Operations } from '../operation.ts'
+import type { Handlers } from '../operation.ts'
 import { requirePrincipal } from '../principals/store.ts'
 import { keepingAdministrator } from './administrators.ts'
 import type { AccessKey, belfry } from './contract.ts'
@@ -27,7 +27,7 @@ import {
 
 const sessionSeconds = 43_200
 
-export const operations: Operations<typeof belfry> = {
+export const handlers = {
   async CreateAccessKey({ PrincipalName, AccessKeyId, SecretAccessKey, RequestsPerSecond }, context) {
     const { db, caller, now, sealSecret } = context
     const given = readPair(AccessKeyId, SecretAccessKey)
@@ -84,7 +84,7 @@ export const operations: Operations<typeof belfry> = {
       },
     }
   },
-}
+} satisfies Handlers<typeof belfry>
 
 const toAccessKey = (key: AccessKeyRow): Answer<typeof AccessKey> => ({
   AccessKeyId: key.access_key_id,

@@ -4,7 +4,7 @@ import { newId } from '../../primitives/ids.ts'
 import { page } from '../../database/pagination.ts'
 import type { AccountRow } from '../rows.ts'
 import type { Db } from '../../database/transaction.ts'
-import type { Caller, Operations } from '../operation.ts'
+import type { Caller, Handlers } from '../operation.ts'
 import { endAssignments } from '../assignments/store.ts'
 import { deleteMembershipsFrom } from '../room-memberships/store.ts'
 import { countActiveUsers, deleteUsers, suspendUsers } from '../users/store.ts'
@@ -34,7 +34,7 @@ import {
   updateAccount,
 } from './store.ts'
 
-export const operations: Operations<typeof contract & typeof belfry> = {
+export const handlers = {
   /** Makes a Team account; the same name twice makes two. */
   async CreateAccount({ Name }, { db, caller, now }) {
     const account = newAccount(now, { aws_account_id: caller.awsAccountId, account_id: newId(now), name: Name })
@@ -154,7 +154,7 @@ export const operations: Operations<typeof contract & typeof belfry> = {
     if ((await countDomains(db, account)) === 0) await suspendUsers(db, account, now)
     return {}
   },
-}
+} satisfies Handlers<typeof contract & typeof belfry>
 
 /** Delegate groups are groups of an Active Directory. [documented; class inferred] */
 async function requireDirectoryAccount(db: Db, caller: Caller, accountId: string): Promise<AccountRow> {

@@ -1,13 +1,13 @@
 import { notFound } from '../../contract/errors.ts'
 import type { Answer } from '../../contract/operation.ts'
 import { page } from '../../database/pagination.ts'
-import type { Operations } from '../operation.ts'
+import type { Handlers } from '../operation.ts'
 import { requireAccount } from '../accounts/store.ts'
 import { readPhoneNumberId } from '../phone-numbers/rules.ts'
 import type { Assignment, belfry } from './contract.ts'
 import { type AssignmentRow, findAssignmentAt, listAssignments } from './store.ts'
 
-export const operations: Operations<typeof belfry> = {
+export const handlers = {
   async GetPhoneNumberHolder({ PhoneNumberId, At }, { db, caller, now }) {
     const at = At === undefined ? now : new Date(At).toISOString()
     const assignment = await findAssignmentAt(db, caller, readPhoneNumberId(PhoneNumberId), at)
@@ -39,7 +39,7 @@ export const operations: Operations<typeof belfry> = {
     })
     return { Assignments: rows.map(toAssignment), NextToken: nextToken }
   },
-}
+} satisfies Handlers<typeof belfry>
 
 const toAssignment = (assignment: AssignmentRow): Answer<typeof Assignment> => ({
   E164PhoneNumber: assignment.phone_number,

@@ -1,7 +1,7 @@
 import { ServiceError, badRequest, notFound } from '../../contract/errors.ts'
 import type { Answer } from '../../contract/operation.ts'
 import type { Db } from '../../database/transaction.ts'
-import type { Caller, Operations, Preparations } from '../operation.ts'
+import type { Caller, Handlers } from '../operation.ts'
 import { type Outside, OutsideError } from '../outbound.ts'
 import { requireAccount, requireEnterpriseAccount } from '../accounts/store.ts'
 import { type BotRow, requireBot, updateBot } from '../bots/store.ts'
@@ -14,23 +14,22 @@ interface BotInput {
   BotId: string
 }
 
-export const preparations: Preparations<typeof contract> = {
-  /** The destination must confirm that it wants the events before the configuration is stored. [documented] */
-  async PutEventsConfiguration(input, { caller, read, outside }) {
-    const destination = readDestination(input.OutboundEventsHTTPSEndpoint, input.LambdaFunctionArn)
-    await read((db) => requireChangeableBot(db, caller, input))
-    if (destination.https_endpoint !== null) await challenge(destination.https_endpoint, outside)
-    else await tryFunction(destination.lambda_arn ?? '', outside)
-  },
-}
-
-export const operations: Operations<typeof contract> = {
+export const handlers = {
   /** Creates or replaces the configuration. */
-  async PutEventsConfiguration(input, { db, caller }) {
-    const bot = await requireChangeableBot(db, caller, input)
-    const destination = readDestination(input.OutboundEventsHTTPSEndpoint, input.LambdaFunctionArn)
-    await updateBot(db, bot, destination)
-    return { EventsConfiguration: toEventsConfiguration({ ...bot, ...destination }) }
+  PutEventsConfiguration: {
+    /** The destination must confirm that it wants the events before the configuration is stored. [documented] */
+    async prepare(input, { caller, read, outside }) {
+      const destination = readDestination(input.OutboundEventsHTTPSEndpoint, input.LambdaFunctionArn)
+      await read((db) => requireChangeableBot(db, caller, input))
+      if (destination.https_endpoint !== null) await challenge(destination.https_endpoint, outside)
+      else await tryFunction(destination.lambda_arn ?? '', outside)
+    },
+    async handle(input, { db, caller }) {
+      const bot = await requireChangeableBot(db, caller, input)
+      const destination = readDestination(input.OutboundEventsHTTPSEndpoint, input.LambdaFunctionArn)
+      await updateBot(db, bot, destination)
+      return { EventsConfiguration: toEventsConfiguration({ ...bot, ...destination }) }
+    },
   },
 
   async GetEventsConfiguration({ AccountId, BotId }, { db, caller }) {
@@ -46,7 +45,7 @@ export const operations: Operations<typeof contract> = {
     await deleteDeliveries(db, bot, bot.bot_id)
     return {}
   },
-}
+} satisfies Handlers<typeof contract>
 
 async function requireChangeableBot(db: Db, caller: Caller, { AccountId, BotId }: BotInput): Promise<BotRow> {
   return requireBot(db, await requireEnterpriseAccount(db, caller, AccountId), BotId)

@@ -1,14 +1,14 @@
 import type { Answer } from '../../contract/operation.ts'
 import { newId } from '../../primitives/ids.ts'
 import { page } from '../../database/pagination.ts'
-import type { Operations } from '../operation.ts'
+import type { Handlers } from '../operation.ts'
 import { assertEnterprise } from '../accounts/rules.ts'
 import { listDomains, requireAccount, requireEnterpriseAccount } from '../accounts/store.ts'
 import type { Bot, contract } from './contract.ts'
 import { assertBotFits, assertEmailUnused, botEmail, chooseDomain, newSecurityToken } from './rules.ts'
 import { type BotRow, countBots, findBotByEmail, insertBot, listBots, requireBot, updateBot } from './store.ts'
 
-export const operations: Operations<typeof contract> = {
+export const handlers = {
   async CreateBot({ AccountId, DisplayName, Domain }, { db, caller, now }) {
     const account = await requireEnterpriseAccount(db, caller, AccountId)
     const email = botEmail(DisplayName, chooseDomain(Domain, await listDomains(db, account)))
@@ -59,7 +59,7 @@ export const operations: Operations<typeof contract> = {
     const bot = await requireBot(db, await requireEnterpriseAccount(db, caller, AccountId), BotId)
     return { Bot: toBot(await updateBot(db, bot, { security_token: newSecurityToken() })) }
   },
-}
+} satisfies Handlers<typeof contract>
 
 const toBot = (bot: BotRow): Answer<typeof Bot> => ({
   BotId: bot.bot_id,

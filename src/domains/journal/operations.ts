@@ -1,11 +1,11 @@
 import { page } from '../../database/pagination.ts'
-import type { Operations } from '../operation.ts'
+import type { Handlers } from '../operation.ts'
 import type { belfry } from './contract.ts'
 import { toEvent } from './record.ts'
 import { spellingsOf } from './resources.ts'
 import { listEvents } from './store.ts'
 
-export const operations: Operations<typeof belfry> = {
+export const handlers = {
   async ListEvents(input, { db, caller }) {
     const { StartTime, EndTime, EventName, ResourceId } = input
     const resourceIds = ResourceId === undefined ? undefined : spellingsOf(ResourceId)
@@ -18,7 +18,7 @@ export const operations: Operations<typeof belfry> = {
     })
     return { Events: rows.map(toEvent), NextToken: nextToken }
   },
-}
+} satisfies Handlers<typeof belfry>
 
 /** Times are compared as text, so they must have the same format as those in the database. */
 const normal = (time: string | undefined) => (time === undefined ? undefined : new Date(time).toISOString())

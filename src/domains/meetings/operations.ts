@@ -2,7 +2,7 @@ import { ServiceError } from '../../contract/errors.ts'
 import type { Answer, InputOf } from '../../contract/operation.ts'
 import { newId } from '../../primitives/ids.ts'
 import { page } from '../../database/pagination.ts'
-import type { Context, Operations } from '../operation.ts'
+import type { Context, Handlers } from '../operation.ts'
 import { assertTelephonyAllowed, assertUsable, toE164 } from '../phone-numbers/rules.ts'
 import { findPhoneNumber } from '../phone-numbers/store.ts'
 import type { Meeting, MeetingDialOut, belfry, contract } from './contract.ts'
@@ -21,7 +21,7 @@ import {
 
 const noGateway = 'No telephony gateway is configured'
 
-export const operations: Operations<typeof contract & typeof belfry> = {
+export const handlers = {
   /** Records the request even if the call cannot be made. */
   async CreateMeetingDialOut(input, context) {
     const { db, caller, settings } = context
@@ -63,7 +63,7 @@ export const operations: Operations<typeof contract & typeof belfry> = {
     })
     return { MeetingDialOuts: rows.map(toDialOut), NextToken: nextToken }
   },
-}
+} satisfies Handlers<typeof contract & typeof belfry>
 
 type DialOutInput = InputOf<(typeof contract)['CreateMeetingDialOut']>
 

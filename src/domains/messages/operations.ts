@@ -2,7 +2,7 @@ import type { Answer, InputOf } from '../../contract/operation.ts'
 import { newId } from '../../primitives/ids.ts'
 import { page } from '../../database/pagination.ts'
 import type { AccountRow, PlaceKey } from '../rows.ts'
-import type { Context, Operations } from '../operation.ts'
+import type { Context, Handlers } from '../operation.ts'
 import { assertEnterprise } from '../accounts/rules.ts'
 import { requireAccount, requireEnterpriseAccount } from '../accounts/store.ts'
 import { sendMentions } from '../bot-events/events.ts'
@@ -25,7 +25,7 @@ import {
   roomPlace,
 } from './store.ts'
 
-export const operations: Operations<typeof contract & typeof belfry> = {
+export const handlers = {
   async RedactRoomMessage({ AccountId, RoomId, MessageId }, context) {
     const account = await requireEnterpriseAccount(context.db, context.caller, AccountId)
     const room = await requireRoom(context.db, account, RoomId)
@@ -110,7 +110,7 @@ export const operations: Operations<typeof contract & typeof belfry> = {
     const conversation = await requireConversation(context.db, account, input.ConversationId)
     return showMessages(input, account, conversationPlace(conversation), context)
   },
-}
+} satisfies Handlers<typeof contract & typeof belfry>
 
 /** Idempotent. */
 async function redact(account: AccountRow, place: PlaceKey, messageId: string, { db, caller, now }: Context) {

@@ -2,7 +2,7 @@ import type { Answer } from '../../contract/operation.ts'
 import { newId } from '../../primitives/ids.ts'
 import { page } from '../../database/pagination.ts'
 import { shift } from '../../primitives/time.ts'
-import type { Context, Operations } from '../operation.ts'
+import type { Context, Handlers } from '../operation.ts'
 import {
   assertProductType,
   assertTelephonyAllowed,
@@ -18,7 +18,7 @@ import type { PhoneNumberOrder, contract } from './contract.ts'
 import { readSearch } from './rules.ts'
 import { type OrderRow, insertOrder, listOrders, requireOrder } from './store.ts'
 
-export const operations: Operations<typeof contract> = {
+export const handlers = {
   /** Lists numbers in stock without reserving them. */
   async SearchAvailablePhoneNumbers(input, { db, caller, settings }) {
     assertTelephonyAllowed(caller, settings)
@@ -69,7 +69,7 @@ export const operations: Operations<typeof contract> = {
     })
     return { PhoneNumberOrders: rows.map(toOrder), NextToken: nextToken }
   },
-}
+} satisfies Handlers<typeof contract>
 
 function newOrder(
   productType: OrderRow['product_type'],

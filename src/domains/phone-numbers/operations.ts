@@ -4,7 +4,7 @@ import { page } from '../../database/pagination.ts'
 import type { PhoneNumberRow } from '../rows.ts'
 import { shift } from '../../primitives/time.ts'
 import { awaitAll } from '../await-all.ts'
-import type { Apart, Caller, Context, Operations } from '../operation.ts'
+import type { Caller, Context, Handlers } from '../operation.ts'
 import { assertActive } from '../accounts/rules.ts'
 import { requireAccount } from '../accounts/store.ts'
 import { type BatchError, forEachItem } from '../batch.ts'
@@ -41,47 +41,44 @@ import {
   updatePhoneNumber,
 } from './store.ts'
 
-/**
- * Both look at the account as well, which no operation here changes. A disassociation cannot name the number; an association
- * that comes at the same time finds it held, as if it had come before.
- */
-export const apart: Apart<typeof contract> = {
-  AssociatePhoneNumberWithUser: (input, caller) => [
-    nameOf(input, caller),
-    `${caller.awsAccountId} number ${toE164(input.E164PhoneNumber)}`,
-  ],
-  DisassociatePhoneNumberFromUser: (input, caller) => [nameOf(input, caller)],
-}
-
 type NamedUser = { AccountId: string; UserId: string }
 
-const nameOf = ({ AccountId, UserId }: NamedUser, { awsAccountId }: Caller) =>
+const userKey = ({ AccountId, UserId }: NamedUser, { awsAccountId }: Caller) =>
   `${awsAccountId} user ${AccountId} ${UserId}`
 
-export const operations: Operations<typeof contract> = {
+const numberKey = ({ E164PhoneNumber }: { E164PhoneNumber: string }, { awsAccountId }: Caller) =>
+  `${awsAccountId} number ${toE164(E164PhoneNumber)}`
+
+export const handlers = {
   /** Idempotent. Assigns a number of the inventory to a user without a number. */
-  async AssociatePhoneNumberWithUser(input, context) {
-    const { db, caller, settings } = context
-    assertTelephonyAllowed(caller, settings)
-    const { awsAccountId: aws_account_id } = caller
-    const [user, number] = await awaitAll(
-      requireAssignableUser(context, input),
-      requireAssignableNumber(db, { aws_account_id, phone_number: toE164(input.E164PhoneNumber) }),
-    )
-    assertNotSuspended(user)
-    if (isHeldBy(number, user)) return {}
-    assertAssignable(number, user)
-    await assignPhoneNumber(db, number, user, context)
-    return {}
+  AssociatePhoneNumberWithUser: {
+    conflictKeys: (input, caller) => [userKey(input, caller), numberKey(input, caller)],
+    async handle(input, context) {
+      const { db, caller, settings } = context
+      assertTelephonyAllowed(caller, settings)
+      const { awsAccountId: aws_account_id } = caller
+      const [user, number] = await awaitAll(
+        requireAssignableUser(context, input),
+        requireAssignableNumber(db, { aws_account_id, phone_number: toE164(input.E164PhoneNumber) }),
+      )
+      assertNotSuspended(user)
+      if (isHeldBy(number, user)) return {}
+      assertAssignable(number, user)
+      await assignPhoneNumber(db, number, user, context)
+      return {}
+    },
   },
 
   /** The request names no number because a user has at most one. */
-  async DisassociatePhoneNumberFromUser(input, context) {
-    const user = await requireAssignableUser(context, input)
-    if (user.phone_number === null)
-      throw new ServiceError('NotFoundException', `Could not find PhoneNumber for User with Id '${input.UserId}'`)
-    await endAssignment(context.db, user, context)
-    return {}
+  DisassociatePhoneNumberFromUser: {
+    conflictKeys: (input, caller) => [userKey(input, caller)],
+    async handle(input, context) {
+      const user = await requireAssignableUser(context, input)
+      if (user.phone_number === null)
+        throw new ServiceError('NotFoundException', `Could not find PhoneNumber for User with Id '${input.UserId}'`)
+      await endAssignment(context.db, user, context)
+      return {}
+    },
   },
 
   async GetPhoneNumber({ PhoneNumberId }, context) {
@@ -150,7 +147,7 @@ export const operations: Operations<typeof contract> = {
       })),
     }
   },
-}
+} satisfies Handlers<typeof contract>
 
 /** The account is read only if the user was not found, to tell a missing account from a missing user. */
 async function requireAssignableUser({ db, caller }: Context, { AccountId, UserId }: NamedUser) {

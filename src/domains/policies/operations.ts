@@ -1,13 +1,13 @@
 import type { Answer } from '../../contract/operation.ts'
 import { page } from '../../database/pagination.ts'
-import type { Operations } from '../operation.ts'
+import type { Handlers } from '../operation.ts'
 import { isAttached } from '../principals/store.ts'
 import { builtInPolicies } from './builtin.ts'
 import type { Policy, belfry } from './contract.ts'
 import { assertDetached, assertEnforceable, assertOwn } from './rules.ts'
 import { type PolicyRow, deletePolicy, listPolicies, putPolicy, requirePolicy } from './store.ts'
 
-export const operations: Operations<typeof belfry> = {
+export const handlers = {
   async PutPolicy({ PolicyName, PolicyDocument }, { db, caller, now }) {
     assertOwn(PolicyName)
     assertEnforceable(PolicyDocument)
@@ -46,7 +46,7 @@ export const operations: Operations<typeof belfry> = {
     await deletePolicy(db, policy)
     return {}
   },
-}
+} satisfies Handlers<typeof belfry>
 
 const toPolicy = (policy: PolicyRow): Answer<typeof Policy> => ({
   PolicyName: policy.policy_name,

@@ -1,7 +1,7 @@
 import type { Answer } from '../../contract/operation.ts'
 import { page } from '../../database/pagination.ts'
 import type { Db } from '../../database/transaction.ts'
-import type { Operations } from '../operation.ts'
+import type { Handlers } from '../operation.ts'
 import { keepingAdministrator } from '../access-keys/administrators.ts'
 import { deleteKeysOf } from '../access-keys/store.ts'
 import { administratorAccess } from '../policies/builtin.ts'
@@ -20,7 +20,7 @@ import {
   requirePrincipal,
 } from './store.ts'
 
-export const operations: Operations<typeof belfry> = {
+export const handlers = {
   async CreatePrincipal({ PrincipalName, PrincipalType }, { db, caller, now }) {
     assertNew(await findPrincipal(db, caller, PrincipalName), `The principal ${PrincipalName}`)
     const principal = {
@@ -73,7 +73,7 @@ export const operations: Operations<typeof belfry> = {
     await keepingAdministrator(context, () => detachPolicies(db, principal, PolicyName))
     return {}
   },
-}
+} satisfies Handlers<typeof belfry>
 
 const toPrincipal = async (db: Db, principal: PrincipalRow): Promise<Answer<typeof Principal>> => ({
   PrincipalName: principal.principal_name,

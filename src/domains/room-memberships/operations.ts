@@ -3,7 +3,7 @@ import type { Answer } from '../../contract/operation.ts'
 import { page } from '../../database/pagination.ts'
 import type { RoomKey } from '../rows.ts'
 import type { Db } from '../../database/transaction.ts'
-import type { Context, Operations } from '../operation.ts'
+import type { Context, Handlers } from '../operation.ts'
 import { forEachItem } from '../batch.ts'
 import { sendInvite, sendRemove } from '../bot-events/events.ts'
 import { findBot } from '../bots/store.ts'
@@ -23,7 +23,7 @@ import {
   updateMembership,
 } from './store.ts'
 
-export const operations: Operations<typeof contract> = {
+export const handlers = {
   async CreateRoomMembership({ AccountId, RoomId, MemberId, Role }, context) {
     const room = await requireOpenRoom(context.db, context.caller, AccountId, RoomId)
     await addMember(room, MemberId, Role, context)
@@ -74,7 +74,7 @@ export const operations: Operations<typeof contract> = {
     if (bot) await sendRemove(room, bot, context)
     return {}
   },
-}
+} satisfies Handlers<typeof contract>
 
 /** Members can be users of any account of the AWS account. */
 async function addMember(room: RoomKey, memberId: string, role: MembershipRow['role'] = 'Member', context: Context) {

@@ -4,7 +4,7 @@ import { newId } from '../../primitives/ids.ts'
 import { page } from '../../database/pagination.ts'
 import type { AccountKey, AccountRow } from '../rows.ts'
 import { dayMs, shift } from '../../primitives/time.ts'
-import type { Context, Operations } from '../operation.ts'
+import type { Context, Handlers } from '../operation.ts'
 import { assertEnterprise } from '../accounts/rules.ts'
 import { requireAccount, requireEnterpriseAccount } from '../accounts/store.ts'
 import { sendRemove } from '../bot-events/events.ts'
@@ -28,7 +28,7 @@ import {
   updateRoom,
 } from './store.ts'
 
-export const operations: Operations<typeof contract> = {
+export const handlers = {
   /** Idempotent by token. A new room has no members, because the calling IAM principal is no Chime user. */
   async CreateRoom({ AccountId, Name, ClientRequestToken }, context) {
     const account = await requireEnterpriseAccount(context.db, context.caller, AccountId)
@@ -73,7 +73,7 @@ export const operations: Operations<typeof contract> = {
     await deleteRoom(context.db, room)
     return {}
   },
-}
+} satisfies Handlers<typeof contract>
 
 const newRoom = (account: AccountRow, name: string, { caller, now }: Context): RoomRow => ({
   aws_account_id: account.aws_account_id,

@@ -1,9 +1,9 @@
-import type { Operations } from '../operation.ts'
+import type { Handlers } from '../operation.ts'
 import type { contract } from './contract.ts'
 import { assertCallingNameMayChange, orNull } from './rules.ts'
 import { readSettings, writeSettings } from './store.ts'
 
-export const operations: Operations<typeof contract> = {
+export const handlers = {
   async GetGlobalSettings(_, { db, caller }) {
     const { business_calling_cdr_bucket, voice_connector_cdr_bucket } = await readSettings(db, caller)
     return {
@@ -36,4 +36,4 @@ export const operations: Operations<typeof contract> = {
     await writeSettings(db, { ...settings, calling_name: orNull(CallingName), calling_name_updated_at: now })
     return {}
   },
-}
+} satisfies Handlers<typeof contract>

@@ -1,13 +1,13 @@
 import { badRequest } from '../../contract/errors.ts'
 import type { Answer } from '../../contract/operation.ts'
 import { page } from '../../database/pagination.ts'
-import type { Operations } from '../operation.ts'
+import type { Handlers } from '../operation.ts'
 import { toE164 } from '../phone-numbers/rules.ts'
 import type { StockRange, belfry } from './contract.ts'
 import { expandRange, newStock } from './rules.ts'
 import { type StockRangeRow, addToStock, countStock, listStockRanges, withdrawStock } from './store.ts'
 
-export const operations: Operations<typeof belfry> = {
+export const handlers = {
   async AddStock({ E164PhoneNumbers, FirstE164PhoneNumber, LastE164PhoneNumber, City, State }, { db }) {
     const numbers = readNumbers(E164PhoneNumbers, FirstE164PhoneNumber, LastE164PhoneNumber)
     const Skipped = await countStock(db, numbers)
@@ -33,7 +33,7 @@ export const operations: Operations<typeof belfry> = {
     const Withdrawn = await withdrawStock(db, numbers)
     return { Withdrawn, Skipped: numbers.length - Withdrawn }
   },
-}
+} satisfies Handlers<typeof belfry>
 
 function readNumbers(numbers: string[] | undefined, first: string | undefined, last: string | undefined): string[] {
   const isRange = first !== undefined && last !== undefined

@@ -3,7 +3,7 @@ import type { Answer, InputOf } from '../../contract/operation.ts'
 import { page } from '../../database/pagination.ts'
 import type { AccountRow, UserRow } from '../rows.ts'
 import { awaitAll } from '../await-all.ts'
-import type { Apart, Context, Operations } from '../operation.ts'
+import type { Context, Handlers } from '../operation.ts'
 import { type BatchError, forEachItem } from '../batch.ts'
 import { assertAccountType, assertSupportedLicense } from '../accounts/rules.ts'
 import { listDomains, requireAccount, requireActiveAccount, requireEnterpriseAccount } from '../accounts/store.ts'
@@ -22,14 +22,9 @@ import {
 } from './rules.ts'
 import { findUser, findUserByEmail, insertUser, listUsers, requireUser, updateUser } from './store.ts'
 
-const nobody = Promise.resolve(undefined)
+const noUser = Promise.resolve(undefined)
 
-/** A new user meets nobody but who wants the same address. The account is looked at as well, which nobody here changes. */
-export const apart: Apart<typeof contract> = {
-  CreateUser: ({ Email }) => (Email === undefined ? [] : [`address ${Email.toLowerCase()}`]),
-}
-
-export const operations: Operations<typeof contract & typeof belfry> = {
+export const handlers = {
   /** One invite per address, in the given order; a duplicate address is invited once. */
   async InviteUsers({ AccountId, UserEmailList, UserType }, context) {
     const account = await requireActiveAccount(context.db, context.caller, AccountId)
@@ -40,22 +35,25 @@ export const operations: Operations<typeof contract & typeof belfry> = {
   },
 
   /** Creates a registered user. The original did so only for directory accounts; a setting restores that. */
-  async CreateUser({ AccountId, Username, Email, UserType }, context) {
-    const { db, caller, now, settings } = context
-    const [account, holder] = await awaitAll(
-      requireActiveAccount(db, caller, AccountId),
-      Email === undefined ? nobody : findUserByEmail(db, Email),
-    )
-    if (settings.createUserDirectoryOnly && account.account_type !== 'EnterpriseDirectory')
-      throw badRequest('Service received a bad request')
-    assertUnused(holder)
-    const user = newUser(account, now, {
-      email: Email ?? null,
-      ...registration(Username, Email, now),
-      ...(UserType && { user_type: UserType }),
-    })
-    await insertUser(db, user)
-    return { User: toUser({ ...user, phone_number: null }) }
+  CreateUser: {
+    conflictKeys: ({ Email }) => (Email === undefined ? [] : [`address ${Email.toLowerCase()}`]),
+    async handle({ AccountId, Username, Email, UserType }, context) {
+      const { db, caller, now, settings } = context
+      const [account, holder] = await awaitAll(
+        requireActiveAccount(db, caller, AccountId),
+        Email === undefined ? noUser : findUserByEmail(db, Email),
+      )
+      if (settings.createUserDirectoryOnly && account.account_type !== 'EnterpriseDirectory')
+        throw badRequest('Service received a bad request')
+      assertUnused(holder)
+      const user = newUser(account, now, {
+        email: Email ?? null,
+        ...registration(Username, Email, now),
+        ...(UserType && { user_type: UserType }),
+      })
+      await insertUser(db, user)
+      return { User: toUser({ ...user, phone_number: null }) }
+    },
   },
 
   /** The only read that shows the personal PIN. */
@@ -181,7 +179,7 @@ export const operations: Operations<typeof contract & typeof belfry> = {
     await removeUser(await requireUser(context.db, account, UserId), context)
     return {}
   },
-}
+} satisfies Handlers<typeof contract & typeof belfry>
 
 /** The columns of a registered user. */
 const registration = (name: string | undefined, email: string | undefined, now: string) => ({

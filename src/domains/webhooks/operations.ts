@@ -1,13 +1,13 @@
 import type { Answer } from '../../contract/operation.ts'
 import { newId } from '../../primitives/ids.ts'
-import type { Operations } from '../operation.ts'
+import type { Handlers } from '../operation.ts'
 import { requireOpenRoom, requireRoomOf } from '../rooms/store.ts'
 import type { Webhook, belfry } from './contract.ts'
 import { assertWebhookFits } from './rules.ts'
 import { type WebhookUrlRow, listWebhooks, requireWebhook, revokeUrls } from './store.ts'
 import { openUrl } from './urls.ts'
 
-export const operations: Operations<typeof belfry> = {
+export const handlers = {
   async CreateRoomWebhook({ AccountId, RoomId, Name }, context) {
     const { db, caller, now } = context
     const room = await requireOpenRoom(db, caller, AccountId, RoomId)
@@ -38,7 +38,7 @@ export const operations: Operations<typeof belfry> = {
     await revokeUrls(db, room, now, WebhookId)
     return {}
   },
-}
+} satisfies Handlers<typeof belfry>
 
 /** The columns that a new URL inherits from the old one. */
 const ownerOf = ({ owner_type, owner_id, name, created_by, created_at, expires_at }: WebhookUrlRow) => ({
