@@ -1,7 +1,8 @@
 /** What a part takes that nothing can spare Belfry: in a loop, without HTTP, or anybody who waits. */
 import { randomUUID } from 'node:crypto'
 import { arnOf } from '../src/domains/principals/rules.ts'
-import { basicTime, createSigner, sha256, signingKey, stringToSign } from '../src/identity/canonical.ts'
+import { basicTime, createSigner, signingKey, stringToSign } from '../src/identity/canonical.ts'
+import { sha256 } from '../src/primitives/digest.ts'
 import { accountId, awsAccountId, credentials, phoneNumberAt, userIdAt } from './data.ts'
 import { somewhere } from './generator/shuffle.ts'
 import { type PlainPostgres, openPlainPostgres } from './plain-postgres.ts'

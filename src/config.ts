@@ -1,18 +1,27 @@
-/** Every setting there is: `BELFRY_*` in the environment, or a flag of the same name. */
+/** All settings: `BELFRY_*` in the environment, or a flag of the same name. */
 import { isIP } from 'node:net'
 import { z } from 'zod'
 
 interface Setting<Value = unknown> {
   shape: z.ZodType<Value, string>
-  /** As a user would write it; absent where nothing is the default. */
-  default?: string
   meaning: string
 }
 
-const setting = <Value>(shape: z.ZodType<Value, string>, meaning: string, defaultText?: string): Setting<Value> => ({
+interface SettingWithDefault<Value> extends Setting<Value> {
+  /** As a user would write it. */
+  default: string
+}
+
+const setting = <Value>(
+  shape: z.ZodType<Value, string>,
+  meaning: string,
+  defaultText: string,
+): SettingWithDefault<Value> => ({ shape, meaning, default: defaultText })
+
+/** Undefined if not given. */
+const optionalSetting = <Value>(shape: z.ZodType<Value, string>, meaning: string): Setting<Value> => ({
   shape,
   meaning,
-  ...(defaultText !== undefined && { default: defaultText }),
 })
 
 const text = z.string().min(1, 'must not be empty')
@@ -43,12 +52,12 @@ export const settings = {
     'sqlite:./data/belfry.db',
   ),
   AWS_ACCOUNT_ID: setting(awsAccountId, "The AWS account of the administrator's key.", '111122223333'),
-  ROOT_ACCESS_KEY_ID: setting(
+  ROOT_ACCESS_KEY_ID: optionalSetting(
     z.string().regex(/^\w{16,128}$/, 'must be 16 to 128 letters, digits or _'),
     "The administrator's access key; without it one is made at the first start and shown once.",
   ),
-  ROOT_SECRET_ACCESS_KEY: setting(z.string().min(16, 'must have 16 characters or more'), 'Its secret.'),
-  SEALING_KEY: setting(
+  ROOT_SECRET_ACCESS_KEY: optionalSetting(z.string().min(16, 'must have 16 characters or more'), 'Its secret.'),
+  SEALING_KEY: optionalSetting(
     z
       .string()
       .refine((value) => Buffer.from(value, 'base64').length === 32, 'must be 32 bytes in base64')
@@ -67,7 +76,7 @@ export const settings = {
     'Reads, and as many writes, for each access key without a limit of its own; 0 for no limit.',
     '0',
   ),
-  WRITES_PER_SECOND: setting(
+  WRITES_PER_SECOND: optionalSetting(
     whole(0, 1_000_000),
     'Writes, where they are to have another limit than reads; 0 for no limit.',
   ),
@@ -81,7 +90,7 @@ export const settings = {
     'How late the process may be with what it has to do before it tells callers to come back in a second. 0 for no limit.',
     '1000',
   ),
-  RESTRICTED_AWS_ACCOUNTS: setting(
+  RESTRICTED_AWS_ACCOUNTS: optionalSetting(
     words(/^\d{12}$/, 'must be AWS accounts of 12 digits'),
     'AWS accounts that may not use telephony, separated by commas.',
   ),
@@ -103,39 +112,39 @@ export const settings = {
     'Whether CreateUser is refused outside EnterpriseDirectory accounts, as the original did.',
     'false',
   ),
-  PUBLIC_URL: setting(
+  PUBLIC_URL: optionalSetting(
     address(['http:', 'https:'], 'must be an http:// or https:// URL').transform((value) => value.replace(/\/+$/, '')),
     'Where others reach this server: the URLs of webhooks begin with it. Without it, where it listens.',
   ),
-  WEBHOOK_ALLOW: setting(
+  WEBHOOK_ALLOW: optionalSetting(
     words(/^(?:[A-Za-z0-9][A-Za-z0-9.-]*|[0-9a-fA-F:.]+)(?:\/\d{1,3})?$/, 'must be hosts, addresses or ranges').refine(
       (found) => found.every(isHostOrRange),
       'must be hosts, addresses or ranges such as 10.1.0.0/16',
     ),
     'What bots may have their endpoint at although it is not public: hosts, addresses or ranges, separated by commas.',
   ),
-  WEBHOOK_CA_FILE: setting(
+  WEBHOOK_CA_FILE: optionalSetting(
     text,
     'Certificates (PEM) of authorities that endpoints of bots may have theirs from, besides the usual ones.',
   ),
-  LAMBDA_ENDPOINT: setting(
+  LAMBDA_ENDPOINT: optionalSetting(
     address(['http:', 'https:'], 'must be an http:// or https:// URL'),
     'Where Lambda functions are invoked that bots have their events sent to; without it none can be set.',
   ),
-  SMTP_URL: setting(
+  SMTP_URL: optionalSetting(
     address(['smtp:', 'smtps:'], 'must be an smtp:// or smtps:// URL'),
     'The mail server that invitations are handed to; without it none are sent. It may hold a password.',
   ),
   MAIL_FROM: setting(text, 'Who invitations are from.', 'Belfry <belfry@localhost>'),
-  TLS_CERT: setting(
+  TLS_CERT: optionalSetting(
     text,
     'The file (PEM) of the certificate, with those between it and its authority: the server then speaks HTTPS. Read again when it changes.',
   ),
-  TLS_KEY: setting(text, 'The file (PEM) of its key.'),
+  TLS_KEY: optionalSetting(text, 'The file (PEM) of its key.'),
   MAX_CONNECTIONS: setting(whole(1, 1_000_000), 'Connections open at a time; more are closed at once.', '1000'),
   HEADERS_TIMEOUT_MS: setting(whole(100, 600_000), 'How long the head of a request may take to arrive.', '15000'),
   REQUEST_TIMEOUT_MS: setting(whole(100, 600_000), 'How long a whole request may take to arrive.', '30000'),
-  METRICS_TOKEN: setting(
+  METRICS_TOKEN: optionalSetting(
     z.string().regex(/^[!-~]{16,}$/, 'must be 16 or more visible characters of ASCII'),
     'Whoever sends it as `Authorization: Bearer …` may read `/metrics`, and nobody else; without it, whoever comes from a loopback address.',
   ),
@@ -161,7 +170,7 @@ export const settings = {
   ),
 } as const satisfies Record<string, Setting>
 
-/** Where a secret may stand: the arguments of a process are shown to everybody on the machine. */
+/** Secrets, which are not taken from flags because every user of the machine can see a process's arguments. */
 export const environmentOnly: ReadonlySet<string> = new Set([
   'ROOT_SECRET_ACCESS_KEY',
   'SEALING_KEY',
@@ -171,24 +180,8 @@ export const environmentOnly: ReadonlySet<string> = new Set([
 
 type Settings = typeof settings
 export type SettingName = keyof Settings
-type ValueOf<S> = S extends { shape: z.ZodType<infer Value> } ? Value : never
-export type Config = { readonly [Name in SettingName]: ValueOf<Settings[Name]> | Absent<Name> }
-/** The settings without a default, which may be undefined. */
-type Optional =
-  | 'ROOT_ACCESS_KEY_ID'
-  | 'ROOT_SECRET_ACCESS_KEY'
-  | 'SEALING_KEY'
-  | 'RESTRICTED_AWS_ACCOUNTS'
-  | 'PUBLIC_URL'
-  | 'WEBHOOK_ALLOW'
-  | 'WEBHOOK_CA_FILE'
-  | 'LAMBDA_ENDPOINT'
-  | 'SMTP_URL'
-  | 'TLS_CERT'
-  | 'TLS_KEY'
-  | 'METRICS_TOKEN'
-  | 'WRITES_PER_SECOND'
-type Absent<Name> = Name extends Optional ? undefined : never
+type ValueOf<S> = S extends Setting<infer Value> ? Value | (S extends { default: string } ? never : undefined) : never
+export type Config = { readonly [Name in SettingName]: ValueOf<Settings[Name]> }
 
 /** A range needs an address; anything else can be a host. */
 function isHostOrRange(entry: string): boolean {
@@ -198,12 +191,12 @@ function isHostOrRange(entry: string): boolean {
   return version !== 0 && Number(bits) <= (version === 4 ? 32 : 128)
 }
 
-/** Settings that make no sense; the message is one sentence for whoever wrote them. */
+/** Invalid settings; the message is one sentence for the operator. */
 export class ConfigError extends Error {}
 
 const prefix = 'BELFRY_'
 
-/** @param given settings by name, which win over the environment. Throws `ConfigError`. */
+/** @param given settings by name, which override the environment. Throws `ConfigError`. */
 export function readConfig(environment: NodeJS.ProcessEnv, given: Partial<Record<SettingName, string>> = {}): Config {
   const unknown = Object.keys(environment).find(
     (name) => name.startsWith(prefix) && !isSetting(name.slice(prefix.length)),
@@ -231,7 +224,7 @@ export const isSetting = (name: string): name is SettingName => Object.hasOwn(se
 
 function readSetting(
   name: SettingName,
-  { shape, default: defaultText }: Setting,
+  { shape, default: defaultText }: Setting & { default?: string },
   environment: NodeJS.ProcessEnv,
   given: Partial<Record<SettingName, string>>,
 ): unknown {

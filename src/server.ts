@@ -3,87 +3,71 @@ import type { IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Config } from './config.ts'
-import { ServiceError, statusOf } from './contract/errors.ts'
-import { type Database, DatabaseError, reasonOf } from './database/database.ts'
-import { openDatabase } from './database/open.ts'
+import { statusOf } from './contract/errors.ts'
+import type { Database } from './database/database.ts'
 import { describeApis } from './domains/contracts.ts'
-import { jobs as accessKeyJobs } from './domains/access-keys/jobs.ts'
-import { findAnyAccessKey } from './domains/access-keys/store.ts'
-import { jobs as botEventJobs } from './domains/bot-events/jobs.ts'
-import { jobs as messageJobs } from './domains/messages/jobs.ts'
-import { jobs as phoneNumberOrderJobs } from './domains/phone-number-orders/jobs.ts'
-import { jobs as phoneNumberJobs } from './domains/phone-numbers/jobs.ts'
-import { jobs as userJobs } from './domains/users/jobs.ts'
-import { jobs as webhookJobs } from './domains/webhooks/jobs.ts'
+import { jobs } from './domains/jobs.ts'
 import { type Administrator, ensureAdministrator } from './identity/access-keys.ts'
 import type { Authenticator } from './identity/authenticate.ts'
 import { type KeyUses, createKeyUses } from './identity/key-uses.ts'
 import { createKeyring } from './identity/keyring.ts'
 import { createRateLimit } from './identity/rate-limit.ts'
-import { type Seal, createSeal, readKey, readOrMakeKey } from './identity/sealing.ts'
+import type { Sealer } from './identity/sealing.ts'
 import { createSigningKeys } from './identity/signing-keys.ts'
 import { type JobRunner, createJobRunner } from './jobs/runner.ts'
-import { createOutside } from './outbound/outbound.ts'
+import { StartError, explainDatabase, openStore } from './open-store.ts'
+import { createOutbound } from './outbound/outbound.ts'
 import type { OperationSettings } from './domains/operation.ts'
 import { type Edge, createEdge } from './service/http.ts'
 import { serveWebhook } from './service/incoming-webhook.ts'
 import type { Request } from './wire/request.ts'
 import { answerScrape } from './service/metrics-endpoint.ts'
-import { type Service, serve } from './service/serve.ts'
+import { serve } from './service/serve.ts'
+import type { Service } from './service/service.ts'
 import { type CertificateFiles, readAuthorities, readCertificate, watchCertificate } from './service/tls.ts'
 import { serveTraced } from './service/traced.ts'
 import { type Clock, systemClock } from './primitives/clock.ts'
 import { type Log, openLog } from './telemetry/log.ts'
 import { createMetrics } from './telemetry/metrics.ts'
 import { logFault, logRequest } from './telemetry/request-log.ts'
-import { type Traces, openTraces } from './telemetry/traces.ts'
+import type { Traces } from './telemetry/spans.ts'
+import { openTraces } from './telemetry/traces.ts'
 
 export interface Belfry {
   url: string
   administrator: Administrator
   database: Database
-  seal: Seal
+  sealer: Sealer
   /** Does all work that is due by the clock, now. */
   runJobs(): Promise<void>
   /** Drains: stops accepting, finishes what runs, closes the store. */
   close(): Promise<void>
 }
 
-export interface Surroundings {
+export interface ServerOptions {
   clock?: Clock
   log?: Log
   /** Fills a new database before anything is served. */
   prepare?(database: Database, awsAccountId: string, now: string): Promise<void>
 }
 
-/** What kept the server from starting; the message is one sentence for whoever started it. */
-export class StartError extends Error {}
-
-const jobs = [
-  ...phoneNumberOrderJobs,
-  ...phoneNumberJobs,
-  ...messageJobs,
-  ...botEventJobs,
-  ...userJobs,
-  ...webhookJobs,
-  ...accessKeyJobs,
-]
-
 /** Throws `StartError`, `SealError` or `CertificateError`; then nothing is left open. */
-export async function startServer(config: Config, surroundings: Surroundings = {}): Promise<Belfry> {
-  const { clock = systemClock, prepare } = surroundings
-  const log = surroundings.log ?? (await openLog(config.LOG_LEVEL, config.LOG_FORMAT))
+export async function startServer(config: Config, options: ServerOptions = {}): Promise<Belfry> {
+  const { clock = systemClock, prepare } = options
+  const log = options.log ?? (await openLog(config.LOG_LEVEL, config.LOG_FORMAT))
   const files = certificateFiles(config)
   const certificate = files && readCertificate(files)
-  const { database, seal } = await openStore(config)
+  const { database, sealer } = await openStore(config)
   try {
     const now = clock().toISOString()
     const administrator = await explainDatabase(config.DATABASE, async () => {
       await prepare?.(database, config.AWS_ACCOUNT_ID, now)
-      return database.write((db) => ensureAdministrator(db, seal, now, config.AWS_ACCOUNT_ID, givenKey(config)))
+      return database.write((db) =>
+        ensureAdministrator(db, sealer, { awsAccountId: config.AWS_ACCOUNT_ID, now, given: givenKey(config) }),
+      )
     })
     const uses = createKeyUses(database)
-    const service = createService(config, database, seal, uses, clock, log)
+    const service = createService(config, database, sealer, uses, clock, log)
     const traces = await openTraces(process.env, config.DATABASE.startsWith('sqlite:') ? 'sqlite' : 'postgresql')
     const edge = createEdge({ ...edgeOptions(config, service, traces), clock, certificate })
     const url = await listen(edge, config)
@@ -98,7 +82,7 @@ export async function startServer(config: Config, surroundings: Surroundings = {
       await close(edge, runner, uses, database)
       await traces?.close()
     }
-    return { url, administrator, database, seal, runJobs, close: end }
+    return { url, administrator, database, sealer, runJobs, close: end }
   } catch (error) {
     await database.close()
     throw error
@@ -108,46 +92,6 @@ export async function startServer(config: Config, surroundings: Surroundings = {
 const certificateFiles = ({ TLS_CERT: certFile, TLS_KEY: keyFile }: Config): CertificateFiles | undefined =>
   certFile === undefined || keyFile === undefined ? undefined : { certFile, keyFile }
 
-/** The database and what seals its secrets. Throws `StartError` or `SealError`. */
-export async function openStore(config: Config, open = openDatabase): Promise<{ database: Database; seal: Seal }> {
-  const database = await explainDatabase(config.DATABASE, open)
-  try {
-    return { database, seal: await explainDatabase(config.DATABASE, () => openSeal(database, config)) }
-  } catch (error) {
-    await database.close()
-    throw error
-  }
-}
-
-/** A new sealing key is made only where nothing is sealed yet; else it has to be the one of then. Throws `SealError`. */
-async function openSeal(database: Database, { SEALING_KEY, SEALING_KEY_FILE: file }: Config): Promise<Seal> {
-  const sealed = await database.read(findAnyAccessKey)
-  const seal = createSeal(SEALING_KEY ?? (sealed ? readKey(file) : readOrMakeKey(file)))
-  if (sealed) seal.open(sealed.access_key_id, sealed.sealed_secret)
-  return seal
-}
-
-/** Opens or uses a database; where that fails, says in one sentence which and why. Throws `StartError`. */
-export async function explainDatabase<Opened>(url: string, open: (url: string) => Promise<Opened>): Promise<Opened> {
-  try {
-    return await open(url)
-  } catch (error) {
-    const reason = isUnavailable(error) ? `cannot be used: ${reasonOf(error)}` : (error as Error).message
-    if (!isUnavailable(error) && !(error instanceof DatabaseError)) throw error
-    throw new StartError(`The database ${describe(url)} ${reason}.`, { cause: error })
-  }
-}
-
-const isUnavailable = (error: unknown) => error instanceof ServiceError && error.name === 'ServiceUnavailableException'
-
-/** Without user and password, wherever in the URL they may stand. */
-function describe(url: string): string {
-  if (url.startsWith('sqlite:')) return url
-  if (!URL.canParse(url)) return 'of BELFRY_DATABASE'
-  const { host, pathname } = new URL(url)
-  return `postgres://${host}${pathname}`
-}
-
 function givenKey({ ROOT_ACCESS_KEY_ID: accessKeyId, ROOT_SECRET_ACCESS_KEY: secretAccessKey }: Config) {
   return accessKeyId === undefined || secretAccessKey === undefined ? undefined : { accessKeyId, secretAccessKey }
 }
@@ -155,14 +99,14 @@ function givenKey({ ROOT_ACCESS_KEY_ID: accessKeyId, ROOT_SECRET_ACCESS_KEY: sec
 function createService(
   config: Config,
   database: Database,
-  seal: Seal,
+  sealer: Sealer,
   { note }: KeyUses,
   clock: Clock,
   log: Log,
 ): Service {
   const authenticator: Authenticator = {
     keyring: createKeyring(database),
-    signingKeyOf: createSigningKeys(seal),
+    signingKeyOf: createSigningKeys(sealer),
     signatures: { regions: config.REGIONS, clockSkewMs: config.CLOCK_SKEW_SECONDS * 1000 },
     rateLimit: createRateLimit(),
     rates: {
@@ -174,12 +118,12 @@ function createService(
   const metrics = createMetrics(database, jobs)
   const { EXPLAIN_SIGNATURES: explainSignatures } = config
   const settings = operationSettings(config)
-  const said = { settings, explainSignatures, sealSecret: seal.close, outside: outside(config) }
+  const said = { settings, explainSignatures, sealSecret: sealer.seal, outbound: outbound(config) }
   return { database, authenticator, ...said, clock, log, metrics }
 }
 
-const outside = (config: Config) =>
-  createOutside({
+const outbound = (config: Config) =>
+  createOutbound({
     webhookAllow: config.WEBHOOK_ALLOW ?? [],
     webhookCa: config.WEBHOOK_CA_FILE === undefined ? undefined : readAuthorities(config.WEBHOOK_CA_FILE),
     lambdaEndpoint: config.LAMBDA_ENDPOINT,

@@ -8,7 +8,7 @@ import { arnOf } from '../../src/domains/principals/rules.ts'
 import { type Authenticator, authenticate } from '../../src/identity/authenticate.ts'
 import { assertAllowed, resourceOf } from '../../src/identity/policy.ts'
 import { createRateLimit } from '../../src/identity/rate-limit.ts'
-import { createSeal } from '../../src/identity/sealing.ts'
+import { createSealer } from '../../src/identity/sealing.ts'
 import { createPolicyReader } from '../../src/identity/stored-policies.ts'
 import { createSigningKeys } from '../../src/identity/signing-keys.ts'
 import { createEdge } from '../../src/service/http.ts'
@@ -68,15 +68,15 @@ const namesOf = ({ AccountId, UserId, E164PhoneNumber }: Record<string, unknown>
 
 /** In Belfry, too, a key is found in memory. */
 function createAuthenticator(): Authenticator {
-  const seal = createSeal(randomBytes(32))
+  const sealer = createSealer(randomBytes(32))
   const principal = { aws_account_id: awsAccountId, principal_name: 'administrator' }
-  const key = newAccessKey(principal, credentials, seal.close, '2026-01-01T00:00:00.000Z')
+  const key = newAccessKey(principal, credentials, sealer.seal, '2026-01-01T00:00:00.000Z')
   const principalArn = arnOf(awsAccountId, principal.principal_name)
   const caller = { awsAccountId, principalArn, accessKeyId: key.access_key_id }
   const known = { key, caller, policies: [createPolicyReader()(administratorAccess, null)] }
   return {
     keyring: () => known,
-    signingKeyOf: createSigningKeys(seal),
+    signingKeyOf: createSigningKeys(sealer),
     signatures: { regions: ['*'], clockSkewMs: 900_000 },
     rateLimit: createRateLimit(),
     rates: { read: 0, write: 0 },

@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto'
 import { sql } from 'kysely'
 import { badRequest } from '../contract/errors.ts'
+import { sha256 } from '../primitives/digest.ts'
 
 /** A page begins after the row with these values of its two sort columns. */
 export type Position = readonly [string, string]
@@ -75,7 +75,6 @@ function decode(token: string): string[] {
 const isPlain = (value: string) => /^[ -~]*$/.test(value)
 
 const checksum = (position: Position, scope: Scope) =>
-  createHash('sha256')
-    .update(JSON.stringify([scope, position]))
-    .digest('base64url')
+  Buffer.from(sha256(JSON.stringify([scope, position])), 'hex')
+    .toString('base64url')
     .slice(0, 22)

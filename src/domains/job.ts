@@ -1,20 +1,21 @@
 import type { Db } from '../database/transaction.ts'
 import type { OperationSettings } from './operation.ts'
-import type { Outside } from './outbound.ts'
+import type { Outbound } from './outbound.ts'
 
-/** Deferred work. Due work is found in the database, so a restart loses none. */
+/** Work that happens later. The database says what is due, so a restart loses nothing. */
 export interface Job {
   name: string
-  /** Finds due work on a snapshot. Each item then runs in its own transaction and must check again that it is still due. */
-  findDue(context: JobContext, atMost: number): Promise<Work[]>
-  /** Number of waiting items, due or not; absent if no metric reports it. */
+  /** Reads what is due from a snapshot. Each step then has a transaction of its own and must check again. */
+  findDue(context: JobContext, atMost: number): Promise<JobStep[]>
+  /** How many steps there are, due or not, for the metrics; absent if they are of no interest. */
   countWaiting?(db: Db): Promise<number>
 }
 
-export type Work = (context: JobContext) => Promise<Errand | void>
+/** One transaction of a job. It may return network calls to make after its commit. */
+export type JobStep = (context: JobContext) => Promise<OutboundStep | void>
 
-/** A network call made after the transaction that claimed the work; returns the work that records its outcome. */
-export type Errand = (outside: Outside) => Promise<Work>
+/** Network calls between two transactions. Returns the step that records the outcome. */
+export type OutboundStep = (outbound: Outbound) => Promise<JobStep>
 
 export interface JobContext {
   db: Db

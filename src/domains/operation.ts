@@ -4,7 +4,7 @@ import type { Contract, InputOf, OutputOf } from '../contract/operation.ts'
 import type { ConflictKeys } from '../database/transaction.ts'
 import type { Database } from '../database/database.ts'
 import type { Db } from '../database/transaction.ts'
-import type { Outside } from './outbound.ts'
+import type { Outbound } from './outbound.ts'
 
 /** The caller, authenticated by the signature. */
 export interface Caller {
@@ -73,5 +73,5 @@ export function toObjects<C extends Contract>(handlers: Handlers<C>): HandlerObj
 export interface Preparation {
   caller: Caller
   read: Database['read']
-  outside: Outside
+  outbound: Outbound
 }

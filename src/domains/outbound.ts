@@ -1,14 +1,14 @@
-/** All network calls that operations and jobs can make, as far as the operator allows them. */
-export interface Outside {
-  /** POSTs JSON over HTTPS to a public address, or to one the operator named. Throws `OutsideError`. */
-  post(url: string, headers: Readonly<Record<string, string>>, body: string): Promise<OutsideAnswer>
-  /** Invokes a Lambda function; absent if Lambda is not configured. Throws `OutsideError`. */
+/** The network calls that operations and jobs may make, as the operator's settings allow. */
+export interface Outbound {
+  /** POSTs JSON over HTTPS to a public address, or to one the operator named. Throws `OutboundError`. */
+  post(url: string, headers: Readonly<Record<string, string>>, body: string): Promise<OutboundAnswer>
+  /** Invokes a Lambda function; absent without a Lambda endpoint. Throws `OutboundError`. */
   invoke?: (call: LambdaCall) => Promise<void>
-  /** Sends a message to the mail server; absent if none is configured. Throws `OutsideError`. */
+  /** Hands a message to the mail server; absent without one. Throws `OutboundError`. */
   mail?: (message: Mail) => Promise<void>
 }
 
-export interface OutsideAnswer {
+export interface OutboundAnswer {
   status: number
   body: string
 }
@@ -28,9 +28,9 @@ export interface Mail {
   text: string
 }
 
-/** A failed outbound call; the message continues a sentence that begins with "the endpoint …". */
-export class OutsideError extends Error {
-  /** Whether a retry would be pointless. */
+/** A call that failed; the message continues a sentence that begins "The endpoint …". */
+export class OutboundError extends Error {
+  /** Whether trying again is pointless. */
   readonly isFinal: boolean
 
   constructor(message: string, { isFinal = false, ...options }: ErrorOptions & { isFinal?: boolean } = {}) {

@@ -1,4 +1,4 @@
-/** Principals and keys that there have to be before anybody can sign a request. */
+/** The administrator's principal and key, which must exist before any request can be signed. */
 import type { Db } from '../database/transaction.ts'
 import { type KeyPair, generateKeyPair, newAccessKey } from '../domains/access-keys/rules.ts'
 import {
@@ -17,46 +17,44 @@ import {
   insertPrincipal,
   listAttached,
 } from '../domains/principals/store.ts'
-import type { Seal } from './sealing.ts'
+import type { Sealer } from './sealing.ts'
 
 export interface Administrator extends KeyPair {
-  /** Whether the settings gave the key, the database had it, or it was made just now. */
+  /** Whether the key came from the settings, from the database, or was created now. */
   origin: 'given' | 'stored' | 'made'
 }
 
 const administratorName = 'administrator'
 
 /**
- * Sees to it that there is an administrator's key: the given one, else a stored one, else a new one.
- * Throws `SealError` where the stored one was sealed with another sealing key.
+ * Makes sure that there is an administrator's key: the given one, else a stored one, else a new one.
+ * Throws `SealError` if the stored one was sealed with another sealing key.
  */
 export async function ensureAdministrator(
   db: Db,
-  seal: Seal,
-  now: string,
-  awsAccountId: string,
-  given?: KeyPair,
+  sealer: Sealer,
+  { awsAccountId, now, given }: { awsAccountId: string; now: string; given: KeyPair | undefined },
 ): Promise<Administrator> {
   const principal = { aws_account_id: awsAccountId, principal_name: administratorName }
   if (given) {
     await allowEverything(db, principal, now)
-    await ensureKey(db, seal, now, principal, given)
+    await ensureKey(db, sealer, { principal, given, now })
     return { ...given, origin: 'given' }
   }
   const stored = await findAdministratorKey(db, awsAccountId, administratorName)
-  if (stored) return { ...openPair(stored, seal), origin: 'stored' }
+  if (stored) return { ...openPair(stored, sealer), origin: 'stored' }
   const made = generateKeyPair()
   await allowEverything(db, principal, now)
-  await insertAccessKey(db, newAccessKey(principal, made, seal.close, now))
+  await insertAccessKey(db, newAccessKey(principal, made, sealer.seal, now))
   return { ...made, origin: 'made' }
 }
 
-const openPair = ({ access_key_id, sealed_secret }: AccessKey, seal: Seal): KeyPair => ({
+const openPair = ({ access_key_id, sealed_secret }: AccessKey, sealer: Sealer): KeyPair => ({
   accessKeyId: access_key_id,
-  secretAccessKey: seal.open(access_key_id, sealed_secret),
+  secretAccessKey: sealer.unseal(access_key_id, sealed_secret),
 })
 
-/** Whatever became of the principal: it is there, and has this policy and no other. */
+/** Restores the principal: afterwards it exists, and has this policy and no other. */
 async function allowEverything(db: Db, principal: PrincipalKey, now: string) {
   const found = await findPrincipal(db, { awsAccountId: principal.aws_account_id }, principal.principal_name)
   if (!found) await insertPrincipal(db, { ...principal, principal_type: 'Administrator', created_at: now })
@@ -66,17 +64,23 @@ async function allowEverything(db: Db, principal: PrincipalKey, now: string) {
   await attachPolicy(db, principal, administratorAccess, now)
 }
 
-async function ensureKey(db: Db, seal: Seal, now: string, principal: PrincipalKey, given: KeyPair) {
-  const stored = await findAccessKey(db, given.accessKeyId)
-  if (stored && isAsGiven(stored, seal, principal, given)) return
-  if (stored) await deleteAccessKey(db, stored)
-  await insertAccessKey(db, newAccessKey(principal, given, seal.close, now))
+interface GivenKey {
+  principal: PrincipalKey
+  given: KeyPair
+  now: string
 }
 
-const isAsGiven = (stored: AccessKey, seal: Seal, principal: PrincipalKey, { secretAccessKey }: KeyPair) =>
+async function ensureKey(db: Db, sealer: Sealer, { principal, given, now }: GivenKey) {
+  const stored = await findAccessKey(db, given.accessKeyId)
+  if (stored && isAsGiven(stored, sealer, principal, given)) return
+  if (stored) await deleteAccessKey(db, stored)
+  await insertAccessKey(db, newAccessKey(principal, given, sealer.seal, now))
+}
+
+const isAsGiven = (stored: AccessKey, sealer: Sealer, principal: PrincipalKey, { secretAccessKey }: KeyPair) =>
   stored.aws_account_id === principal.aws_account_id &&
   stored.principal_name === principal.principal_name &&
   stored.status === 'Active' &&
   stored.expires_at === null &&
   stored.session_token_hash === null &&
-  openPair(stored, seal).secretAccessKey === secretAccessKey
+  openPair(stored, sealer).secretAccessKey === secretAccessKey

@@ -1,8 +1,8 @@
-/** Who calls: proves the signature of a request against the stored key. */
-import { timingSafeEqual } from 'node:crypto'
+/** Authenticates the caller: verifies the signature of a request with the stored key. */
 import { ServiceError } from '../contract/errors.ts'
 import type { Caller } from '../domains/operation.ts'
-import { canonicalRequest, sha256, stringToSign } from './canonical.ts'
+import { constantTimeEqual, isSecretOf, sha256 } from '../primitives/digest.ts'
+import { type Signer, canonicalRequest, stringToSign } from './canonical.ts'
 import type { Keyring } from './keyring.ts'
 import type { Policy } from '../domains/policies/document.ts'
 import type { RateLimit, Rates } from './rate-limit.ts'
@@ -16,7 +16,7 @@ export interface Identity {
   caller: Caller
   policies: readonly Policy[]
   rates: Rates
-  /** The key whose limit counts: sessions share the one of their issuer. */
+  /** The key whose rate limit counts. Sessions share the limit of their issuer. */
   limitedAs: string
   /** Of the signature: `day/region/service/aws4_request` */
   scope: string
@@ -27,9 +27,9 @@ export interface Authenticator {
   signingKeyOf: SigningKeys
   signatures: SignaturePolicy
   rateLimit: RateLimit
-  /** Takes down that a key was used. */
+  /** Records that a key was used. */
   noteUse(accessKeyId: string, at: Date): void
-  /** Of keys that have no limit of their own. */
+  /** For keys without a limit of their own. */
   rates: Rates
 }
 
@@ -47,30 +47,32 @@ export async function authenticate(request: RawRequest, now: Date, using: Authen
   return { caller, policies, rates: ratesOf(key) ?? using.rates, limitedAs, scope: signed.scope }
 }
 
-/** A limit that a key has of its own is one for reads, and as much again for writes. */
+/** A key's own limit applies to reads and to writes separately. */
 const ratesOf = ({ requests_per_second: own }: AccessKey): Rates | undefined =>
   own === null ? undefined : { read: own, write: own }
 
 function assertSignature(request: RawRequest, signed: Signed, key: AccessKey, signingKeyOf: SigningKeys) {
-  const text = stringToSign(signed.time, signed.scope, canonicalRequest(request, signed.signedHeaders))
-  const expected = signingKeyOf(key, signed.scope)(text)
-  if (/^[0-9a-f]{64}$/.test(signed.signature) && isSame(signed.signature, expected) && declaresBody(request)) return
+  const canonical = canonicalRequest(request, signed.signedHeaders)
+  if (isSignatureOf(canonical, signed, signingKeyOf(key, signed.scope)) && isBodyAsDeclared(request)) return
   throw new ServiceError('InvalidSignatureException', mismatch)
 }
+
+/** Whether the signature of a request is the one of this canonical request. */
+export const isSignatureOf = (canonical: string, { time, scope, signature }: Signed, sign: Signer): boolean =>
+  constantTimeEqual(signature, sign(stringToSign(time, scope, canonical)))
 
 export const mismatch =
   'The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key and signing method. Consult the service documentation for details.'
 
 /** A declared body hash need not be signed, but it must be true. */
-function declaresBody(request: RawRequest) {
-  return headerValues(request, 'x-amz-content-sha256').every((hash) => hash === sha256(request.body))
-}
+export const isBodyAsDeclared = (request: RawRequest): boolean =>
+  headerValues(request, 'x-amz-content-sha256').every((hash) => hash === sha256(request.body))
 
 /** Session keys come with their token, long-term keys without any. */
 function assertToken(token: string | undefined, { session_token_hash }: AccessKey) {
   if (session_token_hash === null && token === undefined) return
-  if (session_token_hash === null || token === undefined || !isSame(sha256(token), session_token_hash))
-    throw unrecognized()
+  const isBoth = session_token_hash !== null && token !== undefined
+  if (!isBoth || !isSecretOf(session_token_hash, Buffer.from(token, 'latin1'))) throw unrecognized()
 }
 
 function assertUsable(key: AccessKey, now: Date) {
@@ -81,6 +83,3 @@ function assertUsable(key: AccessKey, now: Date) {
 
 const unrecognized = () =>
   new ServiceError('UnrecognizedClientException', 'The security token included in the request is invalid.')
-
-const isSame = (a: string, b: string) =>
-  a.length === b.length && timingSafeEqual(Buffer.from(a, 'latin1'), Buffer.from(b, 'latin1'))

@@ -1,33 +1,34 @@
-/** Signature Version 4, the pure part: what is signed, and how. Bytes are kept as latin-1 text, as Node gives them. */
+/** The pure part of Signature Version 4. Bytes are kept as latin-1 text, as Node delivers them. */
 import { createHmac, hash } from 'node:crypto'
+import { sha256 } from '../primitives/digest.ts'
+import { memoizeLast } from '../primitives/memoize-last.ts'
 import { type RawRequest, headerValues, parseQuery, splitTarget } from '../wire/request.ts'
-
-/** Most requests have no body. */
-const ofNothing = hash('sha256', '', 'hex')
-
-export const sha256 = (data: string | Uint8Array): string =>
-  data.length === 0 ? ofNothing : hash('sha256', typeof data === 'string' ? Buffer.from(data, 'latin1') : data, 'hex')
 
 const hmac = (key: string | Buffer, data: string) => createHmac('sha256', key).update(data, 'latin1').digest()
 
-/** ISO-8601 in the basic form that signatures have: `yyyymmddThhmmssZ`. */
+/** ISO-8601 in the basic form that signatures use: `yyyymmddThhmmssZ`. */
 export const basicTime = (at: Date): string => at.toISOString().replace(/[-:]|\.\d{3}/g, '')
+
+/** Milliseconds of such a time, or NaN. Memoized because thousands of requests are signed within the same second. */
+export const parseBasicTime = memoizeLast((time: string) =>
+  Date.parse(time.replace(/^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/, '$1-$2-$3T$4:$5:$6Z')),
+)
 
 /** `scope` is `day/region/service/aws4_request`. */
 export function stringToSign(time: string, scope: string, canonicalRequest: string): string {
-  return ['AWS4-HMAC-SHA256', time, scope, sha256(canonicalRequest)].join('\n')
+  return ['AWS4-HMAC-SHA256', time, scope, sha256(Buffer.from(canonicalRequest, 'latin1'))].join('\n')
 }
 
 export function signingKey(secret: string, scope: string): Buffer {
   return scope.split('/').reduce<string | Buffer>((key, part) => hmac(key, part), `AWS4${secret}`) as Buffer
 }
 
-/** Answers the signature of a text, in hex. */
+/** Returns the signature of a text, in hex. */
 export type Signer = (text: string) => string
 
 /**
- * HMAC-SHA256 as RFC 2104 defines it, with what depends on the key alone made once. One-shot hashes leave nothing
- * behind; an `Hmac` for each request is an object outside of V8's heap, and collecting those costs more than hashing.
+ * HMAC-SHA256 (RFC 2104) with its key pads computed once. It uses one-shot hashes because each `Hmac` is an object
+ * outside V8's heap, and collecting one for each request costs more than hashing.
  */
 export function createSigner(key: Uint8Array): Signer {
   const [inner, outer] = [pad(key, 0x36), pad(key, 0x5c)]
@@ -53,7 +54,7 @@ export function canonicalRequest(request: RawRequest, signedHeaders: readonly st
   ].join('\n')
 }
 
-/** Dot segments and empty ones go; then the path, encoded once by the client, is encoded once more. */
+/** Removes dot segments and empty ones; then encodes the path, which the client has encoded once, a second time. */
 function canonicalPath(path: string): string {
   const kept: string[] = []
   for (const segment of path.split('/')) {

@@ -1,8 +1,7 @@
-/** Why a signature was refused, as far as this end can tell. Asked only where somebody wants to know. */
-import { timingSafeEqual } from 'node:crypto'
-import type { Authenticator } from './authenticate.ts'
-import { canonicalRequest, sha256, stringToSign } from './canonical.ts'
-import { type RawRequest, headerValues } from '../wire/request.ts'
+/** Why a signature was refused, as far as the server can tell. Computed only if the log or the caller gets it. */
+import type { RawRequest } from '../wire/request.ts'
+import { type Authenticator, isBodyAsDeclared, isSignatureOf } from './authenticate.ts'
+import { canonicalRequest, parseBasicTime, stringToSign } from './canonical.ts'
 import { type Signed, readSignature } from './signature.ts'
 import { listVariants } from './variants.ts'
 
@@ -10,7 +9,7 @@ export interface Explanation {
   accessKeyId: string
   /** How far the time that was signed is ahead of the server's. */
   clockOffsetSeconds: number
-  /** With the session token masked. It holds what the caller sent, so it is for the caller alone. */
+  /** With the session token masked. It contains values that the caller sent, so only the caller may see it. */
   canonicalRequest: string
   stringToSign: string
   /** Sentences. Never what the signature should have been. */
@@ -18,8 +17,8 @@ export interface Explanation {
 }
 
 /**
- * Undefined for a request whose credentials cannot be read; the error says already what is wrong with them.
- * @param ownHosts under which names this server is known
+ * Undefined if the credentials cannot be read, because the error already says why.
+ * @param ownHosts the names under which this server is known
  */
 export async function explainSignature(
   request: RawRequest,
@@ -32,14 +31,14 @@ export async function explainSignature(
   const canonical = canonicalRequest(request, signed.signedHeaders)
   return {
     accessKeyId: signed.accessKeyId,
-    clockOffsetSeconds: Math.round((toMillis(signed.time) - now.getTime()) / 1000),
+    clockOffsetSeconds: Math.round((parseBasicTime(signed.time) - now.getTime()) / 1000),
     canonicalRequest: maskToken(canonical),
     stringToSign: stringToSign(signed.time, signed.scope, canonical),
-    findings: await find(request, signed, canonical, using, ownHosts),
+    findings: await listFindings({ request, signed, canonical, ownHosts }, using),
   }
 }
 
-/** Whatever the time and the region are. */
+/** Reads the credentials, whatever their time and region are. */
 function findSigned(request: RawRequest, now: Date): Signed | undefined {
   try {
     return readSignature(request, now, { regions: ['*'], clockSkewMs: Infinity })
@@ -48,41 +47,38 @@ function findSigned(request: RawRequest, now: Date): Signed | undefined {
   }
 }
 
-const toMillis = (time: string) =>
-  Date.parse(time.replace(/^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/, '$1-$2-$3T$4:$5:$6Z'))
-
 const maskToken = (canonical: string) =>
   canonical.replace(/^x-amz-security-token:.*$/m, 'x-amz-security-token:***').replace(tokenInQuery, '$1***')
 const tokenInQuery = /((?:^|&)X-Amz-Security-Token=)[^&\n]*/m
 
-async function find(
-  request: RawRequest,
-  signed: Signed,
-  canonical: string,
-  { keyring, signingKeyOf, signatures }: Authenticator,
-  ownHosts: readonly string[],
-): Promise<string[]> {
+interface Refused {
+  request: RawRequest
+  signed: Signed
+  /** The canonical request, as it should have been signed. */
+  canonical: string
+  ownHosts: readonly string[]
+}
+
+async function listFindings({ request, signed, canonical, ownHosts }: Refused, using: Authenticator) {
+  const { keyring, signingKeyOf, signatures } = using
   const known = await keyring(signed.accessKeyId)
   if (!known) return ['The access key is not known here.']
   const { regions } = signatures
   const region = signed.scope.split('/')[1] ?? ''
   if (!regions.includes('*') && !regions.includes(region)) return ['The region is none of BELFRY_REGIONS.']
   const sign = signingKeyOf(known.key, signed.scope)
-  const fits = (text: string) => isSame(signed.signature, sign(stringToSign(signed.time, signed.scope, text)))
-  if (fits(canonical)) return explainMatch(request)
-  const variant = listVariants(request, signed, canonical, ownHosts).find(({ text }) => fits(text))
+  if (isSignatureOf(canonical, signed, sign)) return explainMatch(request)
+  const variants = listVariants(request, signed, canonical, ownHosts)
+  const variant = variants.find(({ text }) => isSignatureOf(text, signed, sign))
   return [variant?.finding ?? nothingFits]
 }
 
-/** The signature is right, and was refused all the same. */
+/** The signature is right, so something else was refused. */
 function explainMatch(request: RawRequest): string[] {
-  const isDeclared = headerValues(request, 'x-amz-content-sha256').every((hash) => hash === sha256(request.body))
-  if (!isDeclared) return ['The body is not the one that x-amz-content-sha256 declares: it was changed on the way.']
+  if (!isBodyAsDeclared(request))
+    return ['The body is not the one that x-amz-content-sha256 declares: it was changed on the way.']
   return ['The signature fits; the time, the session token or the state of the key was refused.']
 }
 
 const nothingFits =
   'No single part explains it: the secret access key is another one, or more than one part was changed on the way. Compare with what the client signed.'
-
-const isSame = (a: string, b: string) =>
-  a.length === b.length && timingSafeEqual(Buffer.from(a, 'latin1'), Buffer.from(b, 'latin1'))

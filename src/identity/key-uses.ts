@@ -1,12 +1,12 @@
 import type { Database } from '../database/database.ts'
 import { noteUse } from '../domains/access-keys/store.ts'
 
-/** When keys were last used: gathered in memory, so that no request waits for it, and written down now and then. */
+/** When keys were last used: collected in memory and written periodically, so that no request waits for it. */
 export interface KeyUses {
   note(accessKeyId: string, at: Date): void
-  /** Writes down what was noted since; what could not be written is kept for the next time. */
+  /** Writes the uses noted since the last flush; if that fails, they are kept for the next one. */
   flush(): Promise<void>
-  /** Flushes every few seconds, from now on. */
+  /** Begins to flush every few seconds. */
   start(): void
   /** Flushes a last time. */
   stop(): Promise<void>
@@ -34,7 +34,7 @@ export function createKeyUses(database: Database): KeyUses {
   }
 }
 
-/** In the order of the ids, so that replicas do not wait for each other crosswise. */
+/** In the order of the ids, so that replicas cannot deadlock. */
 async function writeAll(db: Parameters<typeof noteUse>[0], uses: ReadonlyMap<string, Date>) {
   const sorted = [...uses].toSorted(([a], [b]) => (a < b ? -1 : 1))
   for (const [accessKeyId, at] of sorted) await noteUse(db, accessKeyId, at.toISOString())

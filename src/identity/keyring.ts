@@ -9,16 +9,16 @@ import { createPolicyReader } from './stored-policies.ts'
 export interface KnownKey {
   key: AccessKey
   caller: Caller
-  /** All its principal has. */
+  /** All policies of its principal. */
   policies: readonly Policy[]
 }
 
-/** Finds an access key: in memory, if it was read just now. */
+/** Finds an access key, in memory if it was read recently. */
 export type Keyring = (accessKeyId: string) => Promise<KnownKey | undefined> | KnownKey | undefined
 
-/** Older than this, it is read again, beside the requests that still go by what is known. */
+/** An older entry is refreshed in the background, while requests still use it. */
 const freshForMs = 400
-/** A key, principal or policy that is changed, on whatever replica, is known as such everywhere within this time. */
+/** An older entry is not used, so a change on any replica takes effect everywhere within this time. */
 const usableForMs = 900
 const keptAtMost = 10_000
 
@@ -27,7 +27,7 @@ interface Kept {
   readAt: number
 }
 
-/** Only keys that there are get kept: what clients make up must not fill the memory. */
+/** Only existing keys are kept, because invented ones would fill the memory. */
 export function createKeyring(database: Database): Keyring {
   const kept = new Map<string, Kept>()
   const loading = new Map<string, Promise<KnownKey | undefined>>()
@@ -52,13 +52,13 @@ export function createKeyring(database: Database): Keyring {
   }
   return (accessKeyId) => {
     const found = kept.get(accessKeyId)
-    // No key has such an id, and not every database could be asked.
+    // No key has such an id, and not every database accepts such a text.
     if (!found && !/^\w{1,128}$/.test(accessKeyId)) return undefined
     const age = found ? performance.now() - found.readAt : Infinity
     if (found && age < freshForMs) return found.known
     const loaded = loadOnce(accessKeyId)
     if (!found || age >= usableForMs) return loaded
-    loaded.catch(() => {}) // Who asks when it is too old is told.
+    loaded.catch(() => {}) // A request that finds the entry too old reads again, and gets the error.
     return found.known
   }
 }

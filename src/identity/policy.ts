@@ -1,4 +1,4 @@
-/** May they? Asks the policies of a principal about a request. */
+/** Authorization: evaluates the policies of a principal for a request. */
 import { ServiceError } from '../contract/errors.ts'
 import type { ConditionKey } from '../domains/policies/conditions.ts'
 import type { Policy } from '../domains/policies/document.ts'
@@ -39,12 +39,12 @@ function deny({ caller, action, resource }: Asked, reason: string): never {
   )
 }
 
-/** A pattern is compared with no more of it: the time that takes grows with both. */
+/** Patterns see no more of it, because the time of a match grows with both lengths. */
 const userAgentAtMost = 256
-/** The same of a name in a path; what is longer names nothing, and is refused when it is looked at. */
+/** The same for a name in a path. A longer one names nothing, and is refused when it is parsed. */
 const labelAtMost = 256
 
-/** What conditions may ask, each read only when one does. */
+/** The condition keys, each computed only if a condition uses it. */
 const facts: Readonly<Record<ConditionKey, (asked: Asked) => string | undefined>> = {
   'aws:CurrentTime': ({ time }) => time.toISOString(),
   'aws:EpochTime': ({ time }) => String(Math.floor(time.getTime() / 1000)),
@@ -57,7 +57,7 @@ const facts: Readonly<Record<ConditionKey, (asked: Asked) => string | undefined>
   'aws:username': ({ caller }) => caller.principalArn.split(':user/')[1],
 }
 
-/** The ARN of what a request is about. @param template as in the contract: `meeting/{MeetingId}` */
+/** The ARN of the resource of a request. @param template as in the contract: `meeting/{MeetingId}` */
 export function resourceOf(
   template: string | undefined,
   labels: Readonly<Record<string, string>>,

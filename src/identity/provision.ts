@@ -1,16 +1,16 @@
-/** What the operator makes on the database itself, for want of anybody who could sign for it. */
+/** Principals and keys that the operator creates in the database directly, without a signed request. */
 import type { Db } from '../database/transaction.ts'
 import { type KeyPair, generateKeyPair, newAccessKey } from '../domains/access-keys/rules.ts'
 import { type AccessKey, insertAccessKey } from '../domains/access-keys/store.ts'
 import { administratorAccess, builtInPolicies } from '../domains/policies/builtin.ts'
 import { findPolicy, putPolicy } from '../domains/policies/store.ts'
 import { type PrincipalKey, type PrincipalRow, attachPolicy, insertPrincipal } from '../domains/principals/store.ts'
-import type { Seal } from './sealing.ts'
+import type { Sealer } from './sealing.ts'
 
 interface NewPrincipal {
   awsAccountId: string
   name: string
-  /** The name of a built-in policy, or a document that `parsePolicy` takes; everything is allowed unless told. */
+  /** The name of a built-in policy, or a document that `parsePolicy` takes. Without one everything is allowed. */
   policy?: string | undefined
 }
 
@@ -39,7 +39,7 @@ async function storeDocument(db: Db, principal: PrincipalRow, document: string, 
   return policy_name
 }
 
-/** Somebody else's policy of that name must not change. */
+/** A policy that already has this name must not change. */
 async function findFreeName(db: Db, awsAccountId: string, name: string): Promise<string> {
   for (let count = 1; ; count++) {
     const candidate = count === 1 ? name : `${name}-${count}`
@@ -48,14 +48,18 @@ async function findFreeName(db: Db, awsAccountId: string, name: string): Promise
   }
 }
 
-/** Stores a key, generated unless given, and answers the pair: the secret is shown only now. */
+interface NewKey extends Partial<AccessKey> {
+  principal: PrincipalKey
+  now: string
+  pair?: KeyPair | undefined
+}
+
+/** Stores a key, generated unless given, and returns the pair. The secret cannot be read again later. */
 export async function provisionKey(
   db: Db,
-  seal: Seal,
-  now: string,
-  principal: PrincipalKey,
-  { pair = generateKeyPair(), ...traits }: Partial<AccessKey> & { pair?: KeyPair | undefined },
+  sealer: Sealer,
+  { principal, now, pair = generateKeyPair(), ...traits }: NewKey,
 ): Promise<KeyPair> {
-  await insertAccessKey(db, { ...newAccessKey(principal, pair, seal.close, now), ...traits })
+  await insertAccessKey(db, { ...newAccessKey(principal, pair, sealer.seal, now), ...traits })
   return pair
 }

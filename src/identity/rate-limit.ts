@@ -8,8 +8,8 @@ export interface Rates {
 }
 
 /**
- * Takes a token from the bucket that a key has for reads, or for writes. Throws `ThrottledClientException` where it is
- * empty: it holds what may come in one second.
+ * Takes a token from the bucket of a key, of which it has one for reads and one for writes. A bucket holds the requests
+ * of one second. Throws `ThrottledClientException` if it is empty.
  */
 export type RateLimit = (accessKeyId: string, rates: Rates, kind: keyof Rates) => void
 

@@ -2,27 +2,27 @@ import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 
-/** A sealing key that cannot be had or does not fit; the message is one sentence for whoever started the server. */
+/** A sealing key that is unusable or the wrong one; the message is one sentence for the operator. */
 export class SealError extends Error {}
 
-/** Keeps secrets unreadable at rest: AES-256-GCM, bound to the name of what is sealed. */
-export interface Seal {
-  close(name: string, secret: string): string
-  /** Throws `SealError` where the key is another one or the text was changed. */
-  open(name: string, sealed: string): string
+/** Encrypts secrets at rest: AES-256-GCM, bound to the name of the secret. */
+export interface Sealer {
+  seal(name: string, secret: string): string
+  /** Throws `SealError` if the text was sealed with another key, or was changed. */
+  unseal(name: string, sealed: string): string
 }
 
 const algorithm = 'aes-256-gcm'
 
-export function createSeal(key: Buffer): Seal {
+export function createSealer(key: Buffer): Sealer {
   return {
-    close(name, secret) {
+    seal(name, secret) {
       const iv = randomBytes(12)
       const cipher = createCipheriv(algorithm, key, iv).setAAD(Buffer.from(name))
       const text = Buffer.concat([cipher.update(secret, 'utf8'), cipher.final()])
       return Buffer.concat([iv, cipher.getAuthTag(), text]).toString('base64')
     },
-    open(name, sealed) {
+    unseal(name, sealed) {
       try {
         return decrypt(key, name, Buffer.from(sealed, 'base64'))
       } catch (error) {
@@ -38,7 +38,7 @@ function decrypt(key: Buffer, name: string, sealed: Buffer) {
   return Buffer.concat([decipher.update(sealed.subarray(28)), decipher.final()]).toString('utf8')
 }
 
-/** Reads the 32 bytes (base64) in `file`; makes them at first use, readable by its owner alone. Throws `SealError`. */
+/** Reads the 32 bytes (base64) in `file`, or creates it, readable by its owner alone. Throws `SealError`. */
 export function readOrMakeKey(file: string): Buffer {
   try {
     if (!existsSync(file)) makeKey(file)
@@ -48,7 +48,7 @@ export function readOrMakeKey(file: string): Buffer {
   return readKey(file)
 }
 
-/** The same of a file that is there already. */
+/** Reads the key of an existing file. Throws `SealError`. */
 export function readKey(file: string): Buffer {
   try {
     return parseKey(readFileSync(file, 'utf8'))

@@ -1,7 +1,6 @@
-/** Reads the credentials of a signed request, header or query form, and checks everything but key and signature. */
+/** Reads the credentials of a signed request from its header or query, and checks all but the key and the signature. */
 import { type ErrorName, ServiceError } from '../contract/errors.ts'
-import { memoizeLast } from '../primitives/memoize-last.ts'
-import { basicTime } from './canonical.ts'
+import { basicTime, parseBasicTime } from './canonical.ts'
 import { type RawRequest, headerValues, parseQuery, splitTarget } from '../wire/request.ts'
 
 export interface Signed {
@@ -93,7 +92,7 @@ function readParameters(text: string, header: string): Map<string, string> {
   return found
 }
 
-/** Only the scheme of the header is repeated to the client, never the header itself. */
+/** Errors repeat only the scheme of the header, never the header itself. */
 const scheme = (header: string) => header.split(/\s/, 1)[0] ?? ''
 
 const queryNames = ['Algorithm', 'Credential', 'Signature', 'SignedHeaders', 'Date'] as const
@@ -133,7 +132,7 @@ function single(parameters: readonly (readonly [string, string])[], name: string
   return values[0]
 }
 
-/** Of `X-Amz-Date`, else of `Date`, which may also be an HTTP date. */
+/** From `X-Amz-Date`, else from `Date`, which may also be an HTTP date. */
 function readHeaderTime(request: RawRequest): string | undefined {
   const amzDate = headerValues(request, 'x-amz-date')
   if (amzDate.length > 0) return readTime(amzDate.join(','))
@@ -145,19 +144,13 @@ function readHeaderTime(request: RawRequest): string | undefined {
 
 /** Only the basic form of ISO-8601, with a year of four digits. */
 function readTime(text: string): string {
-  if (!/^\d{8}T\d{6}Z$/.test(text) || Number.isNaN(toMillis(text)))
+  if (!/^\d{8}T\d{6}Z$/.test(text) || Number.isNaN(parseBasicTime(text)))
     refuse(incomplete, `Date must be in ISO-8601 'basic format'. Got '${printable(text)}'.`)
   return text
 }
 
-const isoDay = (time: string) => `${time.slice(0, 4)}-${time.slice(4, 6)}-${time.slice(6, 8)}`
-/** Thousands of requests are signed within the same second. */
-const toMillis = memoizeLast((time: string) =>
-  Date.parse(`${isoDay(time)}T${time.slice(9, 11)}:${time.slice(11, 13)}:${time.slice(13)}`),
-)
-
 function assertTime({ time, validForMs }: Found, now: Date, skewMs: number) {
-  const at = toMillis(time)
+  const at = parseBasicTime(time)
   const minutes = `${Math.round(skewMs / 60_000)} min.`
   const earliest = now.getTime() - (validForMs ?? skewMs)
   const latest = now.getTime() + skewMs
@@ -174,7 +167,7 @@ function assertTime({ time, validForMs }: Found, now: Date, skewMs: number) {
     )
 }
 
-/** More than any client sends; the work of checking grows with it. */
+/** More than any client sends. A limit is needed because the cost of verification grows with the number. */
 const signedHeadersAtMost = 100
 
 function assertHeaders(request: RawRequest, signedHeaders: readonly string[]) {
@@ -221,7 +214,7 @@ function splitOnce(text: string, separator: RegExp): [string, string | undefined
   return found ? [text.slice(0, found.index), text.slice(found.index + found[0].length)] : [text, undefined]
 }
 
-/** What a client sent, short and harmless enough to be repeated to it. */
+/** Text from a client, shortened and cleaned so that an error can repeat it. */
 const printable = (text: string) => text.slice(0, 200).replace(/[^ -~]/g, '?')
 
 function refuse(name: ErrorName, message: string): never {

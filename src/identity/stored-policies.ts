@@ -4,7 +4,7 @@ import { PolicyError } from '../domains/policies/reading.ts'
 
 const keptAtMost = 1000
 
-/** Makes a policy ready to be asked: each document once, however often its keys are read. */
+/** Parses policies, each document only once, however often its keys are read. */
 export function createPolicyReader(): (policyName: string, document: string | null) => Policy {
   const kept = new Map<string, Policy>()
   return (policyName, document) => {
@@ -16,7 +16,7 @@ export function createPolicyReader(): (policyName: string, document: string | nu
   }
 }
 
-/** A document from before this program that it cannot enforce must allow nothing, and may have meant to deny. */
+/** A stored document that cannot be enforced must allow nothing. It may have meant to deny, so it denies. */
 function readStored(document: string): Policy {
   try {
     return parsePolicy(document)

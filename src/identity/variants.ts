@@ -1,6 +1,7 @@
-/** What clients sign by mistake, and what is changed on the way: each with the sentence that is true if it fits. */
-import { canonicalRequest, sha256 } from './canonical.ts'
-import { type RawRequest, headerValues, splitTarget } from '../wire/request.ts'
+/** Common mistakes of clients and changes by proxies, each with the finding to report if its signature fits. */
+import { sha256 } from '../primitives/digest.ts'
+import { canonicalRequest } from './canonical.ts'
+import { type RawRequest, decodeEscapes, headerValues, splitTarget } from '../wire/request.ts'
 import type { Signed } from './signature.ts'
 
 interface Variant {
@@ -9,7 +10,7 @@ interface Variant {
   finding: string
 }
 
-/** @param canonical the canonical request as it is right */
+/** @param canonical the correct canonical request */
 export const listVariants = (
   request: RawRequest,
   signed: Signed,
@@ -23,7 +24,7 @@ export const listVariants = (
   ...ofBody(request, canonical),
 ]
 
-/** Where a proxy puts a name of its own into `Host`. */
+/** For a proxy that changes `Host`. */
 function ofHost(request: RawRequest, { signedHeaders }: Signed, ownHosts: readonly string[]): Variant[] {
   const [came = ''] = headerValues(request, 'host')
   const forwarded = headerValues(request, 'x-forwarded-host')
@@ -87,6 +88,3 @@ function ofBody(request: RawRequest, canonical: string): Variant[] {
 }
 
 const withLine = (canonical: string, line: number, text: string) => canonical.split('\n').with(line, text).join('\n')
-
-const decodeEscapes = (text: string) =>
-  text.replace(/%([0-9A-Fa-f]{2})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)))

@@ -1,27 +1,27 @@
-/** Runs the jobs of all domains, time and again. */
+/** Runs the jobs of all domains periodically. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import { ServiceError } from '../contract/errors.ts'
 import type { Database } from '../database/database.ts'
 import type { OperationSettings } from '../domains/operation.ts'
-import type { Job, Work } from '../domains/job.ts'
-import type { Outside } from '../domains/outbound.ts'
+import type { Job, JobStep } from '../domains/job.ts'
+import type { Outbound } from '../domains/outbound.ts'
 import type { Clock } from '../primitives/clock.ts'
 import type { Log } from '../telemetry/log.ts'
 import type { Metrics } from '../telemetry/metrics.ts'
 
 export interface JobRunner {
-  /** Does all that is due by the clock. */
+  /** Runs everything that is due by the clock. */
   runDue(): Promise<void>
-  /** Looks for due work every so often, from now on. */
+  /** Begins to look for due work periodically. */
   start(): void
-  /** Waits for the work in hand. */
+  /** Waits for steps in progress. */
   stop(): Promise<void>
 }
 
 interface RunnerOptions {
   jobs: readonly Job[]
   database: Database
-  outside: Outside
+  outbound: Outbound
   clock: Clock
   log: Log
   metrics: Metrics
@@ -31,13 +31,13 @@ interface RunnerOptions {
 const intervalMs = 250
 const intervalAfterFailureMs = 2_000
 const atMost = 100
-/** How much of one job is done at a time: more would take the database away from the requests. */
-const width = 4
+/** Steps of one job at a time. More would take the database away from the requests. */
+const concurrency = 4
 
-/** Each job goes at its own pace: one that waits for the world holds up no other. */
+/** Each job has a loop of its own, so one that waits for the network holds up no other. */
 export function createJobRunner(options: RunnerOptions): JobRunner {
   const stopped = new AbortController()
-  const runs = options.jobs.map((job) => oneAtATime(() => runOut(job, options, stopped.signal)))
+  const runs = options.jobs.map((job) => oneAtATime(() => runUntilIdle(job, options, stopped.signal)))
   let loops: Promise<void>[] = []
   return {
     runDue: async () => void (await Promise.all(runs.map((run) => run()))),
@@ -49,7 +49,7 @@ export function createJobRunner(options: RunnerOptions): JobRunner {
   }
 }
 
-/** Whoever calls while it runs gets a run of their own after that. */
+/** A call during a run starts another run after it. */
 function oneAtATime(run: () => Promise<void>): () => Promise<void> {
   let last = Promise.resolve()
   return () => {
@@ -69,15 +69,17 @@ async function repeat(run: () => Promise<void>, stopped: AbortSignal) {
   }
 }
 
-/** What fails now is still due, and is tried again the next time. */
-async function runOut(job: Job, options: RunnerOptions, stopped: AbortSignal) {
+/** Runs a job until nothing is due. A step that fails is still due, and is tried again the next time. */
+async function runUntilIdle(job: Job, options: RunnerOptions, stopped: AbortSignal) {
   const { database, clock, log, metrics, settings } = options
   const find = () => database.read((db) => job.findDue({ db, now: clock().toISOString(), settings }, atMost))
   try {
     for (let due = await find(); due.length > 0 && !stopped.aborted; due = await find()) {
-      const todo = due.values()
-      const ends = await Promise.allSettled(Array.from({ length: width }, () => workOff(job, todo, options, stopped)))
-      const failure = ends.find((end) => end.status === 'rejected')
+      const queue = due.values()
+      const outcomes = await Promise.allSettled(
+        Array.from({ length: concurrency }, () => runSteps(job, queue, options, stopped)),
+      )
+      const failure = outcomes.find((outcome) => outcome.status === 'rejected')
       if (failure) throw failure.reason
       log.info({ job: job.name, done: due.length }, 'job')
     }
@@ -88,22 +90,22 @@ async function runOut(job: Job, options: RunnerOptions, stopped: AbortSignal) {
   }
 }
 
-/** A piece that fails holds up no other; it is told at the end. */
-async function workOff(job: Job, todo: Iterable<Work>, options: RunnerOptions, stopped: AbortSignal) {
+/** A step that fails holds up no other; the first failure is thrown at the end. */
+async function runSteps(job: Job, queue: Iterable<JobStep>, options: RunnerOptions, stopped: AbortSignal) {
   const failures: unknown[] = []
-  for (const work of todo) {
+  for (const step of queue) {
     if (stopped.aborted) break
-    await perform(work, options).then(
+    await runStep(step, options).then(
       () => options.metrics.countJob(job.name, 1),
       (error: unknown) => failures.push(error),
     )
-    if (failures.at(-1) instanceof ServiceError) break // The store cannot serve: the others would fail alike.
+    if (failures.at(-1) instanceof ServiceError) break // The store cannot serve, so the other steps would fail too.
   }
   if (failures.length > 0) throw failures[0]
 }
 
-async function perform(work: Work, options: RunnerOptions): Promise<void> {
-  const { database, clock, settings, outside } = options
-  const errand = await database.write((db) => work({ db, now: clock().toISOString(), settings }))
-  if (errand) await perform(await errand(outside), options)
+async function runStep(step: JobStep, options: RunnerOptions): Promise<void> {
+  const { database, clock, settings, outbound } = options
+  const outboundStep = await database.write((db) => step({ db, now: clock().toISOString(), settings }))
+  if (outboundStep) await runStep(await outboundStep(outbound), options)
 }

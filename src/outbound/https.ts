@@ -1,16 +1,16 @@
-/** HTTPS to places that a client named: nowhere private, certificates checked, size and time bounded, no redirects. */
+/** HTTPS to endpoints that clients name: public addresses only, checked certificates, limits, no redirects. */
 import type { IncomingMessage } from 'node:http'
 import { type RequestOptions, request } from 'node:https'
 import { rootCertificates } from 'node:tls'
-import { type Outside, type OutsideAnswer, OutsideError } from '../domains/outbound.ts'
+import { type Outbound, type OutboundAnswer, OutboundError } from '../domains/outbound.ts'
 import { type Target, findTarget } from './targets.ts'
 
-/** For all of it, from the name's look-up to the last byte of the answer. [documented] */
+/** From the lookup of the name to the last byte of the answer. [documented] */
 const withinMs = 2_000
 const answerAtMost = 64 * 1024
 
 /** @param allow hosts, addresses and ranges that may be called although they are not public */
-export function createPost(allow: readonly string[], ca?: string): Outside['post'] {
+export function createPost(allow: readonly string[], ca?: string): Outbound['post'] {
   const trust = ca === undefined ? {} : { ca: [...rootCertificates, ca] }
   return async (text, headers, body) => {
     const url = readUrl(text)
@@ -21,16 +21,16 @@ export function createPost(allow: readonly string[], ca?: string): Outside['post
   }
 }
 
-/** Throws `OutsideError`. */
+/** Throws `OutboundError`. */
 export function readUrl(text: string): URL {
   const url = URL.canParse(text) ? new URL(text) : undefined
-  if (url?.protocol !== 'https:') throw new OutsideError('is not an https:// URL', { isFinal: true })
+  if (url?.protocol !== 'https:') throw new OutboundError('is not an https:// URL', { isFinal: true })
   if (url.username !== '' || url.password !== '')
-    throw new OutsideError('has a user or a password in its URL', { isFinal: true })
+    throw new OutboundError('has a user or a password in its URL', { isFinal: true })
   return url
 }
 
-/** The connection goes to the address that was checked, whatever the name says by now. */
+/** Connects to the checked address, because the name may resolve to another one by now (DNS rebinding). */
 const pin = ({ address, family }: Target): RequestOptions => ({
   agent: false,
   lookup: (_host, options, found) => {
@@ -46,7 +46,7 @@ const describe = (headers: Readonly<Record<string, string>>, body: string) => ({
   ...headers,
 })
 
-function exchange(url: URL, options: RequestOptions, body: string): Promise<OutsideAnswer> {
+function exchange(url: URL, options: RequestOptions, body: string): Promise<OutboundAnswer> {
   return new Promise((resolve, reject) => {
     const outgoing = request(url, options, (incoming) => {
       readAnswer(incoming).then(
@@ -55,7 +55,7 @@ function exchange(url: URL, options: RequestOptions, body: string): Promise<Outs
       )
     })
     outgoing.on('error', (error) => reject(explain(error)))
-    // An answer that would change the protocol is no response to Node, and no error either.
+    // For an answer that switches protocols Node emits neither a response nor an error.
     outgoing.on('upgrade', ({ statusCode = 0 }, socket) => {
       socket.destroy()
       resolve({ status: statusCode, body: '' })
@@ -69,7 +69,7 @@ async function readAnswer(incoming: IncomingMessage): Promise<string> {
   let size = 0
   for await (const chunk of incoming as AsyncIterable<Buffer>) {
     size += chunk.length
-    if (size > answerAtMost) throw new OutsideError('answered too much')
+    if (size > answerAtMost) throw new OutboundError('answered too much')
     chunks.push(chunk)
   }
   return Buffer.concat(chunks).toString()
@@ -82,13 +82,14 @@ function orTimeOut<Value>(work: Promise<Value>, signal: AbortSignal): Promise<Va
   return Promise.race([work, timeOut])
 }
 
-const tookTooLong = (cause?: unknown) => new OutsideError(`did not answer within ${withinMs / 1000} seconds`, { cause })
+const tookTooLong = (cause?: unknown) =>
+  new OutboundError(`did not answer within ${withinMs / 1000} seconds`, { cause })
 
-function explain(error: unknown): OutsideError {
-  if (error instanceof OutsideError) return error
+function explain(error: unknown): OutboundError {
+  if (error instanceof OutboundError) return error
   const { name, code = '' } = error as NodeJS.ErrnoException
   if (name === 'TimeoutError' || name === 'AbortError') return tookTooLong(error)
   if (/CERT|SIGNATURE|ISSUER/.test(code))
-    return new OutsideError('has a certificate that is not trusted', { cause: error })
-  return new OutsideError('cannot be reached', { cause: error })
+    return new OutboundError('has a certificate that is not trusted', { cause: error })
+  return new OutboundError('cannot be reached', { cause: error })
 }

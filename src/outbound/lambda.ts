@@ -1,13 +1,13 @@
-/** Lambda functions, through AWS's own client, at the endpoint that the operator named. */
+/** Invokes Lambda functions with AWS's own client, at the endpoint of the settings. */
 import type { LambdaClient } from '@aws-sdk/client-lambda'
-import { type LambdaCall, type Outside, OutsideError } from '../domains/outbound.ts'
+import { type LambdaCall, type Outbound, OutboundError } from '../domains/outbound.ts'
 
 const withinMs = 2_000
-/** Callers write the region, so there is no end of them. */
+/** Callers choose the region, so their number must be bounded. */
 const keptAtMost = 50
 
 /** The client is loaded when the first function is called. */
-export function createInvoke(endpoint: string): NonNullable<Outside['invoke']> {
+export function createInvoke(endpoint: string): NonNullable<Outbound['invoke']> {
   const clients = new Map<string, LambdaClient>()
   return async (call) => {
     const { LambdaClient, InvokeCommand } = await import('@aws-sdk/client-lambda')
@@ -20,7 +20,7 @@ export function createInvoke(endpoint: string): NonNullable<Outside['invoke']> {
   }
 }
 
-/** Those of the process; an endpoint of one's own often asks for none, but the client does. */
+/** The process's own. An endpoint other than AWS may need none, but the client requires some. */
 const credentials = () =>
   process.env['AWS_ACCESS_KEY_ID'] === undefined
     ? { credentials: { accessKeyId: 'belfry', secretAccessKey: 'belfry' } }
@@ -28,7 +28,7 @@ const credentials = () =>
 
 const regionOf = (functionArn: string) => functionArn.split(':')[3] ?? 'us-east-1'
 
-/** Only a function that is waited for gets the client context. */
+/** Only a synchronous invocation passes the client context on. */
 const describe = ({ functionArn, payload, context, dryRun = false }: LambdaCall) => ({
   FunctionName: functionArn,
   InvocationType: dryRun ? ('DryRun' as const) : ('RequestResponse' as const),
@@ -37,5 +37,5 @@ const describe = ({ functionArn, payload, context, dryRun = false }: LambdaCall)
 })
 
 function explain(error: unknown): never {
-  throw new OutsideError(`could not be invoked (${(error as Error).name})`, { cause: error })
+  throw new OutboundError(`could not be invoked (${(error as Error).name})`, { cause: error })
 }

@@ -1,13 +1,13 @@
-/** Mail, handed to the server that the operator named. */
-import { type Outside, OutsideError } from '../domains/outbound.ts'
+/** Sends mail through the server of the settings. */
+import { type Outbound, OutboundError } from '../domains/outbound.ts'
 
-/** For all of it: a server that keeps talking is given up as well. */
+/** For the whole exchange, so that a server that keeps sending is cut off as well. */
 const withinMs = 10_000
 
-/** @param url `smtp://…` or `smtps://…`, user and password included where the server asks for them */
-export function createMail(url: string, from: string): NonNullable<Outside['mail']> {
+/** @param url `smtp://…` or `smtps://…`, with user and password if the server needs them */
+export function createMail(url: string, from: string): NonNullable<Outbound['mail']> {
   return async ({ to: address, ...message }) => {
-    // An address is one address: as text it would be read as a list of them.
+    // As plain text it would be parsed as a list of addresses.
     const to = { name: '', address }
     const signal = AbortSignal.timeout(withinMs)
     const transport = await connect(url)
@@ -15,7 +15,7 @@ export function createMail(url: string, from: string): NonNullable<Outside['mail
   }
 }
 
-/** The library is loaded for the first message: most servers send none. */
+/** Loads the library with the first message, because most servers send none. */
 async function connect(url: string) {
   const { createTransport } = await import('nodemailer')
   return createTransport({
@@ -28,8 +28,8 @@ async function connect(url: string) {
   })
 }
 
-/** A refusal of the 500s is final: the server will say the same the next time. */
+/** A reply of the 500s is final: the server would refuse again. */
 function explain(error: unknown): never {
   const { responseCode = 0 } = error as { responseCode?: number }
-  throw new OutsideError('did not take the message', { cause: error, isFinal: responseCode >= 500 })
+  throw new OutboundError('did not take the message', { cause: error, isFinal: responseCode >= 500 })
 }

@@ -1,8 +1,8 @@
-/** Which addresses may be called on behalf of a client: public ones, and those that the operator named. */
+/** Decides which addresses may be called for a client: public ones, and those that the settings allow. */
 import { lookup } from 'node:dns/promises'
 import { isIP } from 'node:net'
 import ipaddr from 'ipaddr.js'
-import { OutsideError } from '../domains/outbound.ts'
+import { OutboundError } from '../domains/outbound.ts'
 
 export interface Target {
   address: string
@@ -10,14 +10,14 @@ export interface Target {
 }
 
 /**
- * The address to connect to, checked: whoever connects must use it and not look the name up again, for the answer
- * may have changed by then. Throws `OutsideError`.
+ * Resolves and checks the address to connect to. Callers must connect to it and not resolve the name again, because
+ * the result may differ. Throws `OutboundError`.
  */
 export async function findTarget(hostname: string, allow: readonly string[]): Promise<Target> {
   const host = hostname.replace(/^\[(.*)\]$/, '$1')
   const addresses = isIP(host) === 0 ? await resolve(host) : [host]
   const found = addresses.find((address) => isAllowed(host, address, allow))
-  if (found === undefined) throw new OutsideError('is at an address that is not public', { isFinal: true })
+  if (found === undefined) throw new OutboundError('is at an address that is not public', { isFinal: true })
   return { address: found, family: isIP(found) === 6 ? 6 : 4 }
 }
 
@@ -25,17 +25,17 @@ async function resolve(host: string): Promise<string[]> {
   try {
     return (await lookup(host, { all: true })).map(({ address }) => address)
   } catch (error) {
-    throw new OutsideError('has a name that cannot be resolved', { cause: error })
+    throw new OutboundError('has a name that cannot be resolved', { cause: error })
   }
 }
 
 const isAllowed = (host: string, address: string, allow: readonly string[]) =>
   isPublic(address) || allow.some((entry) => entry.toLowerCase() === host.toLowerCase() || covers(entry, address))
 
-/** All that is given out of IPv6 so far (RFC 4291); old forms of IPv4 in it, `::127.0.0.1`, stand outside. */
+/** The part of IPv6 allocated so far (RFC 4291). It excludes old IPv4-compatible forms such as `::127.0.0.1`. */
 const givenOut = ipaddr.parseCIDR('2000::/3')
 
-/** Neither loopback, private, link-local nor any other special range; what is embedded in IPv6 counts as itself. */
+/** In no special range such as loopback, private or link-local. IPv4 embedded in IPv6 is checked as IPv4. */
 function isPublic(address: string): boolean {
   const found = ipaddr.process(address)
   return found.range() === 'unicast' && (found.kind() === 'ipv4' || found.match(givenOut))

@@ -1,9 +1,19 @@
-/** Secrets that are shown once and kept as a hash. */
-import { createHash, timingSafeEqual } from 'node:crypto'
+/** SHA-256, and comparison in constant time. */
+import { hash, timingSafeEqual } from 'node:crypto'
 
-/** SHA-256 in hex: enough for secrets that are random and long. */
-export const hashOf = (secret: string): string => createHash('sha256').update(secret).digest('hex')
+/** Most requests have no body. */
+const ofNothing = hash('sha256', '', 'hex')
 
-/** Whether it is the secret of the hash; takes as long whatever it is. */
-export const isSecretOf = (hash: string, secret: string): boolean =>
-  timingSafeEqual(Buffer.from(hashOf(secret)), Buffer.from(hash))
+/** SHA-256 in hex, of a text as UTF-8. Enough for stored secrets, because they are random and long. */
+export const sha256 = (data: string | Uint8Array): string =>
+  data.length === 0 ? ofNothing : hash('sha256', data, 'hex')
+
+/** Whether two texts are equal. The time it takes depends on their lengths alone. */
+export function constantTimeEqual(a: string, b: string): boolean {
+  const [left, right] = [Buffer.from(a), Buffer.from(b)]
+  return left.length === right.length && timingSafeEqual(left, right)
+}
+
+/** Whether a stored digest is the one of this secret. */
+export const isSecretOf = (digest: string, secret: string | Uint8Array): boolean =>
+  constantTimeEqual(sha256(secret), digest)

@@ -1,4 +1,4 @@
-/** The body of a request: its bytes as they came, and no more of them than are wanted. */
+/** Reads the body of a request as raw bytes, up to a limit. */
 import type { IncomingMessage } from 'node:http'
 import { ServiceError } from '../contract/errors.ts'
 
@@ -7,7 +7,7 @@ export const bodyLimit = 1024 * 1024
 export const isTooLarge = (incoming: IncomingMessage): boolean =>
   Number(incoming.headers['content-length'] ?? 0) > bodyLimit
 
-/** What is left of a body that is too large is thrown away as it comes; the request time-out bounds that. */
+/** The rest of a body that is too large is discarded as it arrives, until the request times out. */
 export async function readBody(incoming: IncomingMessage, limit: number): Promise<Buffer> {
   assertIdentity(incoming)
   if (isTooLarge(incoming)) throw tooLarge(bodyLimit)
@@ -21,7 +21,7 @@ export async function readBody(incoming: IncomingMessage, limit: number): Promis
       else reject(tooLarge(limit))
     })
     incoming.on('end', () => resolve(Buffer.concat(chunks)))
-    // Also after the end, when an error would be made for nobody.
+    // `close` also follows a complete body, and then there is nothing to reject.
     const breakOff = () => incoming.readableEnded || reject(brokenOff())
     incoming.on('error', breakOff)
     incoming.on('close', breakOff)
@@ -34,14 +34,14 @@ const brokenOff = () => new ServiceError('MalformedHttpRequestException', 'The r
 const hasBody = ({ headers }: IncomingMessage) =>
   headers['content-length'] !== undefined || headers['transfer-encoding'] !== undefined
 
-/** The body of a request that will be refused for want of a signature is not worth its memory. */
+/** The body of an unsigned request is not read, because the request will be refused. */
 export const isSigned = ({ url = '', headers }: IncomingMessage): boolean =>
   headers.authorization?.startsWith('AWS4-') === true || url.includes('X-Amz-Algorithm=')
 
 const tooLarge = (limit: number) =>
   new ServiceError('RequestEntityTooLargeException', `The body of a request may have ${limit} bytes at most`)
 
-/** No client of this API compresses, and nothing is ever inflated here. */
+/** No client of this API compresses, so nothing is decompressed. */
 function assertIdentity({ headers }: IncomingMessage) {
   const encoding = headers['content-encoding']
   if (encoding !== undefined && encoding.toLowerCase() !== 'identity')

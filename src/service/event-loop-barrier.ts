@@ -1,13 +1,13 @@
-let coming: Promise<void> | undefined
+let pending: Promise<void> | undefined
 
 /**
- * Resolves when what arrived together with this is here as well, still in the same turn of the event loop. Those who
- * waited then go on step by step, side by side: what does the same work does it while it is warm, which costs a busy
- * server a fifth less.
+ * Resolves when all requests that arrived in this poll phase of the event loop have been read. They then go through
+ * each step together, which costs a busy server a fifth less because the code of the step is warm.
  */
-export const turn = (): Promise<void> => (coming ??= new Promise((resolve) => setImmediate(begin, resolve)))
+export const endOfPollPhase = (): Promise<void> =>
+  (pending ??= new Promise((resolve) => setImmediate(release, resolve)))
 
-function begin(resolve: () => void) {
-  coming = undefined
+function release(resolve: () => void) {
+  pending = undefined
   resolve()
 }

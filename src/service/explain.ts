@@ -1,23 +1,23 @@
-/** Tells why a signature was refused: in the log at `debug`, and to the caller where the operator wants that. */
+/** Explains why a signature was refused: in the log at `debug`, and to the caller if the operator allows it. */
 import { type ErrorName, ServiceError } from '../contract/errors.ts'
 import { mismatch } from '../identity/authenticate.ts'
 import { type Explanation, explainSignature } from '../identity/explanation.ts'
 import { withoutValues } from './mask-canonical-request.ts'
 import type { Request } from '../wire/request.ts'
-import type { Service } from './serve.ts'
+import type { Service } from './service.ts'
 
-/** Of a signature or a key; whoever sent none has nothing to be told. */
+/** Errors about a signature or a key. A request without a signature has nothing to explain. */
 const explained: ReadonlySet<ErrorName> = new Set([
   'IncompleteSignatureException',
   'InvalidSignatureException',
   'UnrecognizedClientException',
 ])
 
-/** Whether the refusal is one to explain, and anybody listens. */
+/** Whether the refusal has an explanation, and the log or the caller would get it. */
 export const isToExplain = (error: unknown, { log, explainSignatures }: Service): error is ServiceError =>
   error instanceof ServiceError && explained.has(error.name) && (explainSignatures || log.isLevelEnabled('debug'))
 
-/** Answers the error to tell: the same, or one that says more. Never throws. */
+/** Returns the error to answer with: the same, or one with the explanation. Never throws. */
 export async function explainRefusal(refusal: ServiceError, request: Request, service: Service): Promise<ServiceError> {
   const explanation = await explain(request, service).catch(() => undefined)
   if (!explanation) return refusal
@@ -31,7 +31,7 @@ const explain = (request: Request, { authenticator, clock, settings }: Service) 
 
 const hostsOf = (publicUrl: string) => (URL.canParse(publicUrl) ? [new URL(publicUrl).host] : [])
 
-/** What the caller sent is left out: paths and queries name people. */
+/** Leaves out values that the caller sent, because paths and queries name people. */
 function logExplanation(log: Service['log'], requestId: string, { name }: ServiceError, told: Explanation) {
   const { clockOffsetSeconds, canonicalRequest, stringToSign, findings } = told
   const canonical = withoutValues(canonicalRequest)
@@ -41,7 +41,7 @@ function logExplanation(log: Service['log'], requestId: string, { name }: Servic
   )
 }
 
-/** In the words of AWS [observed in public], and a few more. */
+/** AWS's wording [observed in public], followed by the findings. */
 const describe = ({ canonicalRequest, stringToSign, findings, clockOffsetSeconds }: Explanation) =>
   [
     mismatch,

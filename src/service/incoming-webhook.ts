@@ -1,11 +1,12 @@
-/** Posts by webhook: not signed, for the URL itself is the secret, so it must never reach the log. */
+/** Posts to webhooks. They are not signed: the URL is the secret, so it must never reach the log. */
 import { receivePost } from '../domains/webhooks/incoming.ts'
-import { type RequestLine, logFault, logRequest } from '../telemetry/request-log.ts'
+import type { RequestLine } from '../telemetry/request-line.ts'
+import { logFault, logRequest } from '../telemetry/request-log.ts'
 import { parseDocument, readAddress } from './parse.ts'
 import { renderError } from './render.ts'
 import type { HttpAnswer } from '../wire/answer.ts'
 import type { Request } from '../wire/request.ts'
-import type { Service } from './serve.ts'
+import type { Service } from './service.ts'
 
 const form = /^\/incomingwebhooks\/([\w-]{1,64})$/
 

@@ -10,12 +10,17 @@ import type { Request } from '../wire/request.ts'
 const mask = 'HIDDEN_DUE_TO_SECURITY_REASONS'
 const userAgentAtMost = 256
 
-/** What the journal keeps of a call that may have changed something, one that was refused and put on record included. */
+interface Change {
+  name: string
+  operation: Operation
+  input: unknown
+  output: unknown
+  request: Request
+}
+
+/** The journal's record of a call that may have changed something, including a refused call that goes on record. */
 export function describeChange(
-  name: string,
-  { input: shape }: Operation,
-  { input, output }: { input: unknown; output: unknown },
-  request: Request,
+  { name, operation, input, output, request }: Change,
   { caller, now, requestId }: Context,
 ) {
   return {
@@ -27,16 +32,15 @@ export function describeChange(
     request_id: requestId,
     source_ip: request.sourceIp,
     user_agent: headerValues(request, 'user-agent')[0]?.slice(0, userAgentAtMost) ?? null,
-    request_parameters: JSON.stringify(maskFor(shape)(input)),
+    request_parameters: JSON.stringify(maskFor(operation.input)(input)),
     resources: JSON.stringify(namedResources(input, output)),
     error_code: output instanceof ServiceError ? output.name : null,
   }
 }
 
-/** Hides what is sensitive in a value. */
+/** Hides the sensitive members of a value. */
 type Mask = (value: unknown) => unknown
 
-/** Every change needs one. */
 const maskFor = oncePerShape(makeMask)
 
 function makeMask(shape: Shape): Mask {

@@ -1,47 +1,47 @@
-/** Turns requests away before there are more than the process can bear, so that those it takes are answered in time. */
+/** Turns requests away before the process is overloaded, so that accepted requests are answered in time. */
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 
-export interface Load {
-  /** Whether one more request can be taken; after one that was, `leave` has to be called. */
-  enter(): boolean
+export interface LoadShedder {
+  /** Whether one more request can be taken. After each one that was, call `leave`. */
+  tryEnter(): boolean
   leave(): void
   close(): void
 }
 
-export interface LoadOptions {
-  /** Requests under way at a time; 0 for no limit. */
+export interface LoadSheddingOptions {
+  /** Requests in flight at a time; 0 for no limit. */
   maxRequests: number
   /** How late the event loop may be, in milliseconds; 0 for no limit. */
   maxDelayMs: number
-  /** Told once a while how many were turned away since it was told the last time, if any were. */
+  /** Called now and then with the number of requests turned away since the last call, if there were any. */
   noteTurnedAway(count: number): void
 }
 
-const lookEveryMs = 250
+const sampleEveryMs = 250
 const nanosecondsPerMs = 1e6
 
-export function createLoad({ maxRequests, maxDelayMs, noteTurnedAway }: LoadOptions): Load {
-  const delay = monitorEventLoopDelay({ resolution: 20 })
-  let [running, turnedAway, isLate] = [0, 0, false]
-  const look = () => {
-    isLate = maxDelayMs > 0 && delay.mean / nanosecondsPerMs > maxDelayMs
-    delay.reset()
+export function createLoadShedder({ maxRequests, maxDelayMs, noteTurnedAway }: LoadSheddingOptions): LoadShedder {
+  const loopDelay = monitorEventLoopDelay({ resolution: 20 })
+  let [inFlight, turnedAway, isLoopLate] = [0, 0, false]
+  const sample = () => {
+    isLoopLate = maxDelayMs > 0 && loopDelay.mean / nanosecondsPerMs > maxDelayMs
+    loopDelay.reset()
     if (turnedAway > 0) noteTurnedAway(turnedAway)
     turnedAway = 0
   }
-  delay.enable()
-  const timer = setInterval(look, lookEveryMs).unref()
+  loopDelay.enable()
+  const timer = setInterval(sample, sampleEveryMs).unref()
   return {
-    enter() {
-      const isFull = maxRequests > 0 && running >= maxRequests
-      if (isFull || isLate) turnedAway++
-      else running++
-      return !isFull && !isLate
+    tryEnter() {
+      const isFull = maxRequests > 0 && inFlight >= maxRequests
+      if (isFull || isLoopLate) turnedAway++
+      else inFlight++
+      return !isFull && !isLoopLate
     },
-    leave: () => void running--,
+    leave: () => void inFlight--,
     close() {
       clearInterval(timer)
-      delay.disable()
+      loopDelay.disable()
     },
   }
 }

@@ -1,8 +1,8 @@
-/** A canonical request for the log: its form, and of its values only those that say nothing about people. */
+/** Masks a canonical request for the log: its form stays, and so do values that cannot name people. */
 import type { Operation } from '../contract/operation.ts'
 import { contracts } from '../domains/contracts.ts'
 
-/** Keeps method, hash, the words of the API, and what the protocol itself asks for. */
+/** Keeps the method, the hash, the words of the API, and the fields that the protocol requires. */
 export function withoutValues(canonicalRequest: string): string {
   const [method = '', path = '', query = '', ...rest] = canonicalRequest.split('\n')
   return [method, maskPath(path), maskQuery(query), ...rest.map(maskHeader)].join('\n')
@@ -10,7 +10,7 @@ export function withoutValues(canonicalRequest: string): string {
 
 const bindings = Object.values<Operation>(contracts).map(({ binding }) => binding)
 
-/** What paths and queries are made of besides what callers put in. */
+/** The fixed parts of paths and queries. */
 const words: ReadonlySet<string> = new Set([
   '',
   ...bindings.flatMap(({ segments }) => segments.filter((segment) => typeof segment === 'string')),

@@ -1,13 +1,12 @@
-/** Who may read the metrics, which nobody signs for. */
-import { timingSafeEqual } from 'node:crypto'
+/** Access to the metrics, which is not by signature. */
 import type { IncomingMessage } from 'node:http'
 import { BlockList, isIPv6 } from 'node:net'
 import { ServiceError } from '../contract/errors.ts'
-import { sha256 } from '../identity/canonical.ts'
+import { isSecretOf, sha256 } from '../primitives/digest.ts'
 import type { Metrics } from '../telemetry/metrics.ts'
 import type { HttpAnswer } from '../wire/answer.ts'
 
-/** Throws `AccessDeniedException` unless the peer has the token, or, where none is set, is on this machine. */
+/** Throws `AccessDeniedException` unless the peer sends the token or, if none is set, is on this machine. */
 export async function answerScrape(
   incoming: IncomingMessage,
   metrics: Metrics,
@@ -20,7 +19,9 @@ export async function answerScrape(
 
 function assertMayScrape({ headers, socket }: IncomingMessage, token: string | undefined) {
   const may =
-    token === undefined ? isLoopback(socket.remoteAddress ?? '') : isSame(headers.authorization, `Bearer ${token}`)
+    token === undefined
+      ? isLoopback(socket.remoteAddress ?? '')
+      : isSecretOf(sha256(`Bearer ${token}`), headers.authorization ?? '')
   if (!may) throw new ServiceError('AccessDeniedException', 'The metrics are not for everybody')
 }
 
@@ -29,7 +30,3 @@ loopback.addSubnet('127.0.0.0', 8)
 loopback.addAddress('::1', 'ipv6')
 
 const isLoopback = (address: string) => loopback.check(address, isIPv6(address) ? 'ipv6' : 'ipv4')
-
-/** In constant time: hashes have one length. */
-const isSame = (given: string | undefined, expected: string) =>
-  given !== undefined && timingSafeEqual(Buffer.from(sha256(given)), Buffer.from(sha256(expected)))

@@ -1,4 +1,4 @@
-/** From the wire to the members of an operation, each checked against the contract. */
+/** Turns a request into the input of an operation, each member checked against the contract. */
 import { z } from 'zod'
 import { ServiceError, badRequest } from '../contract/errors.ts'
 import type { InputOf, Operation } from '../contract/operation.ts'
@@ -30,7 +30,7 @@ function readText(latin1: string): string {
 
 export type Document = Readonly<Record<string, unknown>>
 
-/** The body as a JSON object; an absent one is `{}`. Operations without body members ignore what comes. */
+/** The body as a JSON object; an absent one is `{}`. Operations without body members ignore it. */
 export function readDocument(request: RawRequest, { binding }: Operation): Document {
   if (request.body.length === 0 || binding.bodyMembers.length === 0) return {}
   assertMediaType(request)

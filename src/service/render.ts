@@ -1,11 +1,11 @@
-/** From what an operation returns, or throws, to the bytes of an answer. */
+/** Turns the output of an operation, or what it throws, into an answer. */
 import { z } from 'zod'
 import { ServiceError, serviceFailure } from '../contract/errors.ts'
 import type { Operation } from '../contract/operation.ts'
 import { type Shape, bare, oncePerShape } from '../contract/shapes.ts'
 import type { HttpAnswer } from '../wire/answer.ts'
 
-/** Compact JSON, members in alphabetical order, every modelled one present: as the original answered. */
+/** Compact JSON with every modelled member, in alphabetical order, as the original answered. */
 export function renderOutput({ status, output }: Operation, value: unknown): HttpAnswer {
   return { status, headers: {}, body: status === 204 ? '' : JSON.stringify(projectionFor(output)(value)) }
 }
@@ -13,7 +13,6 @@ export function renderOutput({ status, output }: Operation, value: unknown): Htt
 /** Brings a value into the form of an answer. */
 type Projection = (value: unknown) => unknown
 
-/** Every answer needs one. */
 const projectionFor = oncePerShape((shape) => orNull(projectionOf(shape)))
 
 const orNull =
@@ -38,7 +37,7 @@ function ofMembers(shapes: Readonly<Record<string, Shape>>): Projection {
   }
 }
 
-/** Anything that is not a `ServiceError` is a fault of ours and is told as nothing more than that. */
+/** Anything but a `ServiceError` is an internal fault, and its details stay inside. */
 export function renderError(thrown: unknown): HttpAnswer {
   const error = thrown instanceof ServiceError ? thrown : serviceFailure()
   const { name, status, code, message, retryAfter } = error

@@ -11,7 +11,7 @@ export interface Route<Name extends string> {
 /** Query parameters by name, decoded, in wire order. */
 export type Query = ReadonlyMap<string, readonly string[]>
 
-/** What a request is routed by: its path is still encoded, so that `%2F` stays inside its segment. */
+/** The path is still encoded, so that `%2F` stays inside its segment. */
 interface Address {
   method: string
   path: string
@@ -20,7 +20,7 @@ interface Address {
 
 export type Router<Name extends string> = (address: Address) => Route<Name>
 
-/** Throws `UnknownOperationException`, also for an `operation=` that nothing on the path answers to. */
+/** Throws `UnknownOperationException`, also for an `operation=` that no binding of the path has. */
 export function createRouter<C extends Contract>(contracts: C): Router<keyof C & string> {
   const entries = Object.entries(contracts).map(([name, { binding }]) => ({ name: name as keyof C & string, binding }))
   // A literal beats a label, and a binding with a query literal beats its plain sibling.
@@ -34,7 +34,7 @@ export function createRouter<C extends Contract>(contracts: C): Router<keyof C &
   }
 }
 
-/** Endpoints of before 2020 ended in `/console`; programs still have it in their configuration. */
+/** Endpoints ended in `/console` before 2020, and programs still have it in their configuration. */
 const withoutPrefix = (path: string) => path.replace(/^\/console(?=\/)/, '')
 
 const form = (method: string, segments: readonly unknown[]) => `${method} ${segments.length}`
@@ -50,7 +50,7 @@ function fits({ segments, queryLiterals }: HttpBinding, actual: readonly string[
 const specificity = ({ segments, queryLiterals }: HttpBinding) =>
   segments.filter((segment) => typeof segment === 'string').length * 10 + Object.keys(queryLiterals).length
 
-/** By the rules of REST-JSON a misspelt `operation=` would fall through to the plain update, and do nothing. */
+/** REST-JSON ignores unknown parameters, so a misspelt `operation=` would become a plain update and do nothing. */
 const isStray = ({ queryLiterals }: HttpBinding, query: Query) =>
   query.has('operation') && queryLiterals['operation'] === undefined
 

@@ -1,44 +1,23 @@
 /** One request, top to bottom. */
 import { ServiceError } from '../contract/errors.ts'
 import type { InputOf, Operation } from '../contract/operation.ts'
-import type { Database } from '../database/database.ts'
 import type { Db } from '../database/transaction.ts'
 import { type OperationName, actionOf, contracts } from '../domains/contracts.ts'
 import { recordEvent } from '../domains/journal/store.ts'
 import { handlers } from '../domains/handlers.ts'
-import { type Authenticator, authenticate } from '../identity/authenticate.ts'
+import { authenticate } from '../identity/authenticate.ts'
 import { assertAllowed, resourceOf } from '../identity/policy.ts'
-import type { Clock } from '../primitives/clock.ts'
-import type { Log } from '../telemetry/log.ts'
-import type { Metrics } from '../telemetry/metrics.ts'
-import { type RequestLine, attemptOf, logFault, logRequest } from '../telemetry/request-log.ts'
+import type { OperationLine } from '../telemetry/request-line.ts'
+import { attemptOf, logFault, logRequest } from '../telemetry/request-log.ts'
 import { explainRefusal, isToExplain } from './explain.ts'
-import type { Caller, OperationSettings, SealSecret } from '../domains/operation.ts'
-import type { Outside } from '../domains/outbound.ts'
+import type { Caller } from '../domains/operation.ts'
 import { describeChange } from './journal.ts'
 import { parseInput, readAddress, readDocument } from './parse.ts'
 import { renderError, renderOutput } from './render.ts'
 import type { HttpAnswer } from '../wire/answer.ts'
 import type { Request } from '../wire/request.ts'
 import { createRouter } from './route.ts'
-
-export interface Service {
-  database: Database
-  authenticator: Authenticator
-  settings: OperationSettings
-  sealSecret: SealSecret
-  outside: Outside
-  clock: Clock
-  log: Log
-  metrics: Metrics
-  /** Whether callers are told why their signature was refused. */
-  explainSignatures: boolean
-}
-
-/** What becomes known of a request, for whoever tells of it. */
-export interface Line extends RequestLine {
-  operation?: OperationName
-}
+import type { Service } from './service.ts'
 
 type Contracts = typeof contracts
 
@@ -54,10 +33,9 @@ export async function serve(request: Request, service: Service, line = lineOf(re
   return answer
 }
 
-/** What is known of a request when it comes. */
-export const lineOf = (request: Request): Line => ({ requestId: request.id, attempt: attemptOf(request) })
+export const lineOf = (request: Request): OperationLine => ({ requestId: request.id, attempt: attemptOf(request) })
 
-async function perform(request: Request, service: Service, line: Line): Promise<HttpAnswer> {
+async function perform(request: Request, service: Service, line: OperationLine): Promise<HttpAnswer> {
   const time = service.clock()
   const { caller, policies, rates, limitedAs, scope } = await authenticate(request, time, service.authenticator)
   line.principal = caller.principalArn
@@ -84,9 +62,9 @@ interface Call<Name extends OperationName> {
 
 async function run<Name extends OperationName>(call: Call<Name>, service: Service) {
   const { name, input, caller } = call
-  const { database, outside } = service
+  const { database, outbound } = service
   const { prepare, conflictKeys } = handlers[name]
-  await prepare?.(input, { caller, read: database.read, outside })
+  await prepare?.(input, { caller, read: database.read, outbound })
   const body = (db: Db) => operate(db, call, service)
   return contracts[name].writes ? database.write(body, conflictKeys?.(input, caller)) : database.read(body)
 }
@@ -96,16 +74,16 @@ async function operate<Name extends OperationName>(
   { name, input, caller, request }: Call<Name>,
   { clock, settings, sealSecret }: Service,
 ) {
-  // A transaction that is tried again has a time of its own, later than what it lost against.
+  // A retried transaction takes a new time, later than the transaction it lost to.
   const now = clock().toISOString()
   const context = { caller, db, now, requestId: request.id, settings, sealSecret }
   const output = await handlers[name].handle(input, context)
   const operation: Operation = contracts[name]
-  if (operation.writes) await recordEvent(db, describeChange(name, operation, { input, output }, request, context))
+  if (operation.writes) await recordEvent(db, describeChange({ name, operation, input, output, request }, context))
   return output
 }
 
-async function refuse(error: unknown, request: Request, line: Line, service: Service): Promise<HttpAnswer> {
+async function refuse(error: unknown, request: Request, line: OperationLine, service: Service): Promise<HttpAnswer> {
   line.error = logFault(service.log, line.requestId, error)
   return renderError(isToExplain(error, service) ? await explainRefusal(error, request, service) : error)
 }

@@ -1,30 +1,29 @@
-/** The certificate the server shows: read from files, and read again when they change. */
+/** The server's certificate, read from files, and again when they change. */
 import { readFileSync, statSync } from 'node:fs'
 import { X509Certificate, createPrivateKey } from 'node:crypto'
 import { createSecureContext } from 'node:tls'
 import type { Log } from '../telemetry/log.ts'
 
-/** Names of files (PEM): the certificate with those between it and its authority, and its key. */
+/** Names of files (PEM): the certificate with its intermediates, and its key. */
 export interface CertificateFiles {
   certFile: string
   keyFile: string
 }
 
-/** As Node wants it. */
 export interface Certificate {
   cert: Buffer
   key: Buffer
   minVersion: 'TLSv1.2'
 }
 
-/** A certificate that cannot be used; the message is one sentence for whoever started the server. */
+/** A certificate that cannot be used; the message is one sentence for the operator. */
 export class CertificateError extends Error {}
 
 /** Throws `CertificateError`. */
 export function readCertificate({ certFile, keyFile }: CertificateFiles): Certificate {
   try {
     const certificate = { cert: readFileSync(certFile), key: readFileSync(keyFile), minVersion: 'TLSv1.2' } as const
-    // Node itself takes a pair of which one is RSA and the other is not.
+    // Node itself accepts a pair of which one is RSA and the other is not.
     if (!new X509Certificate(certificate.cert).checkPrivateKey(createPrivateKey(certificate.key)))
       throw new Error('they do not belong together')
     createSecureContext(certificate)
@@ -37,11 +36,11 @@ export function readCertificate({ certFile, keyFile }: CertificateFiles): Certif
   }
 }
 
-/** Certificates (PEM) of whom else to trust. Throws `CertificateError`. */
+/** Certificates (PEM) of additional authorities. Throws `CertificateError`. */
 export function readAuthorities(file: string): string {
   try {
     const certificates = readFileSync(file, 'utf8')
-    // Where there is none in it, Node itself trusts nobody more, and says nothing.
+    // Node silently ignores a file without a certificate.
     void new X509Certificate(certificates)
     return certificates
   } catch (error) {
@@ -50,7 +49,7 @@ export function readAuthorities(file: string): string {
   }
 }
 
-/** What OpenSSL says is not for everybody. */
+/** OpenSSL's own messages help few operators. */
 function describe({ code = '', message }: NodeJS.ErrnoException): string {
   return code.startsWith('ERR_OSSL_') ? `they are not what they should be, in PEM (${code})` : message
 }
@@ -58,8 +57,8 @@ function describe({ code = '', message }: NodeJS.ErrnoException): string {
 const everyMs = 1_000
 
 /**
- * Has `take` called with each new certificate that can be used. One that cannot, be it that only one of its files is
- * there yet, is told once and looked at again. Answers what ends it.
+ * Calls `take` with each new certificate that can be used. An unusable one, such as a half-replaced pair of files, is
+ * logged once and read again. Returns the function that stops watching.
  */
 export function watchCertificate(files: CertificateFiles, log: Log, take: (certificate: Certificate) => void) {
   let [taken, refused] = [stateOf(files), '']
@@ -78,7 +77,7 @@ export function watchCertificate(files: CertificateFiles, log: Log, take: (certi
   return () => clearInterval(timer)
 }
 
-/** Another text whenever one of the files is another, or has other contents. */
+/** Changes whenever one of the files is replaced or written. */
 const stateOf = ({ certFile, keyFile }: CertificateFiles): string => `${stateOfFile(certFile)} ${stateOfFile(keyFile)}`
 
 function stateOfFile(file: string): string {

@@ -1,11 +1,11 @@
-/** Serving with a trace of it: around `serve`, so that it costs nothing where nobody traces. */
+/** Wraps `serve` in a trace, so that serving without traces costs nothing. */
 import type { Database } from '../database/database.ts'
-import type { RequestSpan, Traces } from '../telemetry/traces.ts'
+import type { RequestSpan, Traces } from '../telemetry/spans.ts'
 import type { HttpAnswer } from '../wire/answer.ts'
 import type { Request } from '../wire/request.ts'
-import { type Service, lineOf, serve } from './serve.ts'
+import { lineOf, serve } from './serve.ts'
+import type { Service } from './service.ts'
 
-/** Answers as `serve` does. */
 export async function serveTraced(request: Request, service: Service, traces: Traces): Promise<HttpAnswer> {
   const line = lineOf(request)
   const span = traces.begin(request)

@@ -1,6 +1,6 @@
-/** What may be said of an error in the log: never anything that a caller sent. */
+/** Describes errors for the log without anything that a caller sent. */
 
-/** Driver errors keep rows in `detail` and parameters beside it, so only what is named here is taken over. */
+/** Driver errors contain rows and parameters, so only the fields named here are logged. */
 export function describeFault(error: unknown) {
   if (!(error instanceof Error)) return { type: typeof error }
   const { code, errcode, constraint, message, stack = '' } = error as DriverError
@@ -19,8 +19,8 @@ interface DriverError extends Error {
 }
 
 /**
- * Whether the words of an error come from the program, its statements or the operating system. All others may repeat
- * what they were about: JSON that did not parse, a value PostgreSQL cannot read, an address that a mail server refused.
+ * Whether the message of an error comes from the program, its statements or the operating system. Any other may quote
+ * input: JSON that does not parse, a value that PostgreSQL cannot read, an address that a mail server refused.
  */
 function isHarmless(error: DriverError): boolean {
   const { code, severity, errno, name } = error
@@ -29,11 +29,11 @@ function isHarmless(error: DriverError): boolean {
   return code === undefined && ours.has(name)
 }
 
-/** The class of the errors of PostgreSQL that quote values. */
+/** PostgreSQL's class of errors that quote values. */
 const dataException = '22'
 const ours: ReadonlySet<string> = new Set(['Error', 'TypeError', 'RangeError', 'ReferenceError', 'SealError'])
 
-/** Without the message, which a stack begins with. */
+/** Removes the message, with which a stack begins. */
 const frames = (stack: string, message: string) =>
   stack
     .slice(stack.indexOf(message) + message.length)

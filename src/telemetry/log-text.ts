@@ -1,7 +1,7 @@
-/** The log for people at a terminal: the same lines, coloured, without what only machines read. */
+/** The log for people at a terminal: the same lines, coloured, without the fields for machines. */
 import type { DestinationStream } from 'pino'
 import { prettyFactory } from 'pino-pretty'
-import type { RequestLine } from './request-log.ts'
+import type { RequestLine } from './request-line.ts'
 
 /** Turns each JSON line into text before it is written. */
 export function toText(destination: DestinationStream): DestinationStream {
@@ -14,7 +14,7 @@ export function toText(destination: DestinationStream): DestinationStream {
   return { write: (line) => destination.write(print(line)) }
 }
 
-/** What a request's line says in its first words. */
+/** The fields that the message of a request repeats. */
 const inMessage = ['status', 'operation', 'ms', 'error', 'principal', 'attempt', 'requestId']
 
 type Line = Partial<RequestLine & { status: number; ms: number }>

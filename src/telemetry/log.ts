@@ -1,4 +1,4 @@
-/** The log: one line per event, on standard error, for standard output belongs to the ready line. */
+/** The log: one line per event, on standard error because standard output belongs to the ready line. */
 import pino, { type DestinationStream, type Logger } from 'pino'
 import { describeFault } from './fault.ts'
 
@@ -14,7 +14,7 @@ export function createLog(level: string, destination: DestinationStream): Log {
   )
 }
 
-/** On standard error; `auto` is text on a terminal. What writes text is loaded only where there is one. */
+/** On standard error; `auto` is text on a terminal. The formatter is loaded only if it is needed. */
 export async function openLog(level: string, format: LogFormat): Promise<Log> {
   const isText = format === 'auto' ? process.stderr.isTTY : format === 'text'
   if (!isText) return createLog(level, standardError())
@@ -22,7 +22,7 @@ export async function openLog(level: string, format: LogFormat): Promise<Log> {
   return createLog(level, toText(standardError()))
 }
 
-/** Written at once, and lost where it cannot be written: a full disk under the log must not stop the service. */
+/** Synchronous, and errors are ignored, because a full disk under the log must not stop the service. */
 function standardError(): DestinationStream {
   const destination = pino.destination({ dest: 2, sync: true })
   destination.on('error', () => {})

@@ -1,4 +1,4 @@
-/** What Prometheus can read of a running server. A label never holds what a caller sent. */
+/** Metrics for Prometheus. A label never holds a value that a caller sent. */
 import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client'
 import type { Database } from '../database/database.ts'
 import type { Db } from '../database/transaction.ts'
@@ -6,7 +6,7 @@ import type { OperationName } from '../domains/contracts.ts'
 import { countByStatus } from '../domains/phone-numbers/store.ts'
 import type { Job } from '../domains/job.ts'
 
-/** Every metric of Belfry's own; the reference is written from this. */
+/** Every metric of Belfry's own. The reference documentation is generated from this. */
 export const definitions = {
   requests: {
     name: 'belfry_requests_total',
@@ -69,11 +69,11 @@ export interface Metrics {
   countTurnedAway(count: number): void
   countJob(job: string, done: number): void
   countJobFailure(job: string): void
-  /** All of it, as Prometheus reads it. */
+  /** All metrics, in the format of Prometheus. */
   render(): Promise<{ contentType: string; body: string }>
 }
 
-/** @param waitingFor the jobs that say how much waits for them */
+/** @param waitingFor the jobs whose waiting steps are counted */
 export function createMetrics(database: Database, waitingFor: readonly Job[]): Metrics {
   const registers = [new Registry()]
   const requests = new Counter({ ...definitions.requests, registers })
@@ -99,7 +99,7 @@ export function createMetrics(database: Database, waitingFor: readonly Job[]): M
   }
 }
 
-/** Finding the series of a set of labels costs more than counting; there are few, for no label holds what a caller sent. */
+/** Keeps the series of each set of labels, because looking it up costs more than counting. There are few sets. */
 function kept<Labels extends unknown[], Series>(find: (...labels: Labels) => Series) {
   const series = new Map<string, Series>()
   return (...labels: Labels): Series => {
@@ -113,7 +113,7 @@ function kept<Labels extends unknown[], Series>(find: (...labels: Labels) => Ser
 /** In seconds. */
 const buckets = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10]
 
-/** The database counts for itself; what it has counted is read when it is asked for. */
+/** The database keeps these counts itself; they are read at each scrape. */
 function addCommits({ counters }: Database, registers: Registry[]) {
   for (const name of ['commits', 'writes'] as const) {
     const counter: Counter = new Counter({
@@ -156,7 +156,7 @@ async function setAll(gauge: Gauge<'task'>, db: Db, jobs: readonly Job[]) {
 
 let shared: Registry | undefined
 
-/** Of the process there is one, however many servers it runs. */
+/** One registry for the process, however many servers it runs. */
 function ofProcess(): Registry {
   if (shared) return shared
   shared = new Registry()

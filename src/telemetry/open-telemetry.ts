@@ -1,7 +1,6 @@
 /**
- * Traces by OpenTelemetry's own packages, sent as OTLP over HTTP. Sampling, batching, headers and the rest are read by
- * them from the standard variables. Attributes are those of the semantic conventions; neither paths, queries nor
- * addresses are among them, for they name people.
+ * Traces by OpenTelemetry's own packages, sent as OTLP over HTTP and configured by the standard variables. Attributes
+ * follow the semantic conventions, but leave out paths, queries and addresses because they name people.
  */
 import { setTimeout as sleep } from 'node:timers/promises'
 import {
@@ -23,9 +22,10 @@ import { ServiceError } from '../contract/errors.ts'
 import type { HttpBinding } from '../contract/operation.ts'
 import { contracts } from '../domains/contracts.ts'
 import { type RawRequest, headerValues } from '../wire/request.ts'
-import type { RequestSpan, StoreName, TracedLine, Traces } from './traces.ts'
+import type { OperationLine } from './request-line.ts'
+import type { RequestSpan, StoreName, Traces } from './spans.ts'
 
-/** How long a collector that does not answer may keep the server from stopping. */
+/** How long an unresponsive collector may delay the shutdown. */
 const closeWithinMs = 5_000
 
 export function createTraces(store: StoreName): Traces {
@@ -44,7 +44,7 @@ export function createTraces(store: StoreName): Traces {
 
 const propagator = new W3CTraceContextPropagator()
 
-/** The context of the sender's span, where the request names one. */
+/** The context of the sender's span, if the request names one. */
 function contextOf(request: RawRequest): Context {
   const carrier = { traceparent: headerValues(request, 'traceparent'), tracestate: headerValues(request, 'tracestate') }
   return propagator.extract(ROOT_CONTEXT, carrier, defaultTextMapGetter)
@@ -56,20 +56,23 @@ function beginRequest(tracer: Tracer, request: RawRequest, store: StoreName): Re
   const span = tracer.startSpan(request.method, { kind: SpanKind.SERVER, attributes }, parent)
   const context = trace.setSpan(parent, span)
   return {
-    child: (name, work) => inSpan(tracer, name, store, context, work),
+    child: (name, work) => inSpan(beginChild(tracer, { name, store, context }), work),
     end: (line, status) => endRequest(span, line, status),
   }
 }
 
-async function inSpan<Result>(
-  tracer: Tracer,
-  name: string,
-  store: StoreName,
-  context: Context,
-  work: () => Promise<Result>,
-): Promise<Result> {
+interface Child {
+  name: string
+  store: StoreName
+  context: Context
+}
+
+function beginChild(tracer: Tracer, { name, store, context }: Child): Span {
   const attributes = { 'db.system.name': store, 'db.operation.name': name }
-  const span = tracer.startSpan(`${store} ${name}`, { kind: SpanKind.CLIENT, attributes }, context)
+  return tracer.startSpan(`${store} ${name}`, { kind: SpanKind.CLIENT, attributes }, context)
+}
+
+async function inSpan<Result>(span: Span, work: () => Promise<Result>): Promise<Result> {
   try {
     return await work()
   } catch (error) {
@@ -80,21 +83,21 @@ async function inSpan<Result>(
   }
 }
 
-/** What an operation refuses is no failure of the store. */
+/** A refusal by an operation is not a failure of the store. */
 function noteFailure(span: Span, error: unknown) {
   if (error instanceof ServiceError && error.status < 500) return
   span.setAttribute('error.type', error instanceof Error ? error.name : typeof error)
   span.setStatus({ code: SpanStatusCode.ERROR })
 }
 
-function endRequest(span: Span, line: TracedLine, status: number) {
+function endRequest(span: Span, line: OperationLine, status: number) {
   if (line.operation !== undefined) span.updateName(line.operation)
   span.setAttributes(describe(line, status))
   if (status >= 500) span.setStatus({ code: SpanStatusCode.ERROR })
   span.end()
 }
 
-const describe = ({ requestId, operation, attempt = 1, error }: TracedLine, status: number): Attributes => ({
+const describe = ({ requestId, operation, attempt = 1, error }: OperationLine, status: number): Attributes => ({
   'http.response.status_code': status,
   'rpc.system': 'aws-api',
   'rpc.service': 'Chime',

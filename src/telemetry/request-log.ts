@@ -1,19 +1,10 @@
-/** What the log says of a request. There is no other way for one to get there, so nothing else of it can. */
+/** Log records of requests. Nothing else logs requests, so nothing but a `RequestLine` can get into the log. */
 import { type ErrorName, ServiceError } from '../contract/errors.ts'
-import type { OperationName } from '../domains/contracts.ts'
 import { type RawRequest, headerValues } from '../wire/request.ts'
 import type { Log } from './log.ts'
+import type { RequestLine } from './request-line.ts'
 
-export interface RequestLine {
-  requestId: string
-  /** Which try of the client's it is, where the client says so. */
-  attempt?: number | undefined
-  principal?: string
-  operation?: OperationName | 'PostIncomingWebhook'
-  error?: ErrorName
-}
-
-/** Writes the one line of a request that was answered; one that failed for a fault of ours stands out. */
+/** Writes the line of a request, as an error if it failed through a fault of the server. */
 export function logRequest(log: Log, line: RequestLine, status: number, ms: number): void {
   const { requestId, attempt, principal, operation, error } = line
   const shown = { requestId, operation, principal, attempt, error, status, ms: Math.round(ms) }
@@ -21,7 +12,7 @@ export function logRequest(log: Log, line: RequestLine, status: number, ms: numb
   else log.info(shown, 'request')
 }
 
-/** Writes what is behind an error that is answered without a word about it. Answers the name it is answered by. */
+/** Logs the cause of an error, which the answer does not tell. Returns the name of the error in the answer. */
 export function logFault(log: Log, requestId: string, thrown: unknown): ErrorName {
   const cause = thrown instanceof ServiceError ? thrown.cause : thrown
   if (cause !== undefined) log.error({ requestId, err: cause }, 'fault')

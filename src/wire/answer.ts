@@ -1,6 +1,6 @@
 export interface HttpAnswer {
   status: number
   headers: Readonly<Record<string, string>>
-  /** JSON; empty where the status allows no body. */
+  /** JSON, or empty if the status allows no body. */
   body: string
 }

@@ -1,16 +1,16 @@
 /**
- * A request as it came: raw target, raw headers in wire order, body after de-chunking. Bytes of the head are kept as
- * latin-1 text, as Node gives them.
+ * A request as received: raw target, raw headers in wire order, body after de-chunking. Bytes of the head are kept as
+ * latin-1 text, as Node delivers them.
  */
 export interface RawRequest {
   method: string
   target: string
-  /** Values in wire order, by names in lower case; without a prototype, for clients choose the names. */
+  /** Values in wire order, by names in lower case; without a prototype because clients choose the names. */
   headers: Readonly<Partial<Record<string, readonly string[]>>>
   body: Uint8Array
 }
 
-/** The same, and how it reached the server. */
+/** A request together with how it reached the server. */
 export interface Request extends RawRequest {
   /** Lower-case UUID, sent back as `x-amzn-RequestId`. */
   id: string
@@ -24,13 +24,13 @@ export const headerValues = ({ headers }: RawRequest, name: string): readonly st
 
 const none: readonly string[] = []
 
-/** Headers that did not come in by HTTP, in the same form. */
+/** Brings headers that were not received by HTTP into the same form. */
 export function toHeaders(headers: Readonly<Record<string, string>>): RawRequest['headers'] {
   const pairs = Object.entries(headers).map(([name, value]) => [name.toLowerCase(), [value]] as const)
   return Object.assign(Object.create(null) as object, Object.fromEntries(pairs))
 }
 
-/** Path and query of a request target, still encoded; of an absolute-form target too. */
+/** Path and query of a request target, still encoded. The target may be in absolute form. */
 export function splitTarget(target: string): [path: string, query: string] {
   const origin = target.startsWith('/') ? target : target.replace(/^https?:\/\/[^/?]*/i, '')
   const at = origin.indexOf('?')
@@ -47,10 +47,8 @@ export function parseQuery(query: string): [name: string, value: string][] {
   })
 }
 
-/** Percent-decodes to bytes (latin-1 text); an escape that is none stays as it is. */
-const decode = (text: string): string => (/[+%]/.test(text) ? decodeEscapes(text) : text)
+const decode = (text: string): string => (/[+%]/.test(text) ? decodeEscapes(text.replaceAll('+', ' ')) : text)
 
-const decodeEscapes = (text: string): string =>
-  text
-    .replaceAll('+', ' ')
-    .replace(/%([0-9A-Fa-f]{2})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)))
+/** Percent-decodes to bytes (latin-1 text); a malformed escape stays as it is, and so does a `+`. */
+export const decodeEscapes = (text: string): string =>
+  text.replace(/%([0-9A-Fa-f]{2})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)))

@@ -5,7 +5,7 @@ import type { Db } from '../../src/database/transaction.ts'
 import { newAccount } from '../../src/domains/accounts/rules.ts'
 import { claimDomain, insertAccount } from '../../src/domains/accounts/store.ts'
 import { insertBot } from '../../src/domains/bots/store.ts'
-import { hashOf } from '../../src/primitives/digest.ts'
+import { sha256 } from '../../src/primitives/digest.ts'
 import { insertMeeting } from '../../src/domains/meetings/store.ts'
 import { insertConversation, insertMessage } from '../../src/domains/messages/store.ts'
 import { newPhoneNumber } from '../../src/domains/phone-numbers/rules.ts'
@@ -38,7 +38,7 @@ export async function insertSampleData(db: Db, awsAccountId: string, type: Accou
   await insertMeeting(db, {
     aws_account_id: awsAccountId,
     meeting_id: 'a1b2c3d4-5678-90ab-cdef-111112222233',
-    join_token_hash: hashOf('12345abcdEFGH'),
+    join_token_hash: sha256('12345abcdEFGH'),
     created_by: 'somebody',
     created_at: now,
     ended_at: null,

@@ -8,7 +8,7 @@ import { Client } from 'pg'
 import { inject } from 'vitest'
 import { type SettingName, readConfig } from '../../src/config.ts'
 import { addToStock } from '../../src/domains/stock/store.ts'
-import { hashOf } from '../../src/primitives/digest.ts'
+import { sha256 } from '../../src/primitives/digest.ts'
 import { findPrincipal } from '../../src/domains/principals/store.ts'
 import { provisionKey, provisionPrincipal } from '../../src/identity/provision.ts'
 import { type Belfry, startServer } from '../../src/server.ts'
@@ -127,19 +127,19 @@ export const createClient = (
   config: Partial<ChimeClientConfig> = {},
 ): Chime => new Chime({ endpoint, credentials, region: 'us-east-1', maxAttempts: 1, ...config })
 
-async function createKey({ database, seal }: Belfry, key: NewKey & { awsAccountId: string; principal: string }) {
+async function createKey({ database, sealer }: Belfry, key: NewKey & { awsAccountId: string; principal: string }) {
   const { awsAccountId, principal: name, policy, sessionToken } = key
   const now = new Date().toISOString()
   const traits = {
     status: key.active === false ? ('Inactive' as const) : ('Active' as const),
-    session_token_hash: sessionToken === undefined ? null : hashOf(sessionToken),
+    session_token_hash: sessionToken === undefined ? null : sha256(sessionToken),
     expires_at: key.expiresAt ?? null,
     requests_per_second: key.requestsPerSecond ?? null,
   }
   const pair = await database.write(async (db) => {
     const found = await findPrincipal(db, { awsAccountId }, name)
     const principal = found ?? (await provisionPrincipal(db, now, { awsAccountId, name, policy }))
-    return provisionKey(db, seal, now, principal, traits)
+    return provisionKey(db, sealer, { principal, now, ...traits })
   })
   noteSecret(pair.secretAccessKey, sessionToken)
   return sessionToken === undefined ? pair : { ...pair, sessionToken }

@@ -1,6 +1,7 @@
 /** Why a signature is refused: told to those who may hear it, and nothing that would help anybody else. */
 import { beforeAll, describe, expect, test } from 'vitest'
-import { basicTime, canonicalRequest, sha256, sign, signingKey, stringToSign } from '../../src/identity/canonical.ts'
+import { sha256 } from '../../src/primitives/digest.ts'
+import { basicTime, canonicalRequest, sign, signingKey, stringToSign } from '../../src/identity/canonical.ts'
 import { toHeaders } from '../../src/wire/request.ts'
 import { type Tenant, type TestBelfry, startBelfry } from '../support/belfry.ts'
 import { type RawRequest, send, signByHand, signRaw } from '../support/raw.ts'

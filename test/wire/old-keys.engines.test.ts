@@ -4,7 +4,7 @@ import { sql } from 'kysely'
 import { expect, test } from 'vitest'
 import { openDatabase } from '../../src/database/open.ts'
 import type { Db } from '../../src/database/transaction.ts'
-import { createSeal } from '../../src/identity/sealing.ts'
+import { createSealer } from '../../src/identity/sealing.ts'
 import { takeBackPrincipals } from '../support/before-principals.ts'
 import { type Tenant, createClient, newDatabase, startBelfry } from '../support/belfry.ts'
 import { refused } from '../support/given.ts'
@@ -32,12 +32,12 @@ const sealingKey = randomBytes(32)
 /** Takes the last migration back, and fills in what was there before. */
 async function makeOld(db: Db) {
   await takeBackPrincipals(db)
-  const seal = createSeal(sealingKey)
+  const sealer = createSealer(sealingKey)
   for (const [index, { id, name, policy }] of keys.entries())
     await sql`insert into access_keys
       (access_key_id, aws_account_id, principal_arn, sealed_secret, status, policy, requests_per_second, created_at)
       values (${id}, ${awsAccountId}, ${`arn:aws:iam::${awsAccountId}:user/${name}`},
-        ${seal.close(id, secretAccessKey)}, 'Active', ${policy}, ${100 + index}, ${`2026-01-0${index + 1}T00:00:00.000Z`})`.execute(
+        ${sealer.seal(id, secretAccessKey)}, 'Active', ${policy}, ${100 + index}, ${`2026-01-0${index + 1}T00:00:00.000Z`})`.execute(
       db,
     )
 }

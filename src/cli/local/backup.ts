@@ -2,7 +2,7 @@ import type { Config } from '../../config.ts'
 import { BackupError, backUp } from '../../database/maintenance/backup.ts'
 import type { Database } from '../../database/database.ts'
 import { restore } from '../../database/maintenance/restore.ts'
-import { explainDatabase } from '../../server.ts'
+import { explainDatabase } from '../../open-store.ts'
 import { CommandError, exitCodes } from '../output/exit.ts'
 import { checkInvariants } from './verify.ts'
 

@@ -6,8 +6,8 @@ import type { Database } from '../../database/database.ts'
 import { fileOf, openUnmigrated } from '../../database/open.ts'
 import { findAdministratorKey, listAccessKeys } from '../../domains/access-keys/store.ts'
 import { findNewestEventTime } from '../../domains/journal/store.ts'
-import { createSeal, readKey } from '../../identity/sealing.ts'
-import { explainDatabase } from '../../server.ts'
+import { createSealer, readKey } from '../../identity/sealing.ts'
+import { explainDatabase } from '../../open-store.ts'
 import { type Check, check } from './check.ts'
 
 /** Neither creates nor migrates the database. */
@@ -56,8 +56,8 @@ export async function lookAtSeal(database: Database, { SEALING_KEY, SEALING_KEY_
   const keys = await database.read(listAccessKeys)
   if (keys.length === 0 && SEALING_KEY === undefined && !existsSync(SEALING_KEY_FILE))
     return 'One will be made at the first start.'
-  const seal = createSeal(SEALING_KEY ?? readKey(SEALING_KEY_FILE))
-  for (const { access_key_id, sealed_secret } of keys) seal.open(access_key_id, sealed_secret)
+  const sealer = createSealer(SEALING_KEY ?? readKey(SEALING_KEY_FILE))
+  for (const { access_key_id, sealed_secret } of keys) sealer.unseal(access_key_id, sealed_secret)
   return `It opens the secrets of all access keys (${keys.length}).`
 }
 

@@ -28,8 +28,8 @@ import { parsePolicy } from '../../domains/policies/document.ts'
 import { arnOf } from '../../domains/principals/rules.ts'
 import { type PrincipalKey, findPrincipal } from '../../domains/principals/store.ts'
 import { provisionKey, provisionPrincipal } from '../../identity/provision.ts'
-import type { Seal } from '../../identity/sealing.ts'
-import { explainDatabase, openStore } from '../../server.ts'
+import type { Sealer } from '../../identity/sealing.ts'
+import { explainDatabase, openStore } from '../../open-store.ts'
 import type { Report } from '../output/report.ts'
 import { formatTable } from '../output/table.ts'
 
@@ -57,11 +57,11 @@ async function storeKey(config: Config, flags: NewKeyFlags, pair?: KeyPair): Pro
   const name = readName(flags.principal)
   const policy = flags.policy === undefined ? undefined : readPolicy(flags.policy)
   const requests_per_second = flags.requestsPerSecond === undefined ? null : readRate(flags.requestsPerSecond)
-  const store = async (db: Db, seal: Seal, now: string) => {
+  const store = async (db: Db, sealer: Sealer, now: string) => {
     if (pair) assertFree(await findAccessKey(db, pair.accessKeyId), pair.accessKeyId)
     const principal = await ensurePrincipal(db, now, { awsAccountId: config.AWS_ACCOUNT_ID, name, policy })
     assertKeyFits((await listLongTermKeysOf(db, principal)).length)
-    return provisionKey(db, seal, now, principal, { requests_per_second, pair })
+    return provisionKey(db, sealer, { principal, now, requests_per_second, pair })
   }
   return change(config, store, openDatabase)
 }
@@ -78,11 +78,11 @@ async function ensurePrincipal(db: Db, now: string, wanted: Wanted): Promise<Pri
 
 /** Creates a replacement key; both keys work until the old one is deleted. */
 export async function rotateKey(config: Config, accessKeyId: string): Promise<Report> {
-  const pair = await change(config, async (db, seal, now) => {
+  const pair = await change(config, async (db, sealer, now) => {
     const old = await requireKey(db, accessKeyId)
     assertLongTerm(old)
     assertKeyFits((await listLongTermKeysOf(db, old)).length)
-    return provisionKey(db, seal, now, old, { requests_per_second: old.requests_per_second })
+    return provisionKey(db, sealer, { principal: old, now, requests_per_second: old.requests_per_second })
   })
   return showPair(pair)
 }
@@ -93,11 +93,11 @@ export async function createSession(
   { principal, durationSeconds }: { principal: string; durationSeconds: number },
 ): Promise<Report> {
   const awsAccountId = config.AWS_ACCOUNT_ID
-  const session = await change(config, async (db, seal, now) => {
+  const session = await change(config, async (db, sealer, now) => {
     const found = await findPrincipal(db, { awsAccountId }, principal)
     if (!found) throw new ConfigError(`There is no principal ${principal} in the AWS account ${awsAccountId}.`)
     const made = newSession(now, durationSeconds)
-    await insertAccessKey(db, newSessionKey(found, made, { sealSecret: seal.close, now }))
+    await insertAccessKey(db, newSessionKey(found, made, { sealSecret: sealer.seal, now }))
     return made
   })
   const { accessKeyId: AccessKeyId, secretAccessKey: SecretAccessKey, sessionToken: SessionToken } = session
@@ -145,11 +145,11 @@ async function requireKey(db: Db, accessKeyId: string): Promise<AccessKey> {
   return key
 }
 
-type Change<Result> = (db: Db, seal: Seal, now: string) => Promise<Result>
+type Change<Result> = (db: Db, sealer: Sealer, now: string) => Promise<Result>
 
 /** Runs `make` in one transaction; a refusal becomes a `ConfigError`, which is reported in one sentence. */
 async function change<Result>(config: Config, make: Change<Result>, open = openExisting): Promise<Result> {
-  const write: Use<Result> = (database, seal) => database.write((db) => make(db, seal, new Date().toISOString()))
+  const write: Use<Result> = (database, sealer) => database.write((db) => make(db, sealer, new Date().toISOString()))
   try {
     return await withStore(config, write, open)
   } catch (error) {
@@ -158,13 +158,13 @@ async function change<Result>(config: Config, make: Change<Result>, open = openE
   }
 }
 
-type Use<Result> = (database: Database, seal: Seal) => Promise<Result>
+type Use<Result> = (database: Database, sealer: Sealer) => Promise<Result>
 
 /** @param open `openDatabase` creates a missing database, which only commands that add the first key should do */
 async function withStore<Result>(config: Config, use: Use<Result>, open = openExisting) {
-  const { database, seal } = await openStore(config, open)
+  const { database, sealer } = await openStore(config, open)
   try {
-    return await explainDatabase(config.DATABASE, () => use(database, seal))
+    return await explainDatabase(config.DATABASE, () => use(database, sealer))
   } finally {
     await database.close()
   }

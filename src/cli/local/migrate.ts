@@ -1,6 +1,6 @@
 import type { Config } from '../../config.ts'
 import { openMigrated } from '../../database/open.ts'
-import { explainDatabase } from '../../server.ts'
+import { explainDatabase } from '../../open-store.ts'
 
 /** Migrates the schema and prints the applied migrations. Throws `StartError`. */
 export async function migrateDatabase({ DATABASE }: Config): Promise<void> {

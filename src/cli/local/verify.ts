@@ -6,7 +6,7 @@ import { type Invariant, findBreach } from '../../database/invariant.ts'
 import { type Opened, fileOf, openUnmigrated } from '../../database/open.ts'
 import type { Db } from '../../database/transaction.ts'
 import { invariants } from '../../domains/invariants.ts'
-import { explainDatabase } from '../../server.ts'
+import { explainDatabase } from '../../open-store.ts'
 import { type Check, check } from './check.ts'
 import { lookAtSchema, lookAtSeal } from './check-store.ts'
 

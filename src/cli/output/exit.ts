@@ -45,9 +45,9 @@ async function exitCodeOf(error: unknown): Promise<ExitCode | undefined> {
   return status >= 400 && status < 500 && status !== 429 ? exitCodes.refused : exitCodes.unavailable
 }
 
-/** Imports the server lazily, because remote commands do not need it. */
+/** Imports these modules lazily, because remote commands do not need them. */
 async function isKnownFault(error: unknown) {
-  const { StartError } = await import('../../server.ts')
+  const { StartError } = await import('../../open-store.ts')
   const { CertificateError } = await import('../../service/tls.ts')
   return [StartError, SealError, CertificateError].some((known) => error instanceof known)
 }

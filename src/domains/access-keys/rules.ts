@@ -3,7 +3,7 @@ import { ServiceError, badRequest, limitExceeded } from '../../contract/errors.t
 import { shift } from '../../primitives/time.ts'
 import type { PrincipalKey } from '../principals/store.ts'
 import type { SealSecret } from '../operation.ts'
-import { hashOf } from '../../primitives/digest.ts'
+import { sha256 } from '../../primitives/digest.ts'
 import type { AccessKey } from './store.ts'
 
 export interface KeyPair {
@@ -64,7 +64,7 @@ export const newSessionKey = (
   { sealSecret, now, issuer }: Issuance,
 ): AccessKey => ({
   ...newAccessKey(principal, session, sealSecret, now),
-  session_token_hash: hashOf(session.sessionToken),
+  session_token_hash: sha256(session.sessionToken),
   expires_at: session.expiresAt,
   issued_by: issuer?.access_key_id ?? null,
   requests_per_second: issuer?.requests_per_second ?? null,

@@ -1,16 +1,19 @@
 /** One attempt to deliver an event to a bot. */
-import type { Row } from '../../database/schema/tables.ts'
-import { type Outside, OutsideError } from '../outbound.ts'
+import { type Outbound, OutboundError } from '../outbound.ts'
 import type { Destination } from './rules.ts'
 import { signatureOf } from './rules.ts'
 
 /** A `failed` attempt is retried, a `refused` one is not. */
 export type Outcome = 'delivered' | 'failed' | 'refused'
 
+interface Recipient extends Destination {
+  security_token: string
+}
+
 /** Signs the body again for each attempt, because the signature covers the time. [documented] */
 export async function attempt(
-  outside: Outside,
-  { https_endpoint, lambda_arn, security_token }: Destination & Pick<Row<'bots'>, 'security_token'>,
+  outbound: Outbound,
+  { https_endpoint, lambda_arn, security_token }: Recipient,
   body: string,
   now: string,
 ): Promise<Outcome> {
@@ -19,11 +22,11 @@ export async function attempt(
     'Chime-Request-Timestamp': now,
   }
   try {
-    if (https_endpoint !== null) return judge((await outside.post(https_endpoint, signed, body)).status)
-    await outside.invoke?.({ functionArn: lambda_arn ?? '', payload: body, context: signed })
-    return outside.invoke ? 'delivered' : 'refused'
+    if (https_endpoint !== null) return judge((await outbound.post(https_endpoint, signed, body)).status)
+    await outbound.invoke?.({ functionArn: lambda_arn ?? '', payload: body, context: signed })
+    return outbound.invoke ? 'delivered' : 'refused'
   } catch (error) {
-    if (error instanceof OutsideError) return error.isFinal ? 'refused' : 'failed'
+    if (error instanceof OutboundError) return error.isFinal ? 'refused' : 'failed'
     throw error
   }
 }

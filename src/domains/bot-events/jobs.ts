@@ -1,5 +1,5 @@
-import type { Errand, Job, JobContext } from '../job.ts'
-import type { Outside } from '../outbound.ts'
+import type { OutboundStep, Job, JobContext } from '../job.ts'
+import type { Outbound } from '../outbound.ts'
 import { isOpen } from '../accounts/rules.ts'
 import { requireAccountOf } from '../accounts/store.ts'
 import { type BotRow, findBot } from '../bots/store.ts'
@@ -29,19 +29,19 @@ export const jobs: Job[] = [
 ]
 
 /** Claims the delivery for one attempt. If this process dies during it, the delivery is due again when the lease ends. */
-async function take(key: DeliveryKey, context: JobContext): Promise<Errand | void> {
+async function take(key: DeliveryKey, context: JobContext): Promise<OutboundStep | void> {
   const { db, now } = context
   const delivery = await takeDelivery(db, key, now, leaseUntil(now))
   if (!delivery) return
   const bot = await findBot(db, delivery, delivery.bot_id)
   if (isSpent(delivery.attempts)) return giveUp(delivery, context)
   const account = await requireAccountOf(db, delivery)
-  if (bot && isListening(bot) && isOpen(account)) return errand(delivery, bot, now)
+  if (bot && isListening(bot) && isOpen(account)) return outboundStep(delivery, bot, now)
   return deleteDelivery(db, delivery)
 }
 
-const errand = (delivery: DeliveryRow, bot: BotRow, now: string) => async (outside: Outside) => {
-  const outcome = await attempt(outside, bot, delivery.body, now)
+const outboundStep = (delivery: DeliveryRow, bot: BotRow, now: string) => async (outbound: Outbound) => {
+  const outcome = await attempt(outbound, bot, delivery.body, now)
   return (context: JobContext) => settle(delivery, outcome, context)
 }
 

@@ -2,7 +2,7 @@ import { ServiceError, badRequest, notFound } from '../../contract/errors.ts'
 import type { Answer } from '../../contract/operation.ts'
 import type { Db } from '../../database/transaction.ts'
 import type { Caller, Handlers } from '../operation.ts'
-import { type Outside, OutsideError } from '../outbound.ts'
+import { type Outbound, OutboundError } from '../outbound.ts'
 import { requireAccount, requireEnterpriseAccount } from '../accounts/store.ts'
 import { type BotRow, requireBot, updateBot } from '../bots/store.ts'
 import type { EventsConfiguration, contract } from './contract.ts'
@@ -18,11 +18,11 @@ export const handlers = {
   /** Creates or replaces the configuration. */
   PutEventsConfiguration: {
     /** The destination must confirm that it wants the events before the configuration is stored. [documented] */
-    async prepare(input, { caller, read, outside }) {
+    async prepare(input, { caller, read, outbound }) {
       const destination = readDestination(input.OutboundEventsHTTPSEndpoint, input.LambdaFunctionArn)
       await read((db) => requireChangeableBot(db, caller, input))
-      if (destination.https_endpoint !== null) await challenge(destination.https_endpoint, outside)
-      else await tryFunction(destination.lambda_arn ?? '', outside)
+      if (destination.https_endpoint !== null) await challenge(destination.https_endpoint, outbound)
+      else await tryFunction(destination.lambda_arn ?? '', outbound)
     },
     async handle(input, { db, caller }) {
       const bot = await requireChangeableBot(db, caller, input)
@@ -58,21 +58,21 @@ function forbidMissing(error: unknown): never {
 }
 
 /** Sends twenty digits and expects them in the response. [documented] */
-async function challenge(endpoint: string, outside: Outside) {
+async function challenge(endpoint: string, outbound: Outbound) {
   const digits = newChallenge()
   const body = JSON.stringify({ Challenge: digits, EventType: 'HTTPSEndpointVerification' })
-  const { status, body: answer } = await outside.post(endpoint, {}, body).catch(refuse('endpoint'))
+  const { status, body: answer } = await outbound.post(endpoint, {}, body).catch(refuse('endpoint'))
   if (status !== 200) throw badRequest(`The endpoint answered the challenge with status ${status}`)
   if (!isMet(digits, answer)) throw badRequest('The endpoint did not repeat the challenge')
 }
 
-async function tryFunction(functionArn: string, outside: Outside) {
-  if (!outside.invoke) throw badRequest('This server has no Lambda endpoint (BELFRY_LAMBDA_ENDPOINT)')
-  await outside.invoke({ functionArn, payload: '{}', context: {}, dryRun: true }).catch(refuse('function'))
+async function tryFunction(functionArn: string, outbound: Outbound) {
+  if (!outbound.invoke) throw badRequest('This server has no Lambda endpoint (BELFRY_LAMBDA_ENDPOINT)')
+  await outbound.invoke({ functionArn, payload: '{}', context: {}, dryRun: true }).catch(refuse('function'))
 }
 
 const refuse = (what: string) => (error: unknown) => {
-  if (error instanceof OutsideError) throw badRequest(`The ${what} ${error.message}`)
+  if (error instanceof OutboundError) throw badRequest(`The ${what} ${error.message}`)
   throw error
 }
 

@@ -6,7 +6,7 @@ import type { Context, Handlers } from '../operation.ts'
 import { assertTelephonyAllowed, assertUsable, toE164 } from '../phone-numbers/rules.ts'
 import { findPhoneNumber } from '../phone-numbers/store.ts'
 import type { Meeting, MeetingDialOut, belfry, contract } from './contract.ts'
-import { hashOf } from '../../primitives/digest.ts'
+import { sha256 } from '../../primitives/digest.ts'
 import { assertCallersNumber, assertJoinable, newJoinToken } from './rules.ts'
 import {
   type DialOutRow,
@@ -39,7 +39,7 @@ export const handlers = {
     const meeting = {
       aws_account_id: caller.awsAccountId,
       meeting_id: newId(now),
-      join_token_hash: hashOf(JoinToken),
+      join_token_hash: sha256(JoinToken),
       created_by: caller.principalArn,
       created_at: now,
       ended_at: null,

@@ -10,7 +10,7 @@ import { requireAccount, requireEnterpriseAccount } from '../accounts/store.ts'
 import { sendRemove } from '../bot-events/events.ts'
 import { listBotsIn } from '../bot-events/store.ts'
 import { deleteMessages, roomPlace } from '../messages/store.ts'
-import { hashOf } from '../../primitives/digest.ts'
+import { sha256 } from '../../primitives/digest.ts'
 import { revokeUrls } from '../webhooks/store.ts'
 import type { Room, contract } from './contract.ts'
 import { assertRoomFits } from './rules.ts'
@@ -92,7 +92,7 @@ const tokenKey = ({ aws_account_id, account_id }: AccountKey, token: string, { c
   aws_account_id,
   account_id,
   principal_arn: caller.principalArn,
-  token_hash: hashOf(token),
+  token_hash: sha256(token),
 })
 
 /**

@@ -1,7 +1,7 @@
 import type { UserKey } from '../rows.ts'
 import { shift } from '../../primitives/time.ts'
-import type { Errand, Job, JobContext } from '../job.ts'
-import { type Mail, type Outside, OutsideError } from '../outbound.ts'
+import type { OutboundStep, Job, JobContext } from '../job.ts'
+import { type Mail, type Outbound, OutboundError } from '../outbound.ts'
 import { requireAccountOf } from '../accounts/store.ts'
 import { countMails, deleteMail, type InvitationMailRow, listDueMails, postponeMail, takeMail } from './mail-store.ts'
 import { isPending, nextMailAttempt, writeInvitation } from './rules.ts'
@@ -22,28 +22,28 @@ export const jobs: Job[] = [
 ]
 
 /** An invitation that was accepted, declined or renewed meanwhile is not sent. */
-async function take(key: UserKey, { db, now }: JobContext): Promise<Errand | void> {
+async function take(key: UserKey, { db, now }: JobContext): Promise<OutboundStep | void> {
   const mail = await takeMail(db, key, now, shift(now, leaseMs))
   if (!mail) return
   const user = await findUser(db, key, key.user_id)
   if (!user?.email || !isPending(user) || user.invite_id !== mail.invite_id) return deleteMail(db, mail)
   const { name } = await requireAccountOf(db, key)
-  return errand(mail, writeInvitation(user.email, name, mail.invite_id))
+  return outboundStep(mail, writeInvitation(user.email, name, mail.invite_id))
 }
 
 type Outcome = 'sent' | 'failed' | 'refused'
 
-const errand = (mail: InvitationMailRow, message: Mail) => async (outside: Outside) => {
-  const outcome = await send(message, outside)
+const outboundStep = (mail: InvitationMailRow, message: Mail) => async (outbound: Outbound) => {
+  const outcome = await send(message, outbound)
   return (context: JobContext) => settle(mail, outcome, context)
 }
 
-async function send(message: Mail, { mail }: Outside): Promise<Outcome> {
+async function send(message: Mail, { mail }: Outbound): Promise<Outcome> {
   try {
     await mail?.(message)
     return 'sent'
   } catch (error) {
-    if (!(error instanceof OutsideError)) throw error
+    if (!(error instanceof OutboundError)) throw error
     return error.isFinal ? 'refused' : 'failed'
   }
 }

@@ -1,7 +1,7 @@
 import { newId } from '../../primitives/ids.ts'
 import type { RoomKey } from '../rows.ts'
 import type { Context } from '../operation.ts'
-import { hashOf } from '../../primitives/digest.ts'
+import { sha256 } from '../../primitives/digest.ts'
 import { newToken, writeUrl } from './rules.ts'
 import { type WebhookUrlRow, insertUrl } from './store.ts'
 
@@ -19,7 +19,7 @@ export async function openUrl(
     account_id,
     room_id,
     url_id: newId(now),
-    token_hash: hashOf(token),
+    token_hash: sha256(token),
     ...owner,
     revoked_at: null,
     last_posted_at: null,
