@@ -1,4 +1,4 @@
-/** Whether what is installed with Belfry runs nothing at its installation, and is not known to be vulnerable. */
+/** Checks that no production dependency has an install script or a known vulnerability. */
 import { spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -25,7 +25,7 @@ function findInstallScripts(): string[] {
   return found.map(([name]) => `${name} runs a script when it is installed`)
 }
 
-/** A registry need not have this to ask; then that is said, and is no fault. */
+/** A registry without audit support is reported, but is not a failure. */
 function findVulnerabilities(): string[] {
   const { stdout } = spawnSync('npm', ['audit', '--omit=dev', '--json'], {
     cwd: root,

@@ -1,5 +1,5 @@
-// Runs a file of this project on a bare machine: installs what the lock file names, finds a Node.js that is new
-// enough, and becomes that process. Written in old JavaScript, for it is what runs on an old Node.js.
+// Runs a file of this project on a bare machine: installs the dependencies of the lock file, finds a recent enough
+// Node.js, and runs the file with it. Written in old JavaScript, because it has to run on an old Node.js.
 //   node scripts/run.mjs [--dev] FILE [ARGUMENT...]
 import { spawn, spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
@@ -16,7 +16,7 @@ const dev = first === '--dev'
 install(dev)
 run(findNode(), dev ? rest : [first, ...rest])
 
-/** Does nothing where everything is there and as the lock file says. */
+/** Does nothing if the installed packages match the lock file. */
 function install(withDevelopment) {
   if (isInstalled(withDevelopment)) return
   process.stderr.write('Installing dependencies (only the first time)...\n')
@@ -38,7 +38,7 @@ function isInstalled(withDevelopment) {
   return existsSync(made) && !missing && statSync(made).mtimeMs >= statSync(join(root, 'package-lock.json')).mtimeMs
 }
 
-/** This Node.js, or the one that was found before, or the one that npm ships. */
+/** The running Node.js, the one found earlier, or the one from npm. */
 function findNode() {
   if (Number.parseInt(process.versions.node, 10) >= newEnough) return process.execPath
   const known = existsSync(remembered) ? readFileSync(remembered, 'utf8') : ''
@@ -62,13 +62,13 @@ function npm(args, stdout = 2) {
   })
 }
 
-/** Signals are handed on, so that a server can drain; its exit code becomes ours. */
+/** Forwards signals, so that a server can drain, and exits with the exit code of the child process. */
 function run(node, [file, ...args]) {
-  // What was compiled once need not be compiled again: that halves the time to start.
+  // The compile cache halves the time to start.
   const env = { NODE_COMPILE_CACHE: join(cache, 'compiled'), ...process.env }
   const child = spawn(node, [join(root, file), ...args], { stdio: 'inherit', env })
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))
-  // Told to stop, npm goes without handing that on; then this process has another parent.
+  // npm exits on a signal without forwarding it, which shows as a change of the parent process.
   const parent = process.ppid
   if (process.env.npm_lifecycle_event) setInterval(() => process.ppid !== parent && child.kill('SIGTERM'), 500).unref()
   child.on('exit', (code, signal) => (signal ? process.kill(process.pid, signal) : process.exit(code)))

@@ -1,4 +1,4 @@
-/** Writes what the documentation takes from the code; with `--check` it only says whether that is fresh. */
+/** Writes the generated pages of the documentation. With `--check` it only reports whether they are up to date. */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { commandLine } from './reference/command-line.ts'
@@ -8,7 +8,7 @@ import { metrics } from './reference/metrics.ts'
 import { operations } from './reference/operations.ts'
 import { settings } from './reference/settings.ts'
 
-/** Each page, and what answers its text. */
+/** Each page with the function that returns its text. */
 const pages: Readonly<Record<string, () => string>> = {
   'docs/compatibility.md': compatibility,
   'docs/reference/command-line.md': commandLine,

@@ -1,4 +1,4 @@
-/** Writes what the built program is made of, as CycloneDX: itself and its production dependencies, as the lock file has them. */
+/** Writes a CycloneDX SBOM of the built program: itself and its production dependencies from the lock file. */
 import { spawnSync } from 'node:child_process'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -20,7 +20,7 @@ const { status, stdout } = spawnSync('npm', ['sbom', ...flags], {
 if (status === 0) write(JSON.parse(stdout) as Sbom)
 else process.exitCode = 1
 
-/** npm takes the name of the folder for that of the program. */
+/** Replaces the name, because npm uses the name of the folder. */
 function write({ metadata, ...sbom }: Sbom) {
   const { name } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { name: string }
   const named = { ...sbom, metadata: { ...metadata, component: { ...metadata.component, name } } }

@@ -1,4 +1,4 @@
-/** The reference of the command line, as the program itself tells it. */
+/** The reference of the command line, written from its own help. */
 import type { Command } from 'commander'
 import { createCli } from '../../src/cli/cli.ts'
 
@@ -16,7 +16,7 @@ ${commandsOf(cli).map(section).join('\n\n')}
 `
 }
 
-/** All that can be run, in the order of the help. */
+/** All runnable commands, in the order of the help. */
 export const commandsOf = (command: Command): Command[] =>
   command.commands.flatMap((child) => (child.commands.length > 0 ? commandsOf(child) : [child]))
 
@@ -29,7 +29,7 @@ ${helpOf(command).trimEnd()}
 export const nameOf = (command: Command): string =>
   command.parent ? `${nameOf(command.parent)} ${command.name()}` : command.name()
 
-/** What `--help` prints, whatever the terminal. */
+/** The output of `--help`, independent of the terminal. */
 export function helpOf(command: Command): string {
   let help = ''
   command.configureOutput({

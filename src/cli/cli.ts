@@ -1,10 +1,14 @@
 import { Command } from 'commander'
+import { addDemoCommand } from './demo/demo-command.ts'
+import { addBackupCommand, addRestoreCommand } from './local/backup-commands.ts'
+import { addDoctorCommand } from './local/doctor-command.ts'
+import { addKeyCommands } from './local/key-commands.ts'
+import { addMigrateCommand } from './local/migrate-command.ts'
+import { addServeCommand } from './local/serve-command.ts'
+import { addVerifyCommand } from './local/verify-command.ts'
+import { exitCodeMeanings, exitCodes } from './output/exit.ts'
 import { addAccountCommands } from './remote/account.ts'
-import { addCareCommands } from './local/care.ts'
-import { exitCodeMeanings, exitCodes, explain } from './output/exit.ts'
-import { withExample } from './output/flags.ts'
 import { addJournalCommand } from './remote/journal.ts'
-import { addDoctorCommand, addKeyCommands, addMigrateCommand, addServeCommand } from './local/local.ts'
 import { addNumberCommands } from './remote/number.ts'
 import { addPolicyCommands } from './remote/policy.ts'
 import { addPrincipalCommands } from './remote/principal.ts'
@@ -20,7 +24,9 @@ export function createCli(): Command {
   addServeCommand(cli)
   addMigrateCommand(cli)
   addDoctorCommand(cli)
-  addCareCommands(cli)
+  addVerifyCommand(cli)
+  addBackupCommand(cli)
+  addRestoreCommand(cli)
   addKeyCommands(cli)
   addAccountCommands(cli)
   addUserCommands(cli)
@@ -43,18 +49,4 @@ AWS_REGION.
 
 Exit codes:
 ${codes.join('\n')}`
-}
-
-function addDemoCommand(cli: Command) {
-  const demo = cli
-    .command('demo')
-    .description('Tells the story of a phone number, with the official SDK, against a server of its own.')
-    .action(() => explain(tellStory))
-  withExample(demo, 'belfry demo')
-}
-
-/** The SDK is loaded for this command alone. */
-async function tellStory() {
-  const { runDemo } = await import('./demo/demo.ts')
-  await runDemo()
 }

@@ -1,7 +1,6 @@
 /**
- * Every error Belfry can answer with: HTTP status and, for the errors the Chime model publishes,
- * the value of the body member `Code`. Errors without a `Code` are the ones AWS's front end
- * writes; their body is `{"message":"..."}` with a small m.
+ * Every error that Belfry can return: HTTP status and, for errors of the published Chime model, the value of the body
+ * member `Code`. Errors without a `Code` are those of AWS's front end; their body is `{"message":"..."}` with a small m.
  */
 const errors = {
   BadRequestException: { status: 400, code: 'BadRequest' },
@@ -31,14 +30,14 @@ const errors = {
 } as const satisfies Record<string, { status: number; code?: string }>
 
 export type ErrorName = keyof typeof errors
-/** The errors of the published model: the only ones a contract may list. */
+/** The errors of the published model. A contract can list only these. */
 export type ModelledErrorName = {
   [Name in ErrorName]: (typeof errors)[Name] extends { code: string } ? Name : never
 }[ErrorName]
 /** Values of `Code`, in error bodies and in the per-item errors of batch operations. */
 export type ErrorCode = (typeof errors)[ModelledErrorName]['code'] | 'PhoneNumberAssociationsExist'
 
-/** What any operation of the model may answer; contracts add to these. */
+/** The errors that every operation of the model can return; contracts add to these. */
 export const common = [
   'BadRequestException',
   'UnauthorizedClientException',
@@ -49,7 +48,7 @@ export const common = [
 
 export const statusOf = (name: ErrorName): number => errors[name].status
 
-/** Every error by name, for the reference. */
+/** The names of all errors, for the reference. */
 export const errorNames = Object.keys(errors) as ErrorName[]
 
 export function codeOf(name: ErrorName): ErrorCode | undefined {
@@ -64,7 +63,7 @@ interface ErrorOptions {
   retryAfter?: number
 }
 
-/** An error the caller is meant to see, by its published name. */
+/** An error that is returned to the caller under its published name. */
 export class ServiceError extends Error {
   override readonly name: ErrorName
   readonly status: number
@@ -87,7 +86,7 @@ export const badRequest = (message: string, code?: ErrorCode): ServiceError =>
 export const limitExceeded = (atMost: number, what: string): ServiceError =>
   new ServiceError('ResourceLimitExceededException', `The limit of ${atMost} ${what} would be exceeded`)
 
-/** The resource types a caller can miss. */
+/** The resource types named in `NotFoundException`. */
 export type ResourceType =
   | 'Account'
   | 'User'
@@ -107,7 +106,7 @@ export type ResourceType =
   | 'Policy'
   | 'AccessKey'
 
-/** `id` is echoed, so it must be an id the caller sent. */
+/** The message contains `id`, so it must be an id that the caller sent. */
 export const notFound = (type: ResourceType, id: string): ServiceError =>
   new ServiceError('NotFoundException', `Could not find ${type} with Id '${id}'`)
 

@@ -1,4 +1,4 @@
-/** What holds for every operation, with its source, by what it is about. */
+/** Rules that apply to every operation, with their sources, grouped by topic. */
 import { type Rule, differs, documented, inferred, observed } from './provenance.ts'
 
 export const everywhere: Readonly<Record<string, readonly Rule[]>> = {

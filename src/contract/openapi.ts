@@ -10,7 +10,7 @@ interface Info {
   description: string
 }
 
-/** @param actionOf the IAM action of an operation */
+/** @param actionOf returns the IAM action of an operation */
 export function openApi(info: Info, contracts: Contract, actionOf: (name: string) => string): object {
   const paths: Record<string, Record<string, object>> = {}
   for (const [name, operation] of Object.entries(contracts)) {
@@ -30,7 +30,7 @@ export function openApi(info: Info, contracts: Contract, actionOf: (name: string
   }
 }
 
-/** OpenAPI tells operations apart by path and method alone, so what the query tells apart goes into a fragment. */
+/** OpenAPI identifies operations by path and method only, so distinguishing query parameters are put in a fragment. */
 function pathOf({ binding }: Operation): string {
   const path = binding.segments
     .map((segment) => (typeof segment === 'string' ? segment : `{${segment.label}}`))
@@ -105,7 +105,7 @@ function failures(errors: readonly ModelledErrorName[]) {
   )
 }
 
-/** What is taken: members are required unless optional. */
+/** The schema of input: members are required unless optional. */
 function schemaOf(shape: Shape): object {
   const found = bare(shape)
   if (found instanceof z.ZodObject) return objectSchema(found.shape)
@@ -119,7 +119,7 @@ function objectSchema(members: Record<string, Shape>) {
   return { type: 'object', properties, ...(required.length > 0 && { required }) }
 }
 
-/** What is given: every member is there, `null` where there is nothing to show. */
+/** The schema of output: every member is present, with `null` for absent values. */
 function answerSchema(shape: Shape): object {
   const found = bare(shape)
   if (found instanceof z.ZodArray) return { type: 'array', items: answerSchema(found.element as Shape) }

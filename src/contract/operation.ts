@@ -1,43 +1,43 @@
-/** The language contracts are written in: what an operation is called by, takes, gives and may refuse. */
+/** The language of contracts: HTTP binding, input, output and errors of an operation. */
 import type { z } from 'zod'
 import type { ModelledErrorName } from './errors.ts'
 import type { Rule } from './provenance.ts'
 import { type Members, type Shape, structure } from './shapes.ts'
 
-/** How an operation is addressed. Literals in the query tell siblings on one path apart. */
+/** How an operation is addressed. Query literals distinguish operations with the same path. */
 export interface HttpBinding {
   method: string
-  /** Path segments: a text stands for itself, `{ label }` for the input member that fills it. */
+  /** Path segments: literal text, or `{ label }` for the input member to insert. */
   segments: readonly (string | { readonly label: string })[]
   queryLiterals: Readonly<Record<string, string>>
-  /** Query parameter to input member. */
+  /** Maps query parameters to input members. */
   queryMembers: Readonly<Record<string, string>>
-  /** The input members that neither path nor query carries. */
+  /** The input members that are neither in the path nor in the query. */
   bodyMembers: readonly string[]
 }
 
 export interface Operation<Input extends Members = Members, Output extends Members = Members> {
   binding: HttpBinding
-  /** What the operation does beyond its shapes, each with its source; empty for Belfry's own. */
+  /** The operation's behaviour beyond its shapes, each rule with its source; empty for Belfry's own operations. */
   rules: readonly Rule[]
   status: number
   input: z.ZodObject<Input>
   output: z.ZodObject<Output>
   errors: readonly ModelledErrorName[]
-  /** What policies name as the resource, after `arn:aws:chime:<region>:<account>:`; most operations know only `*`. */
+  /** The resource in policies, after `arn:aws:chime:<region>:<account>:`; most operations support only `*`. */
   resource?: string
-  /** True where a call can change state; such calls are journalled. */
+  /** Whether a call can change state; such calls are journalled. */
   writes: boolean
 }
 
 export type Contract = Readonly<Record<string, Operation>>
 
-/** What an operation receives: its members as sent, parsed. */
+/** The parsed input of an operation. */
 export type InputOf<O> = O extends Operation<infer Input> ? z.output<z.ZodObject<Input>> : never
-/** What an operation returns: every modelled member, `null` where there is nothing to show. */
+/** The output of an operation: every modelled member, with `null` for absent values. */
 export type OutputOf<O> = O extends Operation<Members, infer Output> ? Answered<z.output<z.ZodObject<Output>>> : never
 
-/** The value of one shape as an operation answers it. */
+/** The value of one shape in the output of an operation. */
 export type Answer<S extends Shape> = Answered<z.output<S>>
 type Answered<T> = T extends readonly (infer Item)[]
   ? readonly Answered<Item>[]
@@ -48,9 +48,9 @@ type Answered<T> = T extends readonly (infer Item)[]
 interface Description<Input extends Members, Output extends Members> {
   /** `METHOD /path/{Member}?literal=value&parameter={Member}` */
   http: string
-  /** Of the successful answer; 200 unless told. */
+  /** Status of a successful response; 200 by default. */
   status?: 201 | 204
-  /** `type/{Member}`, where policies can name the resource. */
+  /** `type/{Member}`, if policies can name the resource. */
   resource?: string
   input: Input
   output: Output

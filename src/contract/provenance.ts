@@ -1,8 +1,8 @@
-/** Where each rule of the API is from. What the published model says needs no rule: the conformance tests compare it. */
+/** The source of each rule of the API. The published model needs no rules, because conformance tests compare it. */
 
 /**
- * `documented`: in the published reference, guides or samples. `observed`: in answers of the original that its users
- * quoted. `inferred`: nowhere written; Belfry's choice. `differs`: knowingly not as the original did.
+ * `documented`: in the published reference, guides or samples. `observed`: in responses of the original that users
+ * quoted. `inferred`: undocumented, Belfry's choice. `differs`: deliberately different from the original.
  */
 export const sources = ['documented', 'observed', 'inferred', 'differs'] as const
 export type Source = (typeof sources)[number]

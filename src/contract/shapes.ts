@@ -1,6 +1,6 @@
 /**
- * The vocabulary of contracts: every scalar the published model names, and the few builders to
- * make more. Each broken constraint is worded here once, as AWS words it; a value is never echoed.
+ * The vocabulary of contracts: the scalars of the published model and builders for more. All messages about broken
+ * constraints are worded here, as AWS words them; they never contain the value.
  */
 import { z } from 'zod'
 
@@ -10,7 +10,7 @@ export type Members = Readonly<Record<string, Shape>>
 interface TextConstraints {
   min?: number
   max?: number
-  /** As published, for the message; `test` is what is run, anchored to the whole string. */
+  /** The published pattern, for the message. `test` is the one that runs, anchored to the whole string. */
   pattern?: string
   test?: RegExp
 }
@@ -27,7 +27,7 @@ export function text(constraints: TextConstraints = {}): z.ZodString {
   return shape.meta({ constraints })
 }
 
-/** What a text was made with. */
+/** The constraints that a text was created with. */
 export const constraintsOf = (shape: Shape): TextConstraints =>
   (shape.meta() as { constraints?: TextConstraints } | undefined)?.constraints ?? {}
 
@@ -36,7 +36,7 @@ function* brokenTextConstraints(value: string, { min = 0, max = Infinity, patter
   const length = value.length > 2 * max ? value.length : Array.from(value).length
   if (length < min) yield `Member must have length greater than or equal to ${min}`
   if (length > max) yield `Member must have length less than or equal to ${max}`
-  // A pattern is never tried on text that is too long: backtracking must stay cheap.
+  // The pattern is not run on text that is too long, to bound the cost of backtracking.
   else if (test && !test.test(value)) yield `Member must satisfy regular expression pattern: ${pattern ?? test.source}`
 }
 
@@ -52,7 +52,7 @@ export function oneOf<const Values extends readonly [string, ...string[]]>(...va
   return z.enum(values, { error: (issue) => (issue.input == null ? 'Member must not be null' : message) })
 }
 
-/** Bounded always, and the bound is checked before the items: a long list costs nothing. */
+/** Always bounded. The bound is checked before the items, so that a long list is rejected cheaply. */
 export function list<Item extends Shape>(item: Item, { min = 0, max = 1000 } = {}) {
   return z
     .array(z.unknown(), { error: missing('a list') })
@@ -61,7 +61,7 @@ export function list<Item extends Shape>(item: Item, { min = 0, max = 1000 } = {
     .pipe(z.array(item))
 }
 
-/** Members are required unless `optional`; members the contract does not know are ignored. */
+/** Members are required unless `optional`; unknown members are ignored. */
 export function structure<const M extends Members>(members: M) {
   return z.object(members, { error: missing('an object') })
 }
@@ -76,7 +76,7 @@ export function sensitive<S extends Shape>(shape: S): S {
   return shape.meta({ sensitive: true })
 }
 
-/** Makes something of each shape once, and keeps it. */
+/** Memoises `make` by shape. */
 export function oncePerShape<Made>(make: (shape: Shape) => Made): (shape: Shape) => Made {
   const kept = new WeakMap<Shape, Made>()
   return (shape) => {
@@ -86,7 +86,7 @@ export function oncePerShape<Made>(make: (shape: Shape) => Made): (shape: Shape)
   }
 }
 
-/** The shape under what `optional` and `list` wrap around it. */
+/** Unwraps the shape inside `optional` and `list`. */
 export function bare(shape: Shape): Shape {
   if (shape instanceof z.ZodPipe) return bare((shape.out instanceof z.ZodTransform ? shape.in : shape.out) as Shape)
   if (shape instanceof z.ZodNullable || shape instanceof z.ZodOptional) return bare(shape.unwrap() as Shape)
@@ -96,7 +96,7 @@ export function bare(shape: Shape): Shape {
 export const isOptional = (shape: Shape): boolean => shape.safeParse(undefined).success
 export const isSensitive = (shape: Shape): boolean => bare(shape).meta()?.['sensitive'] === true
 
-/** Longest free text Belfry keeps where the model sets no bound [chosen: fits every index and log]. */
+/** Maximum length of text where the model sets none [chosen: fits every index and log]. */
 const unbounded = 1024
 
 export const Text = text({ max: unbounded })
@@ -108,9 +108,9 @@ export const Timestamp = z.iso.datetime()
 export const NextToken = text({ max: 8192 })
 
 export const E164PhoneNumber = sensitive(text({ pattern: String.raw`^\+?[1-9]\d{1,14}$`, test: /^\+?[1-9]\d{1,14}$/ }))
-/** 320 is the longest address SMTP can carry; the model sets no bound. */
+/** The model sets no bound; 320 is the maximum length of an address in SMTP. */
 export const EmailAddress = sensitive(text({ max: 320, pattern: String.raw`.+@.+\..+`, test: /^.+@.+\..+$/s }))
-/** A name of the DNS, in lower case. */
+/** A DNS name in lower case. */
 export const DomainName = text({
   max: 253,
   pattern: '^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\\.)+[a-z]{2,63}$',
@@ -137,7 +137,7 @@ export const TollFreePrefix = text({
   test: /^8(00|33|44|55|66|77|88)$/,
 })
 
-/** Names of principals and policies: as IAM's, but for the two that mean something else in a path. [documented] */
+/** Names of principals and policies, as in IAM except `.` and `..`, which have a meaning in paths. [documented] */
 const nameInPath = { min: 1, pattern: '(?!\\.{1,2}$)[\\w+=,.@-]+', test: /^(?!\.{1,2}$)[\w+=,.@-]+$/ }
 export const PrincipalName = text({ ...nameInPath, max: 64 })
 export const PolicyName = text({ ...nameInPath, max: 128 })
@@ -154,7 +154,7 @@ export const AccountType = oneOf('Team', 'EnterpriseDirectory', 'EnterpriseLWA',
 export const BotType = oneOf('ChatBot')
 export const CallingNameStatus = oneOf('Unassigned', 'UpdateInProgress', 'UpdateSucceeded', 'UpdateFailed')
 export const EmailStatus = oneOf('NotSent', 'Sent', 'Failed')
-/** As published; Belfry itself uses the ones in errors.ts. */
+/** The published values. Belfry itself returns only those in errors.ts. */
 export const ErrorCode = oneOf(
   'BadRequest',
   'Conflict',

@@ -15,10 +15,12 @@ const runs = { numRuns: 300 }
 async function tokenOf(last: Position, scope: readonly (string | undefined)[]): Promise<string> {
   const { nextToken } = await page(
     { MaxResults: 1 },
-    1,
-    scope,
-    async () => [last, last],
-    (row) => row,
+    {
+      defaultLimit: 1,
+      scope,
+      fetch: async () => [last, last],
+      positionOf: (row) => row,
+    },
   )
   return nextToken ?? ''
 }
@@ -29,10 +31,12 @@ async function readBack(NextToken: string, scope: readonly (string | undefined)[
   try {
     await page(
       { NextToken },
-      1,
-      scope,
-      async (request) => ((after = request.after), []),
-      (row: Position) => row,
+      {
+        defaultLimit: 1,
+        scope,
+        fetch: async (request) => ((after = request.after), []),
+        positionOf: (row: Position) => row,
+      },
     )
   } catch {
     return undefined

@@ -23,16 +23,21 @@ interface PageInput {
 /** Everything a token is bound to: the operation, the AWS account, and every filter. */
 export type Scope = readonly (string | undefined)[]
 
+interface Listing<Row> {
+  /** The size of a page where the request names none. */
+  defaultLimit: number
+  scope: Scope
+  fetch: (request: PageRequest) => Promise<Row[]>
+  positionOf: (row: Row) => Position
+}
+
 /**
- * Reads one page: `fetch` is asked for one row more than the page holds, to learn whether another follows.
+ * Reads one page. `fetch` is asked for one row more than the page holds, to learn whether another page follows.
  * Throws `BadRequestException` for a token that was not made for this very listing.
  */
 export async function page<Row>(
   { MaxResults, NextToken }: PageInput,
-  defaultLimit: number,
-  scope: Scope,
-  fetch: (request: PageRequest) => Promise<Row[]>,
-  positionOf: (row: Row) => Position,
+  { defaultLimit, scope, fetch, positionOf }: Listing<Row>,
 ): Promise<Page<Row>> {
   const limit = MaxResults ?? defaultLimit
   const after = NextToken === undefined ? undefined : readToken(NextToken, scope)

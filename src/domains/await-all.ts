@@ -3,8 +3,8 @@ import { ServiceError } from '../contract/errors.ts'
 type Answers<Questions extends readonly Promise<unknown>[]> = { [Index in keyof Questions]: Awaited<Questions[Index]> }
 
 /**
- * Waits for questions that were asked at once, which on PostgreSQL is one round trip instead of many. Of several that
- * are refused, the first in the order given is the one that counts; but what failed otherwise counts before them.
+ * Awaits queries that were started concurrently, which on PostgreSQL takes one round trip instead of several. If several
+ * fail, a fault is thrown before a `ServiceError`, and the first in the given order before later ones.
  */
 export async function awaitAll<Questions extends readonly Promise<unknown>[]>(
   ...questions: Questions

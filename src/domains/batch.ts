@@ -1,6 +1,6 @@
 import { type ErrorCode, ServiceError } from '../contract/errors.ts'
 
-/** Why an item was refused, in the members every batch operation answers with. */
+/** Why an item was refused, in the members that every batch operation returns. */
 export interface BatchError {
   ErrorCode: ErrorCode | null
   ErrorMessage: string
@@ -8,7 +8,7 @@ export interface BatchError {
 
 type Refusal<Item> = BatchError & { item: Item }
 
-/** Does the same to each item, in order. What is refused for one leaves the others alone; a fault ends the batch. */
+/** Processes the items in order. A refused item does not affect the others; a fault aborts the batch. */
 export async function forEachItem<Item>(
   items: readonly Item[],
   act: (item: Item) => Promise<unknown>,

@@ -1,4 +1,4 @@
-/** Every operation there is, by name: those of the published API, and Belfry's own. */
+/** Every operation by name: those of the published API and Belfry's own. */
 import { openApi } from '../contract/openapi.ts'
 import { belfry as accessKeys } from './access-keys/contract.ts'
 import { belfry as accountsOfBelfry, contract as accounts } from './accounts/contract.ts'
@@ -34,7 +34,7 @@ export const chimeContracts = {
   ...meetings,
 }
 
-/** What the original did by console, mail or client, and what it never had; all under `/belfry`. */
+/** Belfry's own operations, under `/belfry`: what the original did by console, mail or client, and additions. */
 export const belfryContracts = {
   ...accountsOfBelfry,
   ...usersOfBelfry,

@@ -1,4 +1,4 @@
-/** What must be true of all that is stored. */
+/** The invariants of all stored data. */
 import type { Invariant } from '../database/invariant.ts'
 import { invariants as accessKeys } from './access-keys/invariants.ts'
 import { invariants as accounts } from './accounts/invariants.ts'

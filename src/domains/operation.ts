@@ -1,4 +1,4 @@
-/** What the service and a domain agree on: how an operation is called, and all it gets. */
+/** The interface between service and domains: the signature and the context of operations. */
 import type { ServiceError } from '../contract/errors.ts'
 import type { Contract, InputOf, OutputOf } from '../contract/operation.ts'
 import type { ConflictKeys } from '../database/transaction.ts'
@@ -6,14 +6,14 @@ import type { Database } from '../database/database.ts'
 import type { Db } from '../database/transaction.ts'
 import type { Outbound } from './outbound.ts'
 
-/** Who calls, as the signature proved. */
+/** The caller, authenticated by the signature. */
 export interface Caller {
   awsAccountId: string
   principalArn: string
   accessKeyId: string
 }
 
-/** The settings that change what operations do; `config.ts` says what each means. */
+/** The settings that affect operations; documented in `config.ts`. */
 export interface OperationSettings {
   orderDelayMs: number
   callingNameDelayMs: number
@@ -22,18 +22,18 @@ export interface OperationSettings {
   phoneNumberQuota: number
   restrictedAwsAccounts: readonly string[]
   createUserDirectoryOnly: boolean
-  /** Where others reach this server, without a slash at the end. */
+  /** The base URL at which clients reach this server, without a trailing slash. */
   publicUrl: string
-  /** Whether there is a mail server to hand messages to. */
+  /** Whether a mail server is configured. */
   canMail: boolean
 }
 
-/** Makes a secret unreadable at rest, bound to the id of its key. */
+/** Encrypts a secret for storage, bound to the id of its key. */
 export type SealSecret = (accessKeyId: string, secret: string) => string
 
 export interface Context {
   caller: Caller
-  /** The transaction: durable before the caller gets an answer, undone if the operation throws. */
+  /** The transaction. It is durable before the caller gets a response, and rolled back if the operation throws. */
   db: Db
   /** The time of the transaction, ISO-8601 UTC with milliseconds. */
   now: string

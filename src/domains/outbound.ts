@@ -16,7 +16,7 @@ export interface OutboundAnswer {
 export interface LambdaCall {
   functionArn: string
   payload: string
-  /** Handed to the function beside the payload. */
+  /** Passed to the function along with the payload. */
   context: Readonly<Record<string, string>>
   /** Checks whether the function could be invoked, without running it. */
   dryRun?: boolean

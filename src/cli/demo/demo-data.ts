@@ -1,4 +1,4 @@
-/** The data of the published AssociatePhoneNumberWithUser example, and enough around it to look at. */
+/** The data of the published AssociatePhoneNumberWithUser example, with some more to explore. */
 import type { Database } from '../../database/database.ts'
 import type { Row } from '../../database/schema/tables.ts'
 import type { Db } from '../../database/transaction.ts'
@@ -17,7 +17,7 @@ export const demo = {
   phoneNumber: '+12065550100',
 }
 
-/** Fills a database without stock, once: what the user did to the data since then stays done. */
+/** Fills a database that has no stock. Later starts leave the user's changes alone. */
 export function prepareDemo(database: Database, awsAccountId: string, now: string): Promise<void> {
   return database.write(async (db) => {
     if (await hasStock(db)) return
@@ -30,7 +30,7 @@ export function prepareDemo(database: Database, awsAccountId: string, now: strin
   })
 }
 
-/** The numbers that are kept free for fiction, so that none belongs to a living person. */
+/** Numbers reserved for fiction, so that none belongs to a real person. */
 const fictional = (code: string) =>
   Array.from({ length: 100 }, (_, index) => `+1${code}55501${String(index).padStart(2, '0')}`)
 

@@ -8,7 +8,7 @@ import { readConfig } from '../../config.ts'
 import { type Belfry, startServer } from '../../server.ts'
 import { prepareDemo } from './demo-data.ts'
 
-/** Starts a server on a free port with a database of its own, tells the story, and leaves nothing behind. */
+/** Starts a server on a free port with a temporary database, runs the story, and deletes the database. */
 export async function runDemo(): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'belfry-demo-'))
   const belfry = await startServer(demoConfig(folder), { prepare: prepareDemo })

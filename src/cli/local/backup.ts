@@ -12,7 +12,7 @@ export async function makeBackup({ DATABASE }: Config, file: string): Promise<vo
   process.stdout.write(`Wrote ${file}.\n${aboutSealingKey}`)
 }
 
-/** Throws `StartError` or `CommandError`; then nothing was restored. */
+/** All or nothing. Throws `StartError` or `CommandError`. */
 export async function restoreBackup({ DATABASE }: Config, file: string): Promise<void> {
   await explainBackup(file, () => explainDatabase(DATABASE, (url) => restore(file, url, assertSound)))
   process.stdout.write(`Restored ${file}.\n${aboutSealingKey}`)

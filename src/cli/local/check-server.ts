@@ -1,10 +1,10 @@
-/** Whether the server at an endpoint serves. */
+/** Checks a running server. */
 import { type Check, check } from './check.ts'
-import { connect } from '../remote/remote.ts'
+import { connect } from '../remote/connection.ts'
 
 const timeoutMs = 5_000
 
-/** @param expected whether it is a failure that none answers */
+/** @param expected whether an unreachable server is a failure */
 export async function* checkServer(url: string, expected: boolean): AsyncGenerator<Check> {
   const health = await get(url, '/health').catch(reasonOf)
   const answers = await check('server', () => lookAtHealth(health, url))
@@ -20,12 +20,12 @@ async function* checkService(url: string, health: Response): AsyncGenerator<Chec
 
 const get = (url: string, path: string) => fetch(new URL(path, url), { signal: AbortSignal.timeout(timeoutMs) })
 
-/** Why there was no answer: ECONNREFUSED, say, or what is wrong with the certificate. */
+/** The reason of a failed request, such as ECONNREFUSED or a certificate error. */
 function reasonOf({ message, cause }: Error & { cause?: { code?: string } }): string {
   return cause?.code ?? message
 }
 
-/** @param health the answer, or why there was none */
+/** @param health the response, or the reason of a failed request */
 function lookAtHealth(health: Response | string, url: string): string {
   if (typeof health === 'string') throw new Error(`None answers at ${url} (${health}); belfry serve starts one.`)
   if (!health.ok) throw new Error(`What answers at ${url} is not Belfry; check the endpoint.`)
@@ -38,10 +38,10 @@ async function lookAtReadiness(url: string): Promise<string> {
   return 'It can serve.'
 }
 
-/** What signatures may be off, unless the server is told otherwise. */
+/** The server's default tolerance for the time of signatures. */
 const skewMs = 900_000
 
-/** Throws where the server's clock is further off than signatures may be. */
+/** Throws if the clocks differ by more than the tolerance for signatures. */
 export function lookAtDate({ headers }: Pick<Response, 'headers'>): string {
   const offset = Date.parse(headers.get('date') ?? '') - Date.now()
   const seconds = Math.round(Math.abs(offset) / 1000)

@@ -1,10 +1,10 @@
-/** What is wrong with a signature: makes a harmless call with one, and reads from the answer how far it got. */
+/** Diagnoses a refused signature: makes a harmless signed call and derives the failing check from the response. */
 import type { Chime } from '@aws-sdk/client-chime'
 import { basicTime, canonicalRequest, sign, signingKey, stringToSign } from '../../identity/canonical.ts'
 import { type RawRequest, toHeaders } from '../../wire/request.ts'
 import { type Check, check } from './check.ts'
 import { lookAtDate } from './check-server.ts'
-import { connect } from '../remote/remote.ts'
+import { connect } from '../remote/connection.ts'
 
 type Credentials = Awaited<ReturnType<Chime['config']['credentials']>>
 
@@ -20,11 +20,11 @@ interface Answer {
   region: string
   accessKeyId: string
   hasToken: boolean
-  /** What was signed, in the form the server explains itself in. */
+  /** The canonical request, masked as in the server's explanations. */
   canonical: string
 }
 
-/** In the order the server looks: of what comes after a failure nothing is known. */
+/** In the order of the server's checks. Stops at the first failure, because later checks were not reached. */
 export async function* checkSignature(url: string): AsyncGenerator<Check> {
   let signer: Signer | undefined
   yield await check('credentials', async () => {
@@ -97,7 +97,7 @@ function lookAtSignature({ name, message, canonical }: Answer): string {
   throw new Error(compare(canonical, message))
 }
 
-/** @param message the server's, which may say what it would have signed */
+/** @param message from the server; may contain the canonical request it expected */
 function compare(canonical: string, message: string): string {
   const [, told] = /The Canonical String for this request should have been\n'([\s\S]*?)'\n\n/.exec(message) ?? []
   if (told === undefined)

@@ -1,4 +1,4 @@
-/** Whether the database and what belongs to it are fit to be served. */
+/** Checks the database, its folder, its schema and the sealing key. */
 import { accessSync, constants, existsSync } from 'node:fs'
 import { dirname } from 'node:path'
 import type { Config } from '../../config.ts'
@@ -10,7 +10,7 @@ import { createSealer, readKey } from '../../identity/sealing.ts'
 import { explainDatabase } from '../../open-store.ts'
 import { type Check, check } from './check.ts'
 
-/** Opens the database as it is: makes none, and brings none up to date. */
+/** Neither creates nor migrates the database. */
 export async function* checkStore(config: Config): AsyncGenerator<Check> {
   yield await check('folder', () => lookAtFolder(dirname(fileOf(config.DATABASE) ?? config.SEALING_KEY_FILE)))
   let database: Database | undefined
@@ -67,7 +67,7 @@ async function lookAtAdministrator(database: Database, { AWS_ACCOUNT_ID }: Confi
   return `${key.access_key_id} is active.`
 }
 
-/** When this was written: no true clock shows an earlier time. */
+/** The time of writing; an earlier time means that the clock is wrong. */
 const earliest = '2026-01-01T00:00:00.000Z'
 
 async function lookAtClock(database: Database): Promise<string> {

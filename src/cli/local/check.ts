@@ -1,11 +1,11 @@
-/** One thing that is as it should be, or is not; then `Finding` says what to do. */
+/** The result of one check. If it failed, `Finding` says what to do. */
 export interface Check {
   Name: string
   Ok: boolean
   Finding: string
 }
 
-/** @param look answers what it found in order, and throws what is not. */
+/** @param look returns the finding of a successful check and throws that of a failed one */
 export async function check(Name: string, look: () => string | Promise<string>): Promise<Check> {
   try {
     return { Name, Ok: true, Finding: await look() }

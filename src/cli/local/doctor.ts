@@ -1,4 +1,4 @@
-/** Looks whether everything is as it should be, and changes nothing. */
+/** Read-only checks of the installation. */
 import type { Config } from '../../config.ts'
 import { type Check, check } from './check.ts'
 import { checkServer } from './check-server.ts'
@@ -9,15 +9,15 @@ import { printable } from '../output/table.ts'
 
 interface Endpoint {
   url: string
-  /** Whether it was named, and not just supposed: then it is a failure that no server answers. */
+  /** Whether the endpoint was given explicitly. Only then is an unreachable server a failure. */
   named: boolean
 }
 
-/** @param readSettings throws where they make no sense. */
+/** @param readSettings throws if they are invalid */
 export const examine = (readSettings: () => Config, endpoint: Endpoint): Promise<Check[]> =>
   Array.fromAsync(checkAll(readSettings, endpoint))
 
-/** Looks only at why a signature is refused. */
+/** Checks only why signatures are refused. */
 export const examineSignature = ({ url }: Endpoint): Promise<Check[]> => Array.fromAsync(checkSignature(url))
 
 async function* checkAll(readSettings: () => Config, { url, named }: Endpoint): AsyncGenerator<Check> {

@@ -1,4 +1,4 @@
-/** Access keys, straight on the database: what there has to be before anybody can sign a request. */
+/** Manages access keys directly in the database, because the first key must exist before any request can be signed. */
 import { readFileSync } from 'node:fs'
 import { type Config, ConfigError } from '../../config.ts'
 import { ServiceError } from '../../contract/errors.ts'
@@ -39,12 +39,12 @@ export interface NewKeyFlags {
   requestsPerSecond?: string
 }
 
-/** The secret is shown only now. */
+/** The secret is shown only here. */
 export async function createKey(config: Config, flags: NewKeyFlags): Promise<Report> {
   return showPair(await storeKey(config, flags))
 }
 
-/** Takes over the pair that AWS's tools would sign with; nothing of it is shown. */
+/** Imports the pair that AWS's tools would sign with; the secret is not shown. */
 export async function importKey(config: Config, flags: NewKeyFlags): Promise<Report> {
   const { AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY } = process.env
   const pair = readPair(AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY)
@@ -68,7 +68,7 @@ async function storeKey(config: Config, flags: NewKeyFlags, pair?: KeyPair): Pro
 
 type Wanted = Parameters<typeof provisionPrincipal>[2]
 
-/** What a principal may do is not changed by giving it a key. */
+/** Creating a key never changes the permissions of an existing principal. */
 async function ensurePrincipal(db: Db, now: string, wanted: Wanted): Promise<PrincipalKey> {
   const found = await findPrincipal(db, wanted, wanted.name)
   if (found && wanted.policy !== undefined)
@@ -76,7 +76,7 @@ async function ensurePrincipal(db: Db, now: string, wanted: Wanted): Promise<Pri
   return found ?? provisionPrincipal(db, now, wanted)
 }
 
-/** Makes the key that takes the place of another: both work until the old one is deleted. */
+/** Creates a replacement key; both keys work until the old one is deleted. */
 export async function rotateKey(config: Config, accessKeyId: string): Promise<Report> {
   const pair = await change(config, async (db, sealer, now) => {
     const old = await requireKey(db, accessKeyId)
@@ -87,7 +87,7 @@ export async function rotateKey(config: Config, accessKeyId: string): Promise<Re
   return showPair(pair)
 }
 
-/** Temporary credentials; the secret and the token are shown only now. */
+/** Temporary credentials; the secret and the token are shown only here. */
 export async function createSession(
   config: Config,
   { principal, durationSeconds }: { principal: string; durationSeconds: number },
@@ -97,12 +97,12 @@ export async function createSession(
     const found = await findPrincipal(db, { awsAccountId }, principal)
     if (!found) throw new ConfigError(`There is no principal ${principal} in the AWS account ${awsAccountId}.`)
     const made = newSession(now, durationSeconds)
-    await insertAccessKey(db, newSessionKey(found, made, sealer.seal, now))
+    await insertAccessKey(db, newSessionKey(found, made, { sealSecret: sealer.seal, now }))
     return made
   })
   const { accessKeyId: AccessKeyId, secretAccessKey: SecretAccessKey, sessionToken: SessionToken } = session
   return {
-    // As a `credential_process` of AWS's tools answers.
+    // The format of a `credential_process` of AWS's tools.
     document: { Version: 1, AccessKeyId, SecretAccessKey, SessionToken, Expiration: session.expiresAt },
     text: `${toVariables(session)}\nAWS_SESSION_TOKEN=${SessionToken}`,
   }
@@ -130,7 +130,7 @@ export async function listKeys(config: Config): Promise<Report> {
   return { document: { AccessKeys }, text: formatTable(headers, AccessKeys.map(Object.values<string | null>)) }
 }
 
-/** @param active whether the key may be used from now on */
+/** @param active whether the key can be used */
 export async function switchKey(config: Config, accessKeyId: string, active: boolean): Promise<void> {
   await change(config, async (db) => setStatus(db, await requireKey(db, accessKeyId), active ? 'Active' : 'Inactive'))
 }
@@ -147,7 +147,7 @@ async function requireKey(db: Db, accessKeyId: string): Promise<AccessKey> {
 
 type Change<Result> = (db: Db, sealer: Sealer, now: string) => Promise<Result>
 
-/** In one transaction; what the rules refuse is told in one sentence. */
+/** Runs `make` in one transaction; a refusal becomes a `ConfigError`, which is reported in one sentence. */
 async function change<Result>(config: Config, make: Change<Result>, open = openExisting): Promise<Result> {
   const write: Use<Result> = (database, sealer) => database.write((db) => make(db, sealer, new Date().toISOString()))
   try {
@@ -160,7 +160,7 @@ async function change<Result>(config: Config, make: Change<Result>, open = openE
 
 type Use<Result> = (database: Database, sealer: Sealer) => Promise<Result>
 
-/** @param open makes a database where there is none only for who brings the first key */
+/** @param open `openDatabase` creates a missing database, which only commands that add the first key should do */
 async function withStore<Result>(config: Config, use: Use<Result>, open = openExisting) {
   const { database, sealer } = await openStore(config, open)
   try {
@@ -176,7 +176,7 @@ function readName(name: string): string {
   return name
 }
 
-/** The name of a built-in policy stands for itself, any other for a file. */
+/** Reads the name of a built-in policy as such, and any other as a file name. */
 function readPolicy(name: string): string {
   if (builtInPolicies.has(name)) return name
   try {

@@ -2,7 +2,7 @@ import type { Config } from '../../config.ts'
 import { openMigrated } from '../../database/open.ts'
 import { explainDatabase } from '../../open-store.ts'
 
-/** Brings the schema up to date, and says how. Throws `StartError`. */
+/** Migrates the schema and prints the applied migrations. Throws `StartError`. */
 export async function migrateDatabase({ DATABASE }: Config): Promise<void> {
   const { database, migrations } = await explainDatabase(DATABASE, (url) => openMigrated(url, true))
   await database.close()

@@ -14,7 +14,7 @@ export async function serveUntilStopped(config: Config, withDemo: boolean): Prom
   process.stdout.write(`belfry ready ${belfry.url}\n${announce(belfry, withDemo)}`)
 }
 
-/** A terminal and npm may both hand on one Ctrl-C; only a signal a second later means "now". */
+/** The terminal and npm may both deliver one Ctrl-C, so only a signal at least a second later forces the exit. */
 function stopper(belfry: Belfry) {
   let since: number | undefined
   return () => {
@@ -36,7 +36,7 @@ The administrator's key was made just now; the secret is not shown again:
   AWS_SECRET_ACCESS_KEY=${secretAccessKey}
 `
 
-/** A secret that was given is not repeated; the one of the demo is, each time, so that the demo can go on. */
+/** Does not repeat a configured secret. The generated one of the demo is printed at each start. */
 const secretOf = ({ origin, secretAccessKey }: Belfry['administrator']) =>
   origin === 'given' ? '"$BELFRY_ROOT_SECRET_ACCESS_KEY"' : secretAccessKey
 

@@ -1,4 +1,4 @@
-/** Looks through all that is stored for what cannot be, and changes nothing. */
+/** Checks all stored data against the invariants, without changing it. */
 import type { Config } from '../../config.ts'
 import { type Database, reasonOf } from '../../database/database.ts'
 import { findDamage } from '../../database/sqlite/integrity-check.ts'
@@ -10,7 +10,7 @@ import { explainDatabase } from '../../open-store.ts'
 import { type Check, check } from './check.ts'
 import { lookAtSchema, lookAtSeal } from './check-store.ts'
 
-/** Throws `StartError` where the database cannot be read at all. */
+/** Throws `StartError` if the database cannot be read at all. */
 export async function verifyStore(config: Config): Promise<Check[]> {
   const opened = await explainDatabase(config.DATABASE, (url) => openUnmigrated(url, true))
   try {
@@ -35,7 +35,7 @@ async function lookAtPages(database: Database) {
   return 'No page and no index is damaged.'
 }
 
-/** All on one snapshot. */
+/** Checks all invariants on one snapshot. */
 export async function checkInvariants(database: Database): Promise<Check[]> {
   const checks: Check[] = []
   try {
@@ -43,7 +43,7 @@ export async function checkInvariants(database: Database): Promise<Check[]> {
       for (const invariant of invariants) checks.push(await check(invariant.name, () => lookFor(db, invariant)))
     })
   } catch (error) {
-    // SQLite tells once more, at the end, of a page that could not be read.
+    // At the end of the transaction, SQLite reports an unreadable page once more.
     checks.push({ Name: 'everything can be read', Ok: false, Finding: reasonOf(error) })
   }
   return checks

@@ -1,4 +1,4 @@
-/** How a command ends: what went wrong in one sentence on standard error, and an exit code that says whose turn it is. */
+/** How a command ends: an error in one sentence on standard error, and an exit code. */
 import { ConfigError } from '../../config.ts'
 import { SealError } from '../../identity/sealing.ts'
 import { printable } from './table.ts'
@@ -6,7 +6,7 @@ import { printable } from './table.ts'
 export const exitCodes = { ok: 0, fault: 1, wrongUsage: 2, refused: 3, unavailable: 4 } as const
 type ExitCode = (typeof exitCodes)[keyof typeof exitCodes]
 
-/** For `belfry --help`, and for the reference. */
+/** For `belfry --help` and the reference. */
 export const exitCodeMeanings: Record<ExitCode, string> = {
   0: 'done',
   1: 'a fault, or the server cannot start, or doctor or verify found something',
@@ -15,7 +15,7 @@ export const exitCodeMeanings: Record<ExitCode, string> = {
   4: 'the server cannot be reached, is asked too often (429), or cannot serve (5xx): try again later',
 }
 
-/** What the command line itself refuses; the message is one sentence for whoever typed it. */
+/** An error of the command line itself; the message is one sentence for the user. */
 export class CommandError extends Error {
   readonly exitCode: ExitCode
 
@@ -25,7 +25,7 @@ export class CommandError extends Error {
   }
 }
 
-/** What the user can mend is told in one sentence; anything else is a fault, and shown whole. */
+/** Reports errors that the user can fix in one sentence; any other error is a fault and shown with its stack. */
 export async function explain(command: () => Promise<void>): Promise<void> {
   try {
     await command()
@@ -45,14 +45,14 @@ async function exitCodeOf(error: unknown): Promise<ExitCode | undefined> {
   return status >= 400 && status < 500 && status !== 429 ? exitCodes.refused : exitCodes.unavailable
 }
 
-/** The server is loaded only to ask: commands that talk to one elsewhere do without. */
+/** Imports these modules lazily, because remote commands do not need them. */
 async function isKnownFault(error: unknown) {
   const { StartError } = await import('../../open-store.ts')
   const { CertificateError } = await import('../../service/tls.ts')
   return [StartError, SealError, CertificateError].some((known) => error instanceof known)
 }
 
-/** Of an answer of the server, whether the SDK read it or `client.ts`. */
+/** The HTTP status of an error from the server, whether thrown by the SDK or by `client.ts`. */
 const statusOf = (error: unknown) => (error as { $metadata?: { httpStatusCode?: number } }).$metadata?.httpStatusCode
 
 const sentenceOf = (error: Error) => (statusOf(error) === undefined ? error.message : `${error.name}: ${error.message}`)

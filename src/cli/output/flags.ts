@@ -1,4 +1,4 @@
-/** Flags and arguments that more than one command takes. */
+/** Flags and arguments shared by several commands. */
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import { type Config, type SettingName, readConfig, settings, environmentOnly } from '../../config.ts'
 import { e164In } from '../../domains/phone-numbers/rules.ts'
@@ -6,14 +6,14 @@ import { CommandError, exitCodes } from './exit.ts'
 
 const allSettings = Object.keys(settings) as SettingName[]
 
-/** `--request-timeout-ms` for `BELFRY_REQUEST_TIMEOUT_MS`; secrets are for the environment only. */
+/** Adds `--request-timeout-ms` for `BELFRY_REQUEST_TIMEOUT_MS` and so on. Secrets are read only from the environment. */
 export function addSettings(command: Command, names: readonly SettingName[] = allSettings): Command {
   for (const name of names.filter((name) => !environmentOnly.has(name)))
     command.addOption(new Option(`--${name.toLowerCase().replaceAll('_', '-')} <value>`, settings[name].meaning))
   return command
 }
 
-/** The settings of the environment, and of the flags that `addSettings` added. Throws `ConfigError`. */
+/** The settings from the environment and from the flags that `addSettings` added. Throws `ConfigError`. */
 export const configOf = (
   flags: Readonly<Record<string, string>>,
   names: readonly SettingName[] = allSettings,
@@ -34,14 +34,14 @@ export function readLimit(text: string): number {
   return limit
 }
 
-/** For `--duration-seconds`: as long as AWS's session tokens can be. */
+/** For `--duration-seconds`, with the limits of AWS's session tokens. */
 export function readDuration(text: string): number {
   const seconds = /^\d{1,6}$/.test(text) ? Number(text) : 0
   if (seconds < 900 || seconds > 129_600) throw new InvalidArgumentError('It must be from 900 to 129600.')
   return seconds
 }
 
-/** For options that take a date or a time; without an offset it is UTC. */
+/** For options that take a date or a time; UTC by default. */
 export function readTime(text: string): string {
   const [, date, time = 'T00:00', zone = 'Z'] =
     /^(\d{4}-\d\d-\d\d)(T\d\d:\d\d(?::\d\d(?:\.\d{1,3})?)?)?(Z|[+-]\d\d:\d\d)?$/.exec(text) ?? []
@@ -51,7 +51,7 @@ export function readTime(text: string): string {
   return instant.toISOString()
 }
 
-/** A phone number in any spelling the API takes, as E.164. */
+/** Converts a phone number in any spelling that the API accepts to E.164. */
 export function readNumber(text: string): string {
   const number = e164In(text)
   if (number === undefined)

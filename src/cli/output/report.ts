@@ -1,4 +1,4 @@
-/** What a command prints: data for programs, or text for people. */
+/** The output of a command, as JSON for programs or as text for people. */
 import { once } from 'node:events'
 import type { Command } from 'commander'
 
@@ -11,14 +11,14 @@ export interface Report {
 export const addJson = (command: Command): Command =>
   command.option('--json', 'print JSON, with members as the API names them')
 
-/** As JSON where `--json` was given to the command. */
+/** Prints JSON if the command was given `--json`. */
 export function print(command: Command, { document, text }: Report): void {
   process.stdout.on('error', leaveQuietly)
   const { json } = command.opts<{ json?: true }>()
   process.stdout.write(`${json ? JSON.stringify(document, null, 2) : text}\n`)
 }
 
-/** Prints texts as they come, no faster than they are read, and no more once nobody reads. */
+/** Prints texts as they arrive, with backpressure; stops when the reader closes the pipe. */
 export async function printAll(texts: AsyncIterable<string>): Promise<void> {
   const { stdout } = process
   stdout.on('error', leaveQuietly)
@@ -28,7 +28,7 @@ export async function printAll(texts: AsyncIterable<string>): Promise<void> {
   }
 }
 
-/** Who reads only the first lines, as `head` does, has no more use for the rest. */
+/** Ignores EPIPE, because readers such as `head` close the pipe early. */
 function leaveQuietly(error: NodeJS.ErrnoException) {
   if (error.code !== 'EPIPE') throw error
 }

@@ -1,8 +1,8 @@
-/** Data as people read it. */
+/** Formats data for people. */
 
 export type Cell = string | number | boolean | null | undefined
 
-/** Aligned columns under their headers; what is absent is a dash. */
+/** Aligned columns under headers; absent values are dashes. */
 export function formatTable(headers: readonly string[], rows: readonly (readonly Cell[])[]): string {
   const lines = [headers, ...rows.map((row) => row.map(toText))]
   const widths = headers.map((_, column) => largest(lines.map((line) => lengthOf(line[column]))))
@@ -16,7 +16,7 @@ export function formatTable(headers: readonly string[], rows: readonly (readonly
     .join('\n')
 }
 
-/** The members of one thing, one to a line; lists in one line, structures as JSON. */
+/** The members of an object, one per line; lists in one line, structures as JSON. */
 export function formatMembers(thing: object): string {
   const entries = Object.entries(thing).map(([name, value]) => [`${name}:`, describe(value)] as const)
   const width = largest(entries.map(([name]) => name.length))
@@ -29,11 +29,11 @@ function describe(value: unknown): Cell {
   return typeof value === 'object' && value !== null ? JSON.stringify(value) : (value as Cell)
 }
 
-/** What came from elsewhere and holds control characters must not steer the terminal. */
+/** Replaces control characters, so that data from elsewhere cannot control the terminal. */
 export const printable = (text: string): string => text.replace(/\p{C}/gu, '?')
 
 const toText = (cell: Cell) => (cell == null || cell === '' ? '-' : printable(String(cell)))
-/** Of as many as there are: more arguments than fit a call, perhaps. */
+/** Not `Math.max(...numbers)`, because there may be more numbers than a call can have arguments. */
 const largest = (numbers: readonly number[]) => numbers.reduce((a, b) => Math.max(a, b), 0)
 const lengthOf = (text = '') => Array.from(text).length
 const pad = (text: string, width = 0) => text + ' '.repeat(width - lengthOf(text))

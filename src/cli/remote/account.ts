@@ -1,4 +1,4 @@
-/** Accounts, and the domains they claim. */
+/** Accounts and the domains they claim. */
 import type { Account } from '@aws-sdk/client-chime'
 import { type Command, Option } from 'commander'
 import type { InputOf } from '../../contract/operation.ts'
@@ -6,7 +6,7 @@ import { AccountType, License } from '../../contract/shapes.ts'
 import type { belfry } from '../../domains/accounts/contract.ts'
 import { readLimit } from '../output/flags.ts'
 import { listAll } from './pages.ts'
-import { asks, tells } from './remote.ts'
+import { withReport, withServer } from './with-server.ts'
 import type { Report } from '../output/report.ts'
 import { formatMembers, formatTable } from '../output/table.ts'
 
@@ -14,7 +14,7 @@ const sample = '12a3456b-7c89-012d-3456-78901e23fg45'
 
 export function addAccountCommands(cli: Command): void {
   const account = cli.command('account').description('Accounts and their domains.')
-  asks<{ limit?: number }>(
+  withReport<{ limit?: number }>(
     account.command('list').description('Lists the accounts.').option('--limit <count>', 'at most so many', readLimit),
     'belfry account list',
     async ({ chime }, _, { limit }) =>
@@ -26,12 +26,12 @@ export function addAccountCommands(cli: Command): void {
         ),
       ),
   )
-  asks(
+  withReport(
     account.command('show <account-id>').description('Shows an account.'),
     `belfry account show ${sample}`,
     async ({ chime }, [AccountId]) => showAccount((await chime.getAccount({ AccountId })).Account),
   )
-  asks(
+  withReport(
     account.command('create <name>').description('Makes an account, of type Team.'),
     'belfry account create "Example Corp"',
     async ({ chime }, [Name]) => showAccount((await chime.createAccount({ Name })).Account),
@@ -42,7 +42,7 @@ export function addAccountCommands(cli: Command): void {
 }
 
 function addConversion(account: Command) {
-  asks<ConvertFlags>(
+  withReport<ConvertFlags>(
     account
       .command('convert <account-id>')
       .description('Gives an account another type, and perhaps other licenses.')
@@ -57,19 +57,19 @@ function addConversion(account: Command) {
 }
 
 function addStatusCommands(account: Command) {
-  asks(
+  withReport(
     account
       .command('suspend <account-id>')
       .description('Suspends an account: it can be read and deleted, nothing else.'),
     `belfry account suspend ${sample}`,
     async ({ belfry }, [AccountId = '']) => showAccount((await belfry('SuspendAccount', { AccountId })).Account),
   )
-  asks(
+  withReport(
     account.command('reactivate <account-id>').description('Ends a suspension.'),
     `belfry account reactivate ${sample}`,
     async ({ belfry }, [AccountId = '']) => showAccount((await belfry('ReactivateAccount', { AccountId })).Account),
   )
-  tells(
+  withServer(
     account.command('delete <account-id>').description('Deletes an account for good.'),
     `belfry account delete ${sample}`,
     ({ chime }, [AccountId]) => chime.deleteAccount({ AccountId }),
@@ -77,7 +77,7 @@ function addStatusCommands(account: Command) {
 }
 
 function addDomainCommands(domain: Command) {
-  asks(
+  withReport(
     domain.command('list <account-id>').description('Lists the domains of an account.'),
     `belfry account domain list ${sample}`,
     async ({ belfry }, [AccountId = '']) => {
@@ -86,12 +86,12 @@ function addDomainCommands(domain: Command) {
       return { document: { Domains }, text: formatTable(['DOMAIN', 'CLAIMED'], rows) }
     },
   )
-  tells(
+  withServer(
     domain.command('add <account-id> <domain>').description('Claims a domain for an Enterprise account.'),
     `belfry account domain add ${sample} example.com`,
     ({ belfry }, [AccountId = '', DomainName = '']) => belfry('ClaimDomain', { AccountId, DomainName }),
   )
-  tells(
+  withServer(
     domain
       .command('remove <account-id> <domain>')
       .description('Gives a domain up; with the last one all users are suspended.'),

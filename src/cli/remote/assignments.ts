@@ -3,7 +3,7 @@ import type { Assignment } from '../../domains/assignments/contract.ts'
 import type { Report } from '../output/report.ts'
 import { formatTable } from '../output/table.ts'
 
-/** Who held what when, one interval to a line. */
+/** Assignment intervals, one per line. */
 export function showAssignments(Assignments: Answer<typeof Assignment>[]): Report {
   const rows = Assignments.map((it) => [
     it.E164PhoneNumber,

@@ -1,4 +1,4 @@
-/** Calls the operations of Belfry itself, as their contracts say. For those of the Chime API there is AWS's SDK. */
+/** A client for Belfry's own operations, driven by their contracts. The Chime API is called with AWS's SDK. */
 import { SignatureV4 } from '@smithy/signature-v4'
 import type { InputOf, Operation, OutputOf } from '../../contract/operation.ts'
 import { belfryContracts } from '../../domains/contracts.ts'
@@ -9,7 +9,7 @@ export type BelfryClient = <Name extends keyof Contracts>(
   input: Sent<InputOf<Contracts[Name]>>,
 ) => Promise<OutputOf<Contracts[Name]>>
 
-/** What may be absent need not be named. */
+/** Makes members that can be undefined optional. */
 type Sent<Input> = { [Name in keyof Input as undefined extends Input[Name] ? never : Name]: Input[Name] } & {
   [Name in keyof Input as undefined extends Input[Name] ? Name : never]?: Input[Name]
 }
@@ -18,7 +18,7 @@ interface Connection extends Pick<ConstructorParameters<typeof SignatureV4>[0], 
   url: string
 }
 
-/** What the server refused, in the form of the SDK's errors. */
+/** An error response of the server, in the form of the SDK's errors. */
 export class AnswerError extends Error {
   readonly $metadata: { httpStatusCode: number }
 
@@ -31,7 +31,7 @@ export class AnswerError extends Error {
 
 const timeoutMs = 60_000
 
-/** Throws `AnswerError`, or what `fetch` throws where nobody answers. */
+/** The client throws `AnswerError` for error responses, and the errors of `fetch`. */
 export function createBelfryClient({ url, ...signing }: Connection): BelfryClient {
   const signer = new SignatureV4({ service: 'chime', ...signing })
   return async (name, input) => {
@@ -39,13 +39,13 @@ export function createBelfryClient({ url, ...signing }: Connection): BelfryClien
     const { headers } = await signer.sign(request)
     const { method, target, body } = request
     const signal = AbortSignal.timeout(timeoutMs)
-    // A signature is for one place; elsewhere it would only give the session token away.
+    // Redirects are not followed, because the signature is only valid here and would disclose the session token.
     const answer = await fetch(target, { method, headers, body, signal, redirect: 'manual' })
     return (await readAnswer(answer)) as OutputOf<Contracts[typeof name]>
   }
 }
 
-/** In the form that is signed; `target` is the same as one URL. */
+/** The request in the form that is signed; `target` is its URL. */
 function toRequest(url: string, { binding }: Operation, input: Readonly<Record<string, unknown>>) {
   const { protocol, hostname, port, host, pathname } = new URL(url)
   const steps = binding.segments.map((step) => (typeof step === 'string' ? step : escape(String(input[step.label]))))
@@ -78,7 +78,7 @@ function toQueryString(query: Record<string, string>): string {
   return pairs.length > 0 ? `?${pairs.join('&')}` : ''
 }
 
-/** As signatures want it: all but letters, digits and `-_.~`. */
+/** Percent-encodes everything but letters, digits and `-_.~`, as signatures require. */
 const escape = (text: string) =>
   encodeURIComponent(text).replace(/[!'()*]/g, (mark) => `%${mark.charCodeAt(0).toString(16).toUpperCase()}`)
 

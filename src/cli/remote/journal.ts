@@ -1,12 +1,12 @@
-/** What was changed, by whom. */
+/** The journal of changes. */
 import type { Command } from 'commander'
 import type { Answer } from '../../contract/operation.ts'
 import type { Event } from '../../domains/journal/contract.ts'
 import { readLimit, readTime } from '../output/flags.ts'
 import type { BelfryClient } from './client.ts'
 import { eachItem } from './pages.ts'
-import { shows } from './remote.ts'
-import { type Report, print, printAll } from '../output/report.ts'
+import { withServer } from './with-server.ts'
+import { type Report, addJson, print, printAll } from '../output/report.ts'
 import { formatTable } from '../output/table.ts'
 
 interface Flags {
@@ -29,7 +29,7 @@ export function addJournalCommand(cli: Command): void {
     .option('--limit <count>', 'at most so many', readLimit)
     .option('--cloudtrail', "print records as CloudTrail's files have them")
   const example = 'belfry journal --since 2026-07-01 --operation AssociatePhoneNumberWithUser --resource +12065550100'
-  shows<Flags>(journal, example, async ({ belfry }, _, flags) => {
+  withServer<Flags>(addJson(journal), example, async ({ belfry }, _, flags) => {
     const events = eachEvent(belfry, flags)
     if (flags.cloudtrail) await printAll(recordsOf(events))
     else print(journal, showEvents(await Array.fromAsync(events)))
@@ -49,7 +49,7 @@ const eachEvent = (belfry: BelfryClient, flags: Flags) => {
 async function* recordsOf(events: AsyncIterable<Answer<typeof Event>>): AsyncGenerator<string> {
   let before = '{"Records":[\n'
   for await (const { CloudTrailEvent } of events) {
-    // Read and written anew: what is printed is JSON, whoever answered.
+    // Parsed and serialised again, so that the output is valid JSON whatever the server returned.
     yield before + JSON.stringify(JSON.parse(CloudTrailEvent ?? 'null'))
     before = ',\n'
   }
@@ -63,7 +63,7 @@ function showEvents(Events: Answer<typeof Event>[]): Report {
 
 const shownAtMost = 5
 
-/** Without what would make the line endless; `--json` has all of them. */
+/** Truncated to keep the line short; `--json` has all of them. */
 function resourcesOf({ Resources }: Answer<typeof Event>) {
   const all = (Resources ?? []).map(({ ResourceType, ResourceName }) => `${ResourceType} ${ResourceName}`)
   const more = all.length > shownAtMost ? [`and ${all.length - shownAtMost} more`] : []

@@ -1,4 +1,4 @@
-/** The phone numbers of the inventory, and who holds them. */
+/** The phone numbers of the inventory and their holders. */
 import type { Chime, PhoneNumber, PhoneNumberStatus } from '@aws-sdk/client-chime'
 import { type Command, Option } from 'commander'
 import { PhoneNumberStatus as Status } from '../../contract/shapes.ts'
@@ -6,7 +6,7 @@ import { showAssignments } from './assignments.ts'
 import { CommandError, exitCodes } from '../output/exit.ts'
 import { readLimit, readNumber, readTime } from '../output/flags.ts'
 import { listAll } from './pages.ts'
-import { asks, tells } from './remote.ts'
+import { withReport, withServer } from './with-server.ts'
 import type { Report } from '../output/report.ts'
 import { formatMembers, formatTable } from '../output/table.ts'
 
@@ -15,7 +15,7 @@ const holder = '--account 12a3456b-7c89-012d-3456-78901e23fg45 --user 1ab2345c-6
 
 export function addNumberCommands(cli: Command): void {
   const number = cli.command('number').description('The phone numbers of the inventory, and who holds them.')
-  asks<{ status?: PhoneNumberStatus; limit?: number }>(
+  withReport<{ status?: PhoneNumberStatus; limit?: number }>(
     number
       .command('list')
       .description('Lists the numbers.')
@@ -36,7 +36,7 @@ export function addNumberCommands(cli: Command): void {
 }
 
 function addHistory(number: Command) {
-  asks<{ limit?: number }>(
+  withReport<{ limit?: number }>(
     number
       .command('history <number>')
       .description('Lists everybody who held a number, and when; oldest first.')
@@ -52,7 +52,7 @@ function addHistory(number: Command) {
       return showAssignments(assignments)
     },
   )
-  asks<{ at?: string }>(
+  withReport<{ at?: string }>(
     number
       .command('holder <number>')
       .description('Shows who holds a number, or held it.')
@@ -66,7 +66,7 @@ function addHistory(number: Command) {
 }
 
 function addAssignment(number: Command) {
-  tells<Holder & { allowCalls?: true }>(
+  withServer<Holder & { allowCalls?: true }>(
     number
       .command('assign <number>')
       .description('Gives a number to a user who has none.')
@@ -80,7 +80,7 @@ function addAssignment(number: Command) {
       if (allowCalls) await switchCallsOn(chime, holder)
     },
   )
-  tells<Partial<Holder>>(
+  withServer<Partial<Holder>>(
     number
       .command('unassign [number]')
       .description('Takes a number from whoever holds it: named by the number, or by --account and --user.')
@@ -98,7 +98,7 @@ interface Holder {
   user: string
 }
 
-/** The settings are replaced as a whole, so messages stay as they were. */
+/** The API replaces all settings, so the one for messages is read and sent back unchanged. */
 async function switchCallsOn(chime: Chime, user: { AccountId: string; UserId: string }) {
   const { UserSettings } = await chime.getUserSettings(user)
   const Telephony = { InboundCalling: true, OutboundCalling: true, SMS: UserSettings?.Telephony?.SMS ?? false }

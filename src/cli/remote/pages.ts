@@ -1,4 +1,4 @@
-/** The size of pages where nothing else bounds it: the most that every listing allows. */
+/** The largest page size that every listing allows. */
 const pageSize = 99
 
 interface Page {
@@ -8,14 +8,14 @@ interface Page {
 type Read<Answer> = (page: { MaxResults: number; NextToken?: string }) => Promise<Answer>
 type ItemsOf<Answer, Item> = (answer: Answer) => readonly Item[] | null | undefined
 
-/** Follows `NextToken` to the end, or until there are `limit` items. */
+/** Follows `NextToken` to the end or until `limit` items are read. */
 export const listAll = <Answer extends Page, Item>(
   read: Read<Answer>,
   itemsOf: ItemsOf<Answer, Item>,
   limit?: number,
 ): Promise<Item[]> => Array.fromAsync(eachItem(read, itemsOf, limit))
 
-/** The same one by one, so that there is never more than a page in memory. */
+/** Yields the items one by one, so that only one page is in memory. */
 export async function* eachItem<Answer extends Page, Item>(
   read: Read<Answer>,
   itemsOf: ItemsOf<Answer, Item>,

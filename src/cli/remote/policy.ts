@@ -1,15 +1,15 @@
-/** What principals may do. */
+/** The policies of principals. */
 import { readFileSync } from 'node:fs'
 import type { Command } from 'commander'
 import { CommandError, exitCodes } from '../output/exit.ts'
 import { readLimit } from '../output/flags.ts'
 import { listAll } from './pages.ts'
-import { asks, tells } from './remote.ts'
+import { withReport, withServer } from './with-server.ts'
 import { formatTable } from '../output/table.ts'
 
 export function addPolicyCommands(cli: Command): void {
   const policy = cli.command('policy').description('IAM policies, which principals are given.')
-  asks<{ limit?: number }>(
+  withReport<{ limit?: number }>(
     policy.command('list').description('Lists the policies.').option('--limit <count>', 'at most so many', readLimit),
     'belfry policy list',
     async ({ belfry }, _, { limit = Infinity }) => {
@@ -23,7 +23,7 @@ export function addPolicyCommands(cli: Command): void {
       return { document: { Policies }, text: formatTable(['POLICY', 'KIND', 'UPDATED'], rows) }
     },
   )
-  asks(
+  withReport(
     policy.command('show <policy>').description('Shows the document of a policy.'),
     'belfry policy show AmazonChimeReadOnly',
     async ({ belfry }, [PolicyName = '']) => {
@@ -31,12 +31,12 @@ export function addPolicyCommands(cli: Command): void {
       return { document: { Policy }, text: Policy?.PolicyDocument ?? '' }
     },
   )
-  tells(
+  withServer(
     policy.command('put <policy> <file>').description('Makes a policy, or gives it another document.'),
     'belfry policy put associate-only policy.json',
     ({ belfry }, [PolicyName = '', file = '']) => belfry('PutPolicy', { PolicyName, PolicyDocument: read(file) }),
   )
-  tells(
+  withServer(
     policy.command('delete <policy>').description('Deletes a policy that no principal has.'),
     'belfry policy delete associate-only',
     ({ belfry }, [PolicyName = '']) => belfry('DeletePolicy', { PolicyName }),

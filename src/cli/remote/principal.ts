@@ -1,18 +1,18 @@
-/** Who may call, and their keys. */
+/** Principals and their access keys. */
 import { type Command, Option } from 'commander'
 import type { InputOf, OutputOf } from '../../contract/operation.ts'
 import type { belfry as keyContracts } from '../../domains/access-keys/contract.ts'
 import type { belfry as contracts } from '../../domains/principals/contract.ts'
 import { readLimit } from '../output/flags.ts'
 import { listAll } from './pages.ts'
-import { asks, tells } from './remote.ts'
+import { withReport, withServer } from './with-server.ts'
 import type { Report } from '../output/report.ts'
 import { formatMembers, formatTable } from '../output/table.ts'
 
 export function addPrincipalCommands(cli: Command): void {
   const principal = cli.command('principal').description('Who may call, what they may do, and their keys.')
   addListing(principal)
-  asks<{ type: InputOf<typeof contracts.CreatePrincipal>['PrincipalType'] }>(
+  withReport<{ type: InputOf<typeof contracts.CreatePrincipal>['PrincipalType'] }>(
     principal
       .command('create <name>')
       .description('Makes a principal, who may do nothing yet unless it is an administrator.')
@@ -21,17 +21,17 @@ export function addPrincipalCommands(cli: Command): void {
     async ({ belfry }, [PrincipalName = ''], { type }) =>
       show(await belfry('CreatePrincipal', { PrincipalName, PrincipalType: type })),
   )
-  tells(
+  withServer(
     principal.command('delete <name>').description('Deletes a principal with its keys; its policies stay.'),
     'belfry principal delete ann',
     ({ belfry }, [PrincipalName = '']) => belfry('DeletePrincipal', { PrincipalName }),
   )
-  tells(
+  withServer(
     principal.command('attach <name> <policy>').description('Gives a principal a policy.'),
     'belfry principal attach ann AmazonChimeReadOnly',
     ({ belfry }, [PrincipalName = '', PolicyName = '']) => belfry('AttachPolicy', { PrincipalName, PolicyName }),
   )
-  tells(
+  withServer(
     principal.command('detach <name> <policy>').description('Takes a policy away from a principal.'),
     'belfry principal detach ann AmazonChimeReadOnly',
     ({ belfry }, [PrincipalName = '', PolicyName = '']) => belfry('DetachPolicy', { PrincipalName, PolicyName }),
@@ -40,7 +40,7 @@ export function addPrincipalCommands(cli: Command): void {
 }
 
 function addListing(principal: Command) {
-  asks<{ limit?: number }>(
+  withReport<{ limit?: number }>(
     principal
       .command('list')
       .description('Lists the principals.')
@@ -61,7 +61,7 @@ function addListing(principal: Command) {
       return { document: { Principals }, text: formatTable(['PRINCIPAL', 'TYPE', 'CREATED', 'POLICIES'], rows) }
     },
   )
-  asks(
+  withReport(
     principal.command('show <name>').description('Shows a principal.'),
     'belfry principal show ann',
     async ({ belfry }, [PrincipalName = '']) => show(await belfry('GetPrincipal', { PrincipalName })),
@@ -74,12 +74,12 @@ const show = ({ Principal }: OutputOf<typeof contracts.GetPrincipal>): Report =>
 })
 
 function addKeyCommands(key: Command) {
-  asks(
+  withReport(
     key.command('create <name>').description('Makes an access key and shows it once.'),
     'belfry principal key create ann',
     async ({ belfry }, [PrincipalName = '']) => showKey(await belfry('CreateAccessKey', { PrincipalName })),
   )
-  asks(
+  withReport(
     key.command('list <name>').description('Lists the access keys of a principal, temporary ones included.'),
     'belfry principal key list ann',
     async ({ belfry }, [PrincipalName = '']) => {
@@ -100,7 +100,7 @@ function addKeyCommands(key: Command) {
   )
   addSwitch(key, 'disable', 'Inactive', 'Switches a key off.')
   addSwitch(key, 'enable', 'Active', 'Switches a key on again.')
-  tells(
+  withServer(
     key.command('delete <name> <access-key-id>').description('Deletes a key for good.'),
     'belfry principal key delete ann AKIAIOSFODNN7EXAMPLE',
     ({ belfry }, [PrincipalName = '', AccessKeyId = '']) => belfry('DeleteAccessKey', { PrincipalName, AccessKeyId }),
@@ -108,7 +108,7 @@ function addKeyCommands(key: Command) {
 }
 
 function addSwitch(key: Command, name: string, Status: 'Active' | 'Inactive', description: string) {
-  tells(
+  withServer(
     key.command(`${name} <name> <access-key-id>`).description(description),
     `belfry principal key ${name} ann AKIAIOSFODNN7EXAMPLE`,
     ({ belfry }, [PrincipalName = '', AccessKeyId = '']) =>

@@ -1,15 +1,15 @@
-/** The numbers that can be ordered. */
+/** The phone numbers that can be ordered. */
 import type { Command } from 'commander'
 import { CommandError, exitCodes } from '../output/exit.ts'
 import { readLimit, readNumber } from '../output/flags.ts'
 import { listAll } from './pages.ts'
-import { asks } from './remote.ts'
+import { withReport } from './with-server.ts'
 import { formatTable } from '../output/table.ts'
 
 export function addStockCommands(cli: Command): void {
   const stock = cli.command('stock').description('The phone numbers that can be ordered.')
   addAddition(stock)
-  asks<{ country?: string; limit?: number }>(
+  withReport<{ country?: string; limit?: number }>(
     stock
       .command('list')
       .description('Counts the numbers by country, type and area code.')
@@ -27,7 +27,7 @@ export function addStockCommands(cli: Command): void {
       return { document: { StockRanges }, text: formatTable(headers, rows) }
     },
   )
-  asks(
+  withReport(
     stock.command('withdraw <number...>').description('Takes numbers out that nobody has.'),
     'belfry stock withdraw +12065550100',
     async ({ belfry }, numbers) => {
@@ -38,7 +38,7 @@ export function addStockCommands(cli: Command): void {
 }
 
 function addAddition(stock: Command) {
-  asks<AddFlags>(
+  withReport<AddFlags>(
     stock
       .command('add [number...]')
       .description('Adds numbers: those named, or a whole range.')

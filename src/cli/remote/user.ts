@@ -1,13 +1,13 @@
-/** Users, as holders of numbers. */
+/** Users as holders of phone numbers. */
 import type { Command } from 'commander'
 import { showAssignments } from './assignments.ts'
 import { readLimit } from '../output/flags.ts'
 import { listAll } from './pages.ts'
-import { asks } from './remote.ts'
+import { withReport } from './with-server.ts'
 
 export function addUserCommands(cli: Command): void {
   const user = cli.command('user').description('Users, as holders of numbers.')
-  asks<{ limit?: number }>(
+  withReport<{ limit?: number }>(
     user
       .command('history <account-id> <user-id>')
       .description('Lists every number a user held, and when; oldest first.')

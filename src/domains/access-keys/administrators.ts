@@ -1,11 +1,11 @@
-/** Nobody locks the last administrator out. */
+/** Prevents changes that would leave an AWS account without a usable administrator key. */
 import { ServiceError } from '../../contract/errors.ts'
 import type { Context } from '../operation.ts'
 import { findAdministratorKey } from './store.ts'
 
 /**
- * Makes a change. Throws `ConflictException` where it would leave the AWS account, which had an administrator with a
- * key to sign with, without any.
+ * Runs `change`. Throws `ConflictException` if the AWS account had an administrator with an active key before the change
+ * and has none after it.
  */
 export async function keepingAdministrator({ db, caller }: Context, change: () => Promise<void>): Promise<void> {
   const before = await findAdministratorKey(db, caller.awsAccountId)

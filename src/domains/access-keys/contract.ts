@@ -18,7 +18,7 @@ import {
 const SecretAccessKey = sensitive(text({ min: 16, max: 128, pattern: '[!-~]+', test: /^[!-~]+$/ }))
 const SessionToken = sensitive(text({ max: 2048 }))
 const Status = oneOf('Active', 'Inactive')
-/** 0 is no limit. */
+/** 0 means no limit. */
 const RequestsPerSecond = integer(0, 1_000_000)
 
 export const AccessKey = structure({
@@ -27,22 +27,22 @@ export const AccessKey = structure({
   /** Shown when the key is made, and never again. */
   SecretAccessKey,
   Status,
-  /** A limit of its own, instead of BELFRY_REQUESTS_PER_SECOND. */
+  /** Overrides BELFRY_REQUESTS_PER_SECOND for this key. */
   RequestsPerSecond,
   CreatedTimestamp: Timestamp,
-  /** Some seconds late. */
+  /** Written with a delay of some seconds. */
   LastUsedTimestamp: Timestamp,
-  /** Of temporary keys. */
+  /** Only temporary keys have one. */
   ExpirationTimestamp: Timestamp,
 })
 
-/** As AWS's security token service answers them. */
+/** In the form that AWS's Security Token Service returns. */
 export const Credentials = structure({ AccessKeyId, SecretAccessKey, SessionToken, Expiration: Timestamp })
 
 export const belfry = {
   /**
-   * Makes a key, or takes over a pair that exists already, so that a script changes nothing but its endpoint. Two to a
-   * principal at most: one in use, and the one that takes its place. Temporary credentials make none.
+   * Creates a key, or imports an existing pair so that a script only has to change its endpoint. A principal has at most
+   * two keys: the one in use and its replacement during rotation. Temporary credentials cannot create keys.
    */
   CreateAccessKey: operation({
     http: 'POST /belfry/principals/{PrincipalName}/access-keys',
@@ -62,21 +62,21 @@ export const belfry = {
       'ThrottledClientException',
     ],
   }),
-  /** Temporary ones included, until a day after they expire. */
+  /** Includes temporary keys until a day after they expire. */
   ListAccessKeys: operation({
     http: 'GET /belfry/principals/{PrincipalName}/access-keys?max-results={MaxResults}&next-token={NextToken}',
     input: { PrincipalName, MaxResults: optional(ResultMax), NextToken: optional(NextToken) },
     output: { AccessKeys: list(AccessKey), NextToken },
     errors: [...common, 'NotFoundException', 'ThrottledClientException'],
   }),
-  /** Switches a key on or off, everywhere within a second; off ends the temporary credentials it asked for. */
+  /** Takes effect on every server within a second. Deactivating a key ends the temporary credentials it requested. */
   UpdateAccessKey: operation({
     http: 'POST /belfry/principals/{PrincipalName}/access-keys/{AccessKeyId}',
     input: { PrincipalName, AccessKeyId, Status },
     output: { AccessKey },
     errors: [...common, 'NotFoundException', 'ConflictException', 'ThrottledClientException'],
   }),
-  /** With the temporary credentials it asked for. */
+  /** Also deletes the temporary credentials that the key requested. */
   DeleteAccessKey: operation({
     http: 'DELETE /belfry/principals/{PrincipalName}/access-keys/{AccessKeyId}',
     status: 204,
@@ -84,7 +84,7 @@ export const belfry = {
     output: {},
     errors: [...common, 'NotFoundException', 'ConflictException', 'ThrottledClientException'],
   }),
-  /** Temporary credentials of the caller, for twelve hours unless told; they may do what the caller may. */
+  /** Temporary credentials with the permissions of the caller; valid for twelve hours by default. */
   GetSessionToken: operation({
     http: 'POST /belfry/session-tokens',
     status: 201,

@@ -2,7 +2,7 @@ import { dayMs, shift } from '../../primitives/time.ts'
 import type { Job } from '../job.ts'
 import { deleteKeys, listExpired } from './store.ts'
 
-/** For so long an expired key is still told from one that never was. */
+/** An expired key is kept this long, so that its use is answered as expired and not as unknown. */
 const rememberedForMs = dayMs
 
 export const jobs: Job[] = [

@@ -44,13 +44,12 @@ export const handlers = {
 
   async ListAccessKeys(input, { db, caller }) {
     const principal = await requirePrincipal(db, caller, input.PrincipalName)
-    const { rows, nextToken } = await page(
-      input,
-      99,
-      ['ListAccessKeys', caller.awsAccountId, principal.principal_name],
-      (request) => listKeysOf(db, principal, request),
-      ({ access_key_id }) => [access_key_id, ''],
-    )
+    const { rows, nextToken } = await page(input, {
+      defaultLimit: 99,
+      scope: ['ListAccessKeys', caller.awsAccountId, principal.principal_name],
+      fetch: (request) => listKeysOf(db, principal, request),
+      positionOf: ({ access_key_id }) => [access_key_id, ''],
+    })
     return { AccessKeys: rows.map(toAccessKey), NextToken: nextToken }
   },
 
@@ -74,7 +73,7 @@ export const handlers = {
     const issuer = await findAccessKey(db, caller.accessKeyId)
     assertLongTerm(issuer)
     const session = newSession(now, DurationSeconds)
-    await insertAccessKey(db, newSessionKey(issuer, session, sealSecret, now, issuer))
+    await insertAccessKey(db, newSessionKey(issuer, session, { sealSecret, now, issuer }))
     const { accessKeyId, secretAccessKey, sessionToken, expiresAt } = session
     return {
       Credentials: {

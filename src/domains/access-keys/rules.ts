@@ -13,13 +13,13 @@ export interface KeyPair {
 
 const base32 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'
 
-/** In the form AWS's are. @param kind `ASIA` for temporary ones */
+/** In the form of AWS's keys. @param kind `ASIA` for temporary keys */
 export function generateKeyPair(kind: 'AKIA' | 'ASIA' = 'AKIA'): KeyPair {
   const id = [...randomBytes(16)].map((byte) => base32[byte % 32]).join('')
   return { accessKeyId: `${kind}${id}`, secretAccessKey: randomBytes(30).toString('base64') }
 }
 
-/** A key that is active and has no end, for a principal. */
+/** An active long-term key of a principal. */
 export const newAccessKey = (
   { aws_account_id, principal_name }: PrincipalKey,
   { accessKeyId, secretAccessKey }: KeyPair,
@@ -50,25 +50,30 @@ export const newSession = (now: string, seconds: number): Session => ({
   expiresAt: shift(now, seconds * 1000),
 })
 
-/** The temporary key of a session. @param issuer the key that asked for it, if one did */
+interface Issuance {
+  sealSecret: SealSecret
+  now: string
+  /** The key that signed the request for the session; absent if the command line created the session. */
+  issuer?: AccessKey
+}
+
+/** The temporary key of a session. */
 export const newSessionKey = (
   principal: PrincipalKey,
   session: Session,
-  seal: SealSecret,
-  now: string,
-  issuer?: AccessKey,
+  { sealSecret, now, issuer }: Issuance,
 ): AccessKey => ({
-  ...newAccessKey(principal, session, seal, now),
+  ...newAccessKey(principal, session, sealSecret, now),
   session_token_hash: sha256(session.sessionToken),
   expires_at: session.expiresAt,
   issued_by: issuer?.access_key_id ?? null,
   requests_per_second: issuer?.requests_per_second ?? null,
 })
 
-/** As in IAM: one in use, and the one that takes its place. [documented] */
+/** As in IAM: the key in use and its replacement during rotation. [documented] */
 const keysAtMost = 2
 
-/** Throws `ResourceLimitExceededException`. @param count of the long-term keys there are */
+/** Throws `ResourceLimitExceededException`. @param count number of long-term keys that exist already */
 export function assertKeyFits(count: number): void {
   if (count >= keysAtMost) throw limitExceeded(keysAtMost, 'access keys per principal')
 }
@@ -78,7 +83,7 @@ export function assertFree(taken: unknown, accessKeyId: string): void {
   if (taken !== undefined) throw new ServiceError('ConflictException', `There is an access key ${accessKeyId} already`)
 }
 
-/** Of a pair that is to be imported both halves are there, else neither. Throws `BadRequestException`. */
+/** Returns undefined if neither half is given. Throws `BadRequestException` if only one is. */
 export function readPair(accessKeyId: string | undefined, secretAccessKey: string | undefined): KeyPair | undefined {
   if ((accessKeyId === undefined) !== (secretAccessKey === undefined))
     throw badRequest('AccessKeyId and SecretAccessKey must be given together, or not at all')
@@ -88,8 +93,8 @@ export function readPair(accessKeyId: string | undefined, secretAccessKey: strin
 }
 
 /**
- * Throws `ForbiddenException`, for what is temporary must not last longer than it was meant to, and
- * `UnauthorizedClientException` for a key that was switched off a moment ago.
+ * Throws `ForbiddenException` for a temporary key, because it could otherwise extend its own lifetime, and
+ * `UnauthorizedClientException` for a key that was deactivated a moment ago.
  */
 export function assertLongTerm(key: AccessKey | undefined): asserts key is AccessKey {
   if (!key || key.session_token_hash !== null)

@@ -9,15 +9,15 @@ import type { PrincipalKey } from '../principals/store.ts'
 
 export type AccessKey = Row<'access_keys'>
 
-/** In the whole installation. */
+/** Searches the whole installation. */
 export function findAccessKey(db: Db, accessKeyId: string): Promise<AccessKey | undefined> {
   return db.selectFrom('access_keys').selectAll().where('access_key_id', '=', accessKeyId).executeTakeFirst()
 }
 
-/** A key, with one policy of its principal: a row for each, and one without where there is none. */
+/** A key joined with the policies of its principal: one row per policy, or a single row with nulls if there are none. */
 export type KeyWithPolicy = AccessKey & { policy_name: string | null; document: string | null }
 
-/** The key, its principal's policies, and their documents where they are not built in: in one read. */
+/** Reads the key, its principal's policies and the documents of those that are not built in, in one query. */
 export const listKeyWithPolicies = preparedQuery<{ accessKeyId: string }, KeyWithPolicy>((db, { accessKeyId }) =>
   db
     .selectFrom('access_keys as k')
@@ -44,7 +44,7 @@ export async function insertAccessKey(db: Db, key: AccessKey): Promise<void> {
   await db.insertInto('access_keys').values(key).execute()
 }
 
-/** By id, temporary ones included. */
+/** Ordered by id; includes temporary keys. */
 export function listKeysOf(db: Db, principal: PrincipalKey, { limit, after }: PageRequest): Promise<AccessKey[]> {
   let query = db
     .selectFrom('access_keys')
@@ -75,7 +75,7 @@ export function listAccessKeys(db: Db): Promise<AccessKey[]> {
   return db.selectFrom('access_keys').selectAll().orderBy('created_at').orderBy('access_key_id').execute()
 }
 
-/** An active long-term key whose principal may do everything: of the named principal, if it has one. */
+/** An active long-term key of an administrator, preferably of the named principal. */
 export async function findAdministratorKey(
   db: Db,
   awsAccountId: string,
@@ -101,13 +101,13 @@ export function findAnyAccessKey(db: Db): Promise<AccessKey | undefined> {
   return db.selectFrom('access_keys').selectAll().limit(1).executeTakeFirst()
 }
 
-/** Switches a key on or off; off ends the temporary keys that it asked for. */
+/** Deactivating a key deletes the temporary keys that it requested. */
 export async function setStatus(db: Db, { access_key_id }: AccessKey, status: AccessKey['status']): Promise<void> {
   await db.updateTable('access_keys').set({ status }).where('access_key_id', '=', access_key_id).execute()
   if (status === 'Inactive') await deleteIssued(db, access_key_id)
 }
 
-/** With the temporary keys that it asked for. */
+/** Also deletes the temporary keys that the key requested. */
 export async function deleteAccessKey(db: Db, { access_key_id }: AccessKey): Promise<void> {
   await deleteIssued(db, access_key_id)
   await db.deleteFrom('access_keys').where('access_key_id', '=', access_key_id).execute()
@@ -117,7 +117,7 @@ async function deleteIssued(db: Db, accessKeyId: string) {
   await db.deleteFrom('access_keys').where('issued_by', '=', accessKeyId).execute()
 }
 
-/** All of a principal. */
+/** Deletes all keys of a principal. */
 export async function deleteKeysOf(db: Db, { aws_account_id, principal_name }: PrincipalKey): Promise<void> {
   await db
     .deleteFrom('access_keys')
@@ -126,7 +126,7 @@ export async function deleteKeysOf(db: Db, { aws_account_id, principal_name }: P
     .execute()
 }
 
-/** A key that is deleted meanwhile, or was used later than that, is left alone. */
+/** Does nothing if the key has been deleted meanwhile or has a later time of use. */
 export async function noteUse(db: Db, accessKeyId: string, at: string): Promise<void> {
   await db
     .updateTable('access_keys')
@@ -136,7 +136,7 @@ export async function noteUse(db: Db, accessKeyId: string, at: string): Promise<
     .execute()
 }
 
-/** Temporary keys that expired before, in any AWS account. */
+/** Temporary keys of any AWS account that expired before this time. */
 export async function listExpired(db: Db, before: string, atMost: number): Promise<string[]> {
   const rows = await db
     .selectFrom('access_keys')

@@ -20,7 +20,7 @@ import {
   text,
 } from '../../contract/shapes.ts'
 
-/** As long as a name in Active Directory may be. [inferred] */
+/** The length limit is that of names in Active Directory. [inferred] */
 const GroupName = text({ max: 256, pattern: String.raw`.*\S.*`, test: /\S/ })
 export const SigninDelegateGroup = structure({ GroupName })
 export const Account = structure({
@@ -156,7 +156,7 @@ export const contract = {
 export const Domain = structure({ DomainName, ClaimedTimestamp: Timestamp })
 
 export const belfry = {
-  /** What the original's console did when a team claimed a domain: another type, and perhaps other licenses. */
+  /** Changes the account type and optionally the licenses, as the original's console did when a team claimed a domain. */
   ConvertAccount: operation({
     http: 'POST /belfry/accounts/{AccountId}?operation=convert',
     input: { AccountId: NonEmptyString, AccountType, SupportedLicenses: optional(list(License, { min: 1, max: 4 })) },

@@ -48,17 +48,16 @@ export const handlers = {
 
   async ListAccounts(input, { db, caller }) {
     const filter = { namePrefix: input.Name, userEmail: input.UserEmail }
-    const { rows, nextToken } = await page(
-      input,
-      100,
-      ['ListAccounts', caller.awsAccountId, input.Name, input.UserEmail],
-      (request) => listAccounts(db, caller, filter, request),
-      ({ created_at, account_id }) => [created_at, account_id],
-    )
+    const { rows, nextToken } = await page(input, {
+      defaultLimit: 100,
+      scope: ['ListAccounts', caller.awsAccountId, input.Name, input.UserEmail],
+      fetch: (request) => listAccounts(db, caller, filter, request),
+      positionOf: ({ created_at, account_id }) => [created_at, account_id],
+    })
     return { Accounts: await showAccounts(db, caller, rows), NextToken: nextToken }
   },
 
-  /** A new default license is for users added from now on. */
+  /** A new default license applies only to users added afterwards. */
   async UpdateAccount({ AccountId, Name, DefaultLicense }, { db, caller }) {
     const account = await requireActiveAccount(db, caller, AccountId)
     if (DefaultLicense) assertSupportedLicense(account, DefaultLicense)
@@ -66,7 +65,7 @@ export const handlers = {
     return { Account: await showAccount(db, caller, await updateAccount(db, account, changes)) }
   },
 
-  /** Its users go with it, also from the rooms of others, and the numbers they held are free again. */
+  /** Also removes its users, from the rooms of other accounts too, and releases the numbers they held. */
   async DeleteAccount({ AccountId }, context) {
     const { db, caller, now } = context
     const account = await requireAccount(db, caller, AccountId)
@@ -89,7 +88,7 @@ export const handlers = {
     }
   },
 
-  /** Settings that are not sent stay as they are. */
+  /** Absent settings stay unchanged. */
   async UpdateAccountSettings({ AccountId, AccountSettings }, { db, caller }) {
     const account = await requireActiveAccount(db, caller, AccountId)
     const { DisableRemoteControl, EnableDialOut } = AccountSettings
@@ -100,7 +99,7 @@ export const handlers = {
     return {}
   },
 
-  /** Adds to the set of groups whose members may set up shared devices; those that are in it stay. */
+  /** Adds to the set of groups whose members may set up shared devices; existing entries stay. */
   async AssociateSigninDelegateGroupsWithAccount({ AccountId, SigninDelegateGroups }, { db, caller, now }) {
     const account = await requireDirectoryAccount(db, caller, AccountId)
     const names = SigninDelegateGroups.map(({ GroupName }) => GroupName)
@@ -108,7 +107,7 @@ export const handlers = {
     return {}
   },
 
-  /** Groups that are not in the set are passed over. */
+  /** Ignores groups that are not in the set. */
   async DisassociateSigninDelegateGroupsFromAccount({ AccountId, GroupNames }, { db, caller }) {
     const account = await requireDirectoryAccount(db, caller, AccountId)
     await removeGroups(db, account, GroupNames)
@@ -138,7 +137,7 @@ export const handlers = {
     return { Domains: domains.map(({ domain, claimed_at }) => ({ DomainName: domain, ClaimedTimestamp: claimed_at })) }
   },
 
-  /** Whoever runs this server knows whose domain it is; no proof is asked for. Repeating it changes nothing. */
+  /** Idempotent. Requires no proof of ownership, because the operator knows which domains are theirs. */
   async ClaimDomain({ AccountId, DomainName }, { db, caller, now }) {
     const account = await requireEnterpriseAccount(db, caller, AccountId)
     const claim = await findClaim(db, DomainName)
@@ -148,7 +147,7 @@ export const handlers = {
     return {}
   },
 
-  /** With the last domain all users are suspended. [documented] */
+  /** Releasing the last domain suspends all users. [documented] */
   async ReleaseDomain({ AccountId, DomainName }, { db, caller, now }) {
     const account = await requireEnterpriseAccount(db, caller, AccountId)
     if (!(await releaseDomain(db, account, DomainName))) throw notFound('Domain', DomainName)

@@ -1,7 +1,7 @@
 import { ServiceError, badRequest } from '../../contract/errors.ts'
 import type { AccountRow } from '../rows.ts'
 
-/** Defaults as in the published sample; the rest says how this account came to be. */
+/** The defaults are those of the published sample; `facts` override them. */
 export const newAccount = (
   now: string,
   facts: Pick<AccountRow, 'aws_account_id' | 'account_id' | 'name'> & Partial<AccountRow>,
@@ -18,17 +18,17 @@ export const newAccount = (
   ...nameColumns(facts.name),
 })
 
-/** The columns of a name; it is found in any case. */
+/** The key makes lookups by name case-insensitive. */
 export const nameColumns = (name: string): Pick<AccountRow, 'name' | 'name_key'> => ({
   name,
   name_key: name.toLowerCase(),
 })
 
-/** Whether anything may still happen in it. */
+/** Whether the account is neither suspended nor deleted. */
 export const isOpen = ({ account_status, deleted_at }: AccountRow): boolean =>
   account_status === 'Active' && deleted_at === null
 
-/** A suspended account can be read and deleted, nothing else. [inferred] */
+/** A suspended account can only be read and deleted. [inferred] */
 export function assertActive({ account_status }: Pick<AccountRow, 'account_status'>): void {
   if (account_status === 'Suspended') throw new ServiceError('ForbiddenException', 'The account is suspended')
 }
@@ -43,12 +43,12 @@ export function assertSupportedLicense(account: AccountRow, license: AccountRow[
   if (!supported.includes(license)) throw badRequest(`The account supports the licenses ${supported.join(', ')}`)
 }
 
-/** @param types the account types that know the operation [documented, class inferred] */
+/** @param types the account types that support the operation [documented, class inferred] */
 export function assertAccountType({ account_type }: AccountRow, ...types: AccountRow['account_type'][]): void {
   if (!types.includes(account_type)) throw badRequest(`Accounts of type ${account_type} do not support this operation`)
 }
 
-/** Rooms, bots and messages are for Enterprise accounts. [documented, class inferred] */
+/** Only Enterprise accounts have rooms, bots and messages. [documented, class inferred] */
 export function assertEnterprise(account: AccountRow): void {
   assertAccountType(account, 'EnterpriseDirectory', 'EnterpriseLWA', 'EnterpriseOIDC')
 }

@@ -8,7 +8,7 @@ import type { Db, Queries } from '../../database/transaction.ts'
 import type { Caller } from '../operation.ts'
 import { assertActive, assertEnterprise } from './rules.ts'
 
-/** Accounts that were deleted, and those of other AWS accounts, are as if they had never been. */
+/** Excludes deleted accounts and those of other AWS accounts. */
 const accounts = (db: Queries, { awsAccountId }: Pick<Caller, 'awsAccountId'>) =>
   db
     .selectFrom('accounts')
@@ -36,7 +36,7 @@ export async function requireAccount(db: Db, caller: Caller, accountId: string):
   return account
 }
 
-/** The account that a row names as its own, whoever asks. */
+/** The account that a row belongs to, for code that runs without a caller. */
 export function requireAccountOf(db: Db, { aws_account_id, account_id }: AccountKey): Promise<AccountRow> {
   return db
     .selectFrom('accounts')
@@ -46,14 +46,14 @@ export function requireAccountOf(db: Db, { aws_account_id, account_id }: Account
     .executeTakeFirstOrThrow()
 }
 
-/** Throws `NotFoundException`, and `ForbiddenException` where the account is suspended. */
+/** Throws `NotFoundException`, and `ForbiddenException` if the account is suspended. */
 export async function requireActiveAccount(db: Db, caller: Caller, accountId: string): Promise<AccountRow> {
   const account = await requireAccount(db, caller, accountId)
   assertActive(account)
   return account
 }
 
-/** The same, and `BadRequestException` for a Team account. */
+/** Throws as `requireActiveAccount` does, and `BadRequestException` for a Team account. */
 export async function requireEnterpriseAccount(db: Db, caller: Caller, accountId: string): Promise<AccountRow> {
   const account = await requireActiveAccount(db, caller, accountId)
   assertEnterprise(account)
@@ -116,12 +116,12 @@ export function listDomains(db: Db, { aws_account_id, account_id }: AccountKey) 
     .execute()
 }
 
-/** Looks in the whole installation: a domain belongs to one account at most. */
+/** Searches the whole installation, because a domain belongs to one account at most. */
 export function findClaim(db: Db, domain: string) {
   return db.selectFrom('account_domains').selectAll().where('domain', '=', domain).executeTakeFirst()
 }
 
-/** Answers whether the account had it. */
+/** Returns whether the account had claimed the domain. */
 export async function releaseDomain(db: Db, { aws_account_id, account_id }: AccountKey, domain: string) {
   const { numDeletedRows } = await db
     .deleteFrom('account_domains')
@@ -137,7 +137,7 @@ export async function claimDomain(db: Db, account: AccountKey, domain: string, n
   await db.insertInto('account_domains').values({ aws_account_id, account_id, domain, claimed_at: now }).execute()
 }
 
-/** Of several accounts of the caller, in the order of their names. */
+/** The groups of several accounts of the caller, ordered by name. */
 export function listGroups(db: Db, { awsAccountId }: Caller, accounts: readonly AccountKey[]) {
   if (accounts.length === 0) return []
   return db
@@ -153,7 +153,7 @@ export function listGroups(db: Db, { awsAccountId }: Caller, accounts: readonly 
     .execute()
 }
 
-/** Those that are there already stay as they are. */
+/** Leaves existing groups unchanged. */
 export async function addGroups(db: Db, account: AccountKey, names: readonly string[], now: string): Promise<void> {
   const { aws_account_id, account_id } = account
   const rows = names.map((group_name) => ({ aws_account_id, account_id, group_name, associated_at: now }))

@@ -13,7 +13,7 @@ import {
   structure,
 } from '../../contract/shapes.ts'
 
-/** Who held a number from when until when; without an end, still. */
+/** An interval in which a user held a number; without an end if it is still open. */
 export const Assignment = structure({
   E164PhoneNumber,
   AccountId: Text,
@@ -27,7 +27,7 @@ export const Assignment = structure({
 })
 
 export const belfry = {
-  /** At the given instant; now, unless told. */
+  /** The holder at the given instant, by default now. */
   GetPhoneNumberHolder: operation({
     http: 'GET /belfry/phone-numbers/{PhoneNumberId}/holder?at={At}',
     input: { PhoneNumberId: NonEmptyString, At: optional(TimestampParameter) },

@@ -2,16 +2,16 @@ import { sql } from 'kysely'
 import type { Queries } from '../../database/transaction.ts'
 
 /**
- * The id of an interval that has ended, the empty text of one that goes on: in the very words of the indexes, or else no
- * index would be used.
+ * The id of a closed interval, or the empty string for an open one. It must match the index expression literally, or the
+ * indexes are not used.
  */
 export const ended = sql<string>`(case when unassigned_at is null then '' else assignment_id end)`
 
 export const isOpen = sql<boolean>`${ended} = ''`
 
 /**
- * When the last interval ended, of the number or of the user that is to be named. It may be a little later than now: where
- * somebody else's clock is ahead, or where that transaction began later than this one and yet came first.
+ * When the last interval of a number or user ended; the caller adds the condition. The time can lie slightly in the future
+ * if another server's clock is ahead, or if a transaction that began later than this one committed first.
  */
 export const lastEnd = (db: Queries, { aws_account_id }: { aws_account_id: string }) =>
   db

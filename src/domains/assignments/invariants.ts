@@ -41,7 +41,7 @@ function heldTwice(holder: typeof number) {
     group by ${holder} having count(*) > 1`
 }
 
-/** An interval without an end ends after all others. */
+/** An open interval sorts as ending after all others. */
 function overlapping(of: typeof number) {
   return sql<{ id: string }>`select assignment_id as id from (
     select assignment_id, assigned_at, lag(coalesce(unassigned_at, '9999'))

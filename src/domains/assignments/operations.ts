@@ -15,30 +15,28 @@ export const handlers = {
     return { Assignment: toAssignment(assignment) }
   },
 
-  /** Oldest first, also of numbers that are gone. */
+  /** Oldest first; also lists numbers that have been purged. */
   async ListPhoneNumberAssignments(input, { db, caller }) {
     const phone_number = readPhoneNumberId(input.PhoneNumberId)
-    const { rows, nextToken } = await page(
-      input,
-      99,
-      ['ListPhoneNumberAssignments', caller.awsAccountId, phone_number],
-      (request) => listAssignments(db, caller, { phone_number }, request),
-      ({ assignment_id }) => [assignment_id, ''],
-    )
+    const { rows, nextToken } = await page(input, {
+      defaultLimit: 99,
+      scope: ['ListPhoneNumberAssignments', caller.awsAccountId, phone_number],
+      fetch: (request) => listAssignments(db, caller, { phone_number }, request),
+      positionOf: ({ assignment_id }) => [assignment_id, ''],
+    })
     return { Assignments: rows.map(toAssignment), NextToken: nextToken }
   },
 
-  /** Oldest first, also of users who are gone. */
+  /** Oldest first; also lists deleted users. */
   async ListUserAssignments(input, { db, caller }) {
     const { account_id } = await requireAccount(db, caller, input.AccountId)
     const filter = { account_id, user_id: input.UserId }
-    const { rows, nextToken } = await page(
-      input,
-      99,
-      ['ListUserAssignments', caller.awsAccountId, input.AccountId, input.UserId],
-      (request) => listAssignments(db, caller, filter, request),
-      ({ assignment_id }) => [assignment_id, ''],
-    )
+    const { rows, nextToken } = await page(input, {
+      defaultLimit: 99,
+      scope: ['ListUserAssignments', caller.awsAccountId, input.AccountId, input.UserId],
+      fetch: (request) => listAssignments(db, caller, filter, request),
+      positionOf: ({ assignment_id }) => [assignment_id, ''],
+    })
     return { Assignments: rows.map(toAssignment), NextToken: nextToken }
   },
 } satisfies Handlers<typeof belfry>

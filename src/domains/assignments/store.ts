@@ -1,4 +1,4 @@
-/** Who holds a number, as intervals. */
+/** Assignments of numbers to users, as time intervals. */
 import { newId } from '../../primitives/ids.ts'
 import type { PageRequest } from '../../database/pagination.ts'
 import { isOpen } from './intervals.ts'
@@ -12,8 +12,8 @@ import { isTelephonyOn } from '../users/rules.ts'
 import { switchTelephonyOff } from '../users/store.ts'
 
 /**
- * Opens an interval, which begins no earlier than the last ones of both ended. The unique indexes refuse a second open one for
- * the number or the user.
+ * Opens an interval that begins no earlier than the end of the last intervals of the number and of the user. Unique indexes
+ * reject a second open interval of either.
  */
 export async function assignPhoneNumber(
   db: Db,
@@ -35,7 +35,7 @@ export async function assignPhoneNumber(
   if (isTelephonyOn(user)) await switchTelephonyOff(db, user)
 }
 
-/** Times as text sort as they follow each other. */
+/** ISO-8601 UTC times compare correctly as text. */
 const later = (one: string, other: string | null) => (other !== null && other > one ? other : one)
 
 type NewInterval = Omit<AssignmentRow, 'unassigned_at' | 'unassigned_by' | 'unassign_request_id'>
@@ -84,7 +84,7 @@ const closeIntervals = (db: Queries, { aws_account_id, account_id, now, unassign
   db
     .updateTable('assignments')
     .set(({ eb, ref }) => ({
-      // No interval ends before it began, whatever the clock says.
+      // With a clock that runs behind, `now` can be earlier than the start; an interval never ends before it began.
       unassigned_at: eb.case().when('assigned_at', '>', now).then(ref('assigned_at')).else(now).end(),
       unassigned_by,
       unassign_request_id,
@@ -103,7 +103,7 @@ export type AssignmentRow = Row<'assignments'>
 const assignments = (db: Db, { awsAccountId }: Caller) =>
   db.selectFrom('assignments').selectAll().where('aws_account_id', '=', awsAccountId)
 
-/** An interval holds its beginning and not its end. */
+/** Intervals include their start and exclude their end. */
 export function findAssignmentAt(
   db: Db,
   caller: Caller,

@@ -1,16 +1,16 @@
-/** One attempt to hand a bot an event. */
+/** One attempt to deliver an event to a bot. */
 import { type Outbound, OutboundError } from '../outbound.ts'
 import type { Destination } from './rules.ts'
 import { signatureOf } from './rules.ts'
 
-/** `failed` is worth another attempt; what was `refused` is not. */
+/** A `failed` attempt is retried, a `refused` one is not. */
 export type Outcome = 'delivered' | 'failed' | 'refused'
 
 interface Recipient extends Destination {
   security_token: string
 }
 
-/** Signs the body as it is sent: the time changes with each attempt. [documented] */
+/** Signs the body again for each attempt, because the signature covers the time. [documented] */
 export async function attempt(
   outbound: Outbound,
   { https_endpoint, lambda_arn, security_token }: Recipient,
@@ -31,7 +31,7 @@ export async function attempt(
   }
 }
 
-/** Only 200 is success, and only a fault of the server is worth another attempt. [documented] */
+/** Only 200 is success, and only a 5xx is retried. [documented] */
 function judge(status: number): Outcome {
   if (status === 200) return 'delivered'
   return status >= 500 ? 'failed' : 'refused'

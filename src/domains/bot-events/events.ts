@@ -1,4 +1,4 @@
-/** What bots are told, in the members the original's events had. [documented] */
+/** The events sent to bots, with the members of the original's events. [documented] */
 import { newId } from '../../primitives/ids.ts'
 import type { RoomKey } from '../rows.ts'
 import type { Row } from '../../database/schema/tables.ts'
@@ -11,25 +11,39 @@ import { assertNotStopped, isListening, mentions } from './rules.ts'
 import { type DeliveryRow, insertDelivery, listBotsIn } from './store.ts'
 
 type Bot = Row<'bots'>
+
+interface Mention {
+  room: RoomKey
+  content: string
+  sender: Sender
+}
+
+interface BotEvent {
+  Sender: Sender
+  Discussion: { DiscussionId: string; DiscussionType: 'Room' }
+  EventType: DeliveryRow['event_type']
+  InboundHttpsEndpoint?: { EndpointType: 'Persistent' | 'ShortLived'; Url: string }
+}
+
 type Sender = { SenderId: string; SenderIdType: 'EmailId' | 'UserId' | 'PrincipalArn' }
 
-/** Of the URL to answer a mention by. [documented] */
+/** Lifetime of the URL for answering a mention. [documented] */
 const mentionLifeMs = 2 * 60 * 1000
 
-/** The bot was added to a room, and gets a URL to post there for as long as it is a member. */
+/** Tells a bot that it was added to a room, with a URL for posting there that is valid while it is a member. */
 export async function sendInvite(room: RoomKey, bot: Bot, context: Context): Promise<void> {
   const { url } = await openUrl(context, room, ownedBy(bot, context, null))
-  const InboundHttpsEndpoint = { EndpointType: 'Persistent', Url: url }
-  await send(bot, 'Invite', { ...head(room, principal(context), 'Invite'), InboundHttpsEndpoint }, context)
+  const InboundHttpsEndpoint = { EndpointType: 'Persistent', Url: url } as const
+  await send(bot, { ...head(room, principal(context), 'Invite'), InboundHttpsEndpoint }, context)
 }
 
-/** The bot was removed from a room; its URLs there are dead. */
+/** Tells a bot that it was removed from a room, and revokes its URLs there. */
 export async function sendRemove(room: RoomKey, bot: Bot, context: Context): Promise<void> {
   await revokeUrls(context.db, room, context.now, bot.bot_id)
-  await send(bot, 'Remove', head(room, principal(context), 'Remove'), context)
+  await send(bot, head(room, principal(context), 'Remove'), context)
 }
 
-/** Tells each bot in the room that a user mentioned. Throws `BadRequestException` where one of them was stopped. */
+/** Notifies each mentioned bot in the room. Throws `BadRequestException` if one of them is disabled. */
 export async function sendMentions(
   room: RoomKey,
   content: string,
@@ -39,25 +53,25 @@ export async function sendMentions(
   if (!content.includes('@')) return
   const mentioned = (await listBotsIn(context.db, room)).filter((bot) => mentions(content, bot))
   assertNotStopped(mentioned)
-  for (const bot of mentioned) await sendMention(room, bot, content, person(sender), context)
+  for (const bot of mentioned) await sendMention(bot, { room, content, sender: person(sender) }, context)
 }
 
-async function sendMention(room: RoomKey, bot: Bot, content: string, sender: Sender, context: Context) {
+async function sendMention(bot: Bot, { room, content, sender }: Mention, context: Context) {
   if (!isListening(bot)) return
   const { url } = await openUrl(context, room, ownedBy(bot, context, shift(context.now, mentionLifeMs)))
-  const InboundHttpsEndpoint = { EndpointType: 'ShortLived', Url: url }
+  const InboundHttpsEndpoint = { EndpointType: 'ShortLived', Url: url } as const
   const event = { ...head(room, sender, 'Mention'), InboundHttpsEndpoint }
-  await send(bot, 'Mention', event, context, { Message: content })
+  await send(bot, event, context, { Message: content })
 }
 
-/** By address, where the user has one. */
+/** Identified by email address if the user has one. */
 const person = ({ email, member_id }: MembershipRow): Sender =>
   email === null ? { SenderId: member_id, SenderIdType: 'UserId' } : { SenderId: email, SenderIdType: 'EmailId' }
 
-/** Whoever acts through the API is an IAM principal without an address; the ARN stands for it. [inferred] */
+/** Callers of the API are IAM principals without an address, so their ARN is used. [inferred] */
 const principal = ({ caller }: Context): Sender => ({ SenderId: caller.principalArn, SenderIdType: 'PrincipalArn' })
 
-const head = ({ room_id }: RoomKey, Sender: Sender, EventType: DeliveryRow['event_type']) => ({
+const head = ({ room_id }: RoomKey, Sender: Sender, EventType: DeliveryRow['event_type']): BotEvent => ({
   Sender,
   Discussion: { DiscussionId: room_id, DiscussionType: 'Room' },
   EventType,
@@ -72,15 +86,15 @@ const ownedBy = (bot: Bot, { caller, now }: Context, expires_at: string | null) 
   expires_at,
 })
 
-/** On its way once the transaction is on disk. */
-async function send(bot: Bot, event_type: DeliveryRow['event_type'], event: object, { db, now }: Context, rest = {}) {
+/** Queues the event; it is sent after the transaction has committed. */
+async function send(bot: Bot, event: BotEvent, { db, now }: Context, rest = {}) {
   if (!isListening(bot)) return
   await insertDelivery(db, {
     aws_account_id: bot.aws_account_id,
     account_id: bot.account_id,
     bot_id: bot.bot_id,
     delivery_id: newId(now),
-    event_type,
+    event_type: event.EventType,
     body: JSON.stringify({ ...event, EventTimestamp: now, ...rest }),
     attempts: 0,
     due_at: now,

@@ -28,7 +28,7 @@ export const jobs: Job[] = [
   },
 ]
 
-/** Takes the delivery for one attempt. Should this process die in it, the delivery is due again after the lease. */
+/** Claims the delivery for one attempt. If this process dies during it, the delivery is due again when the lease ends. */
 async function take(key: DeliveryKey, context: JobContext): Promise<OutboundStep | void> {
   const { db, now } = context
   const delivery = await takeDelivery(db, key, now, leaseUntil(now))
@@ -45,7 +45,7 @@ const outboundStep = (delivery: DeliveryRow, bot: BotRow, now: string) => async 
   return (context: JobContext) => settle(delivery, outcome, context)
 }
 
-/** What an attempt failed at, that was given up for lost meanwhile, is for the attempt after it to say. */
+/** Ignores the failure of an attempt whose lease has ended and whose delivery has been claimed again since. */
 async function settle(delivery: DeliveryRow, outcome: Outcome, context: JobContext) {
   if (outcome === 'delivered') return deleteDelivery(context.db, delivery)
   if (!(await isLastAttempt(context.db, delivery))) return
@@ -54,7 +54,7 @@ async function settle(delivery: DeliveryRow, outcome: Outcome, context: JobConte
   return giveUp(delivery, context)
 }
 
-/** An event that is dropped is gone; that it was stays on record. [dropped: documented] */
+/** Drops the event and records that in the journal. [dropped: documented] */
 async function giveUp(delivery: DeliveryRow, context: JobContext): Promise<void> {
   const { aws_account_id, account_id, bot_id, event_type, attempts } = delivery
   await deleteDelivery(context.db, delivery)

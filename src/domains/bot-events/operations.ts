@@ -15,9 +15,9 @@ interface BotInput {
 }
 
 export const handlers = {
-  /** Makes it, or replaces it. */
+  /** Creates or replaces the configuration. */
   PutEventsConfiguration: {
-    /** The destination proves that it wants the events before anything is kept. [documented] */
+    /** The destination must confirm that it wants the events before the configuration is stored. [documented] */
     async prepare(input, { caller, read, outbound }) {
       const destination = readDestination(input.OutboundEventsHTTPSEndpoint, input.LambdaFunctionArn)
       await read((db) => requireChangeableBot(db, caller, input))
@@ -38,7 +38,7 @@ export const handlers = {
     return { EventsConfiguration: toEventsConfiguration(bot) }
   },
 
-  /** What is on its way is dropped. Repeating it changes nothing. 404 is not modelled here, so a stranger is a 403. */
+  /** Idempotent. Drops undelivered events. 404 is not modelled here, so an unknown bot is a 403. */
   async DeleteEventsConfiguration(input, { db, caller }) {
     const bot = await requireChangeableBot(db, caller, input).catch(forbidMissing)
     await updateBot(db, bot, { https_endpoint: null, lambda_arn: null })
@@ -57,7 +57,7 @@ function forbidMissing(error: unknown): never {
   throw error
 }
 
-/** Sends twenty digits and expects them back. [documented] */
+/** Sends twenty digits and expects them in the response. [documented] */
 async function challenge(endpoint: string, outbound: Outbound) {
   const digits = newChallenge()
   const body = JSON.stringify({ Challenge: digits, EventType: 'HTTPSEndpointVerification' })

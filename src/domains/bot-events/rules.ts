@@ -5,12 +5,12 @@ import { shift } from '../../primitives/time.ts'
 
 type Bot = Row<'bots'>
 
-/** Where the events of a bot go: one of the two. */
+/** Where the events of a bot are sent; exactly one of the two is set. */
 export type Destination = Pick<Bot, 'https_endpoint' | 'lambda_arn'>
 
 const lambdaArn = /^arn:aws[\w-]*:lambda:[a-z0-9-]+:\d{12}:function:[\w-]+(?::[\w$-]+)?$/
 
-/** Either, and not both. [documented; both inferred] */
+/** Exactly one must be given. [documented; the refusal of both inferred] */
 export function readDestination(endpoint: string | undefined, functionArn: string | undefined): Destination {
   if ((endpoint === undefined) === (functionArn === undefined))
     throw badRequest('Either OutboundEventsHTTPSEndpoint or LambdaFunctionArn must be given')
@@ -23,7 +23,7 @@ export function readDestination(endpoint: string | undefined, functionArn: strin
 export const newChallenge = (): string =>
   Array.from({ length: 2 }, () => String(randomInt(10 ** 10)).padStart(10, '0')).join('')
 
-/** Whether the answer repeats the challenge: `{"Challenge":"<the same>"}`. [documented] */
+/** Whether the response repeats the challenge: `{"Challenge":"<the same>"}`. [documented] */
 export function isMet(challenge: string, body: string): boolean {
   try {
     return (JSON.parse(body) as { Challenge?: unknown } | null)?.Challenge === challenge
@@ -36,29 +36,29 @@ export function isMet(challenge: string, body: string): boolean {
 export const signatureOf = (securityToken: string, timestamp: string, body: string): string =>
   createHmac('sha256', securityToken).update(`${timestamp}|${body}`).digest('base64')
 
-/** One event is never sent to a bot that could not hear it. */
+/** Whether the bot is enabled and has a destination; otherwise no events are queued for it. */
 export const isListening = ({ disabled, https_endpoint, lambda_arn }: Bot): boolean =>
   disabled === 0 && (https_endpoint !== null || lambda_arn !== null)
 
 /** Two more attempts, after 200 and then 400 ms. [documented] */
 const pausesMs = [200, 400]
-/** Longer than an attempt can take: after it, whoever made it is dead. */
+/** Longer than an attempt can take, so when the lease ends the process that made the attempt has died. */
 const leaseMs = 10_000
 
 export const leaseUntil = (now: string): string => shift(now, leaseMs)
 
-/** Whether there were more attempts than there may be, which happens where processes die in the middle of them. */
+/** Whether the allowed attempts are used up. More can have been counted if processes died during them. */
 export const isSpent = (attempts: number): boolean => attempts > pausesMs.length + 1
 
-/** When the next attempt is due; undefined where the event is to be dropped. @param attempts made so far */
+/** When the next attempt is due, or undefined if the event is to be dropped. @param attempts made so far */
 export function nextAttempt(attempts: number, now: string): string | undefined {
   const pause = pausesMs[attempts - 1]
   return pause === undefined ? undefined : shift(now, pause)
 }
 
 /**
- * Whether the text mentions the bot: `@` and its name, with or without ` (Bot)`, or `@name@domain` as the published
- * sample has it, or its address. In any case. [form documented by sample, the rest inferred]
+ * Whether the text mentions the bot: `@` and its name, with or without ` (Bot)`, or `@name@domain` as in the published
+ * sample, or its address. Case-insensitive. [form documented by sample, the rest inferred]
  */
 export function mentions(content: string, { display_name, bot_email }: Bot): boolean {
   const name = display_name.replace(/ \(Bot\)$/, '')
@@ -75,7 +75,7 @@ function isMentioned(content: string, alias: string): boolean {
 
 const isWordCharacter = (character = '') => /[\p{L}\p{N}_@-]/u.test(character)
 
-/** People who mention a bot that was stopped get an error. [documented] */
+/** Mentioning a disabled bot is an error. [documented] */
 export function assertNotStopped(bots: readonly Bot[]): void {
   if (bots.some(({ disabled }) => disabled === 1)) throw badRequest('The bot is disabled')
 }

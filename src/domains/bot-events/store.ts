@@ -1,18 +1,18 @@
-/** Events on their way to bots: SQL, and only SQL. */
+/** Undelivered bot events: SQL, and only SQL. */
 import { count } from '../../database/count.ts'
 import type { AccountKey, RoomKey } from '../rows.ts'
 import type { Row } from '../../database/schema/tables.ts'
 import type { Db } from '../../database/transaction.ts'
 
 export type DeliveryRow = Row<'bot_deliveries'>
-/** What names a delivery in the database. */
+/** The primary key of a delivery. */
 export type DeliveryKey = Pick<DeliveryRow, 'aws_account_id' | 'account_id' | 'bot_id' | 'delivery_id'>
 
 export async function insertDelivery(db: Db, delivery: DeliveryRow): Promise<void> {
   await db.insertInto('bot_deliveries').values(delivery).execute()
 }
 
-/** What is due by `now`, in any AWS account: of each bot the oldest alone, for a bot gets its events in order. */
+/** Deliveries of any AWS account due by `now`. Only the oldest of each bot, because a bot gets its events in order. */
 export function listDueDeliveries(db: Db, now: string, atMost: number): Promise<DeliveryKey[]> {
   return db
     .selectFrom('bot_deliveries')
@@ -37,7 +37,7 @@ export function listDueDeliveries(db: Db, now: string, atMost: number): Promise<
 
 export const countDeliveries = (db: Db): Promise<number> => count(db.selectFrom('bot_deliveries'))
 
-/** Takes a delivery that is due by `now` for one attempt; undefined where somebody else was quicker. */
+/** Claims a delivery due by `now` for one attempt; undefined if another process has claimed it first. */
 export function takeDelivery(
   db: Db,
   delivery: DeliveryKey,
@@ -51,7 +51,7 @@ export function takeDelivery(
     .executeTakeFirst()
 }
 
-/** Whether nobody has taken the delivery since, and it is there still. */
+/** Whether the delivery still exists and has not been claimed again since. */
 export async function isLastAttempt(db: Db, delivery: DeliveryRow): Promise<boolean> {
   const found = await db
     .selectFrom('bot_deliveries')
@@ -86,7 +86,7 @@ export async function deleteDelivery(db: Db, { aws_account_id, account_id, bot_i
     .execute()
 }
 
-/** All that is on its way to one bot. */
+/** Deletes all undelivered events of one bot. */
 export async function deleteDeliveries(db: Db, { aws_account_id, account_id }: AccountKey, botId: string) {
   await db
     .deleteFrom('bot_deliveries')

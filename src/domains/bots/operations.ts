@@ -38,24 +38,23 @@ export const handlers = {
   async ListBots(input, { db, caller }) {
     const account = await requireAccount(db, caller, input.AccountId)
     assertEnterprise(account)
-    const { rows, nextToken } = await page(
-      input,
-      10,
-      ['ListBots', caller.awsAccountId, input.AccountId],
-      (request) => listBots(db, account, request),
-      ({ created_at, bot_id }) => [created_at, bot_id],
-    )
+    const { rows, nextToken } = await page(input, {
+      defaultLimit: 10,
+      scope: ['ListBots', caller.awsAccountId, input.AccountId],
+      fetch: (request) => listBots(db, account, request),
+      positionOf: ({ created_at, bot_id }) => [created_at, bot_id],
+    })
     return { Bots: rows.map(toBot), NextToken: nextToken }
   },
 
-  /** A bot can be switched off and on; it cannot be deleted. [documented] */
+  /** A bot can be disabled and enabled but not deleted. [documented] */
   async UpdateBot({ AccountId, BotId, Disabled }, { db, caller, now }) {
     const bot = await requireBot(db, await requireEnterpriseAccount(db, caller, AccountId), BotId)
     if (Disabled === undefined) return { Bot: toBot(bot) }
     return { Bot: toBot(await updateBot(db, bot, { disabled: Number(Disabled), updated_at: now })) }
   },
 
-  /** The old token is dead at once; the time of the last update stays, as in the published sample. */
+  /** The old token is invalid at once. `UpdatedTimestamp` does not change, as in the published sample. */
   async RegenerateSecurityToken({ AccountId, BotId }, { db, caller }) {
     const bot = await requireBot(db, await requireEnterpriseAccount(db, caller, AccountId), BotId)
     return { Bot: toBot(await updateBot(db, bot, { security_token: newSecurityToken() })) }

@@ -21,7 +21,7 @@ export async function requireBot(db: Db, account: AccountKey, botId: string): Pr
   return bot
 }
 
-/** Looks in the whole installation: an address belongs to one bot at most. */
+/** Searches the whole installation, because an address belongs to one bot at most. */
 export function findBotByEmail(db: Db, email: string): Promise<BotRow | undefined> {
   return db.selectFrom('bots').selectAll().where('bot_email', '=', email).executeTakeFirst()
 }

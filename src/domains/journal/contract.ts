@@ -15,7 +15,7 @@ import {
 
 export const Resource = structure({ ResourceType: Text, ResourceName: Text })
 
-/** One call that may have changed something, or one job, as CloudTrail's LookupEvents answers it. [documented] */
+/** One mutating call or one job, in the form of CloudTrail's LookupEvents. [documented] */
 export const Event = structure({
   EventId: Text,
   EventName: Text,
@@ -25,14 +25,14 @@ export const Event = structure({
   ReadOnly: Text,
   AccessKeyId: Text,
   Username: Text,
-  /** What the request or its answer named. */
+  /** The resources named in the request or its response. */
   Resources: list(Resource),
   /** The whole record as JSON, with sensitive members masked. */
   CloudTrailEvent: text(),
 })
 
 export const belfry = {
-  /** Oldest first, of the caller's AWS account; the filters go together. */
+  /** Events of the caller's AWS account, oldest first; the filters are combined with AND. */
   ListEvents: operation({
     http: 'GET /belfry/events?start-time={StartTime}&end-time={EndTime}&event-name={EventName}&resource-id={ResourceId}&max-results={MaxResults}&next-token={NextToken}',
     input: {

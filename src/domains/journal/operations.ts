@@ -10,16 +10,15 @@ export const handlers = {
     const { StartTime, EndTime, EventName, ResourceId } = input
     const resourceIds = ResourceId === undefined ? undefined : spellingsOf(ResourceId)
     const filter = { from: normal(StartTime), until: normal(EndTime), name: EventName, resourceIds }
-    const { rows, nextToken } = await page(
-      input,
-      99,
-      ['ListEvents', caller.awsAccountId, StartTime, EndTime, EventName, ResourceId],
-      (request) => listEvents(db, caller, filter, request),
-      ({ event_id }) => [event_id, ''],
-    )
+    const { rows, nextToken } = await page(input, {
+      defaultLimit: 99,
+      scope: ['ListEvents', caller.awsAccountId, StartTime, EndTime, EventName, ResourceId],
+      fetch: (request) => listEvents(db, caller, filter, request),
+      positionOf: ({ event_id }) => [event_id, ''],
+    })
     return { Events: rows.map(toEvent), NextToken: nextToken }
   },
 } satisfies Handlers<typeof belfry>
 
-/** Times are compared as text, so they must have the same form as those in the database. */
+/** Times are compared as text, so they must have the same format as those in the database. */
 const normal = (time: string | undefined) => (time === undefined ? undefined : new Date(time).toISOString())

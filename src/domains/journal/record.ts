@@ -4,20 +4,20 @@ import { chimeContracts } from '../contracts.ts'
 import type { Event, Resource } from './contract.ts'
 import { type EventRow, jobs } from './store.ts'
 
-/** As LookupEvents answers it, times aside: they are written as everywhere in this API. [documented] */
+/** In the form of LookupEvents, except that times are formatted as everywhere in this API. [documented] */
 export const toEvent = (event: EventRow): Answer<typeof Event> => ({
   EventId: event.event_id,
   EventName: event.event_name,
   EventSource: sourceOf(event),
   EventTime: event.event_time,
-  ReadOnly: 'false', // Only what may change something is journalled.
+  ReadOnly: 'false', // Only mutating calls are journalled.
   AccessKeyId: event.access_key_id,
   Username: userNameOf(event.principal_arn),
   Resources: JSON.parse(event.resources) as Answer<typeof Resource>[],
   CloudTrailEvent: JSON.stringify(toRecord(event)),
 })
 
-/** The original was served from this region alone, so a record without it would surprise its readers. [documented] */
+/** The original was served only from this region, so readers of its records expect it. [documented] */
 const awsRegion = 'us-east-1'
 
 /** The members of the sample record. [documented] */
@@ -28,7 +28,7 @@ const toRecord = (event: EventRow) => ({
   eventSource: sourceOf(event),
   eventName: event.event_name,
   awsRegion,
-  // Of what a service does by itself CloudTrail names the service in both. [documented]
+  // For events of a service itself, CloudTrail names the service in both members. [documented]
   sourceIPAddress: isJob(event) ? sourceOf(event) : event.source_ip,
   userAgent: isJob(event) ? sourceOf(event) : event.user_agent,
   ...(event.error_code !== null && { errorCode: event.error_code }),
@@ -40,7 +40,7 @@ const toRecord = (event: EventRow) => ({
   recipientAccountId: event.aws_account_id,
 })
 
-/** What is not of the published API has a source of its own, under the domain that is reserved for private use. */
+/** Belfry's own operations have their own source, under the top-level domain reserved for private use. */
 const sourceOf = ({ event_name }: EventRow) =>
   Object.hasOwn(chimeContracts, event_name) ? 'chime.amazonaws.com' : 'belfry.internal'
 
@@ -49,7 +49,7 @@ const isJob = ({ principal_arn }: EventRow) => principal_arn === jobs
 /** `ann` of `arn:aws:iam::111122223333:user/staff/ann`. */
 const userNameOf = (principalArn: string) => /[^/]*$/.exec(principalArn)?.[0] ?? principalArn
 
-/** Principals have no id here but their ARN; who has none is a part of the server. */
+/** Principals have no id other than their ARN. A name that is no ARN is a part of the server. */
 function toIdentity({ principal_arn: arn, aws_account_id: accountId, access_key_id: accessKeyId }: EventRow) {
   if (!arn.startsWith('arn:')) return { type: 'AWSService', invokedBy: arn }
   return { type: 'IAMUser', principalId: arn, arn, accountId, accessKeyId, userName: userNameOf(arn) }

@@ -1,9 +1,9 @@
-/** What a request, or its answer, was about: the ids it names, wherever they stand in it. */
+/** The resources of a request and its response: the ids they name, at any depth. */
 import type { Answer } from '../../contract/operation.ts'
 import { e164In, phoneNumberId } from '../phone-numbers/rules.ts'
 import type { Resource } from './contract.ts'
 
-/** Members that name things. AWS has no types for most of them, so they are called as in "Could not find User …". */
+/** Members that name resources. AWS has no types for most, so the names are those of "Could not find User …". */
 const typeOf = new Map<string, string>(
   Object.entries({
     AccessKeyId: 'AccessKey',
@@ -36,7 +36,7 @@ const typeOf = new Map<string, string>(
 
 const atMost = 100
 
-/** Each once, in the order they are named; a long list is cut. */
+/** Without duplicates, in the order in which they are named; a long list is truncated. */
 export function namedResources(...values: unknown[]): Answer<typeof Resource>[] {
   const found = new Map<string, Answer<typeof Resource>>()
   forEachId(values, (type, id) => {
@@ -46,13 +46,13 @@ export function namedResources(...values: unknown[]): Answer<typeof Resource>[] 
   return [...found.values()]
 }
 
-/** As it is kept; the case of a meeting's or an order's id does not matter. */
+/** The stored form of an id; ids of meetings and orders are case-insensitive. */
 function nameOf(type: string, id: string): string | undefined {
   if (type === 'PhoneNumber') return nameOfNumber(id)
   return type === 'Meeting' || type === 'PhoneNumberOrder' ? id.toLowerCase() : id
 }
 
-/** Numbers are sensitive and their ids are not, so it is the id that stands in the journal. */
+/** Phone numbers are sensitive but their ids are not, so the journal holds the id. */
 function nameOfNumber(spelling: string): string | undefined {
   const number = e164In(spelling)
   return number === undefined ? undefined : phoneNumberId(number)
@@ -69,7 +69,7 @@ function forEachId(value: unknown, take: (type: string, id: string) => void): vo
   }
 }
 
-/** Every text that may stand in the journal for what the caller means: of a phone number all spellings are taken. */
+/** All forms under which the journal may hold a resource id; a phone number may be given in any spelling. */
 export function spellingsOf(resourceId: string): string[] {
   return [...new Set([resourceId, nameOfNumber(resourceId) ?? resourceId])]
 }

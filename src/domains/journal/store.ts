@@ -9,7 +9,7 @@ import type { Caller } from '../operation.ts'
 import type { JobContext } from '../job.ts'
 import { namedResources } from './resources.ts'
 
-/** Writes down a change in the transaction that makes it. */
+/** Records a change in the transaction that makes it. */
 export async function recordEvent(db: Db, event: Omit<Row<'journal'>, 'event_id'>): Promise<void> {
   await insertEvent(db, { event_id: newId(event.event_time), ...event })
 }
@@ -31,10 +31,10 @@ const insertEvent = preparedWrite((db, event: Row<'journal'>) =>
   }),
 )
 
-/** Who did what the server does by itself. */
+/** The principal under which jobs are journalled. */
 export const jobs = 'jobs.belfry'
 
-/** Writes down what the server did by itself, and what it was about, as its parameters name it. */
+/** Records what a job did; the resources are those its parameters name. */
 export function recordJob(
   { db, now }: JobContext,
   awsAccountId: string,
@@ -59,12 +59,12 @@ export function recordJob(
 export type EventRow = Row<'journal'>
 
 interface EventFilter {
-  /** From this time on. */
+  /** Inclusive. */
   from: string | undefined
-  /** Before this time. */
+  /** Exclusive. */
   until: string | undefined
   name: string | undefined
-  /** The id of a thing that a request or its answer named, in every spelling. */
+  /** The id of a resource named in the request or its response, in every spelling. */
   resourceIds: readonly string[] | undefined
 }
 
@@ -85,11 +85,11 @@ export function listEvents(db: Db, { awsAccountId }: Caller, filter: EventFilter
   return query.execute()
 }
 
-/** Whether a whole name stands in the list, in the same case: `like` would not mind the case on SQLite. */
+/** Whether the list contains exactly this name. Not `like`, because that ignores case on SQLite. */
 const names = (resourceId: string) =>
   sql<boolean>`replace(resources, ${`"ResourceName":${JSON.stringify(resourceId)}`}, '') <> resources`
 
-/** Of all AWS accounts. */
+/** Across all AWS accounts. */
 export async function findNewestEventTime(db: Db): Promise<string | undefined> {
   const found = await db
     .selectFrom('journal')

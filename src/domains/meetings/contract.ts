@@ -49,7 +49,7 @@ export const Meeting = structure({
   EndedTimestamp: Timestamp,
 })
 
-/** One request to call somebody into a meeting. */
+/** One request to call a phone number into a meeting. */
 export const MeetingDialOut = structure({
   TransactionId: GuidString,
   MeetingId: GuidString,
@@ -62,7 +62,7 @@ export const MeetingDialOut = structure({
   RequestedTimestamp: Timestamp,
 })
 
-/** Meetings were made by the original's clients. */
+/** Meetings were created by the original's clients. */
 export const belfry = {
   CreateMeeting: operation({
     http: 'POST /belfry/meetings',
@@ -71,7 +71,7 @@ export const belfry = {
     output: { Meeting },
     errors: [...common, 'ThrottledClientException'],
   }),
-  /** Nobody can be called into it from then on. Repeating it changes nothing. */
+  /** Idempotent. An ended meeting accepts no more dial-outs. */
   EndMeeting: operation({
     http: 'POST /belfry/meetings/{MeetingId}?operation=end',
     input: { MeetingId: GuidString },

@@ -22,7 +22,7 @@ import {
 const noGateway = 'No telephony gateway is configured'
 
 export const handlers = {
-  /** What was asked for stays on record, also where it cannot be done. */
+  /** Records the request even if the call cannot be made. */
   async CreateMeetingDialOut(input, context) {
     const { db, caller, settings } = context
     assertTelephonyAllowed(caller, settings)
@@ -55,13 +55,12 @@ export const handlers = {
 
   async ListMeetingDialOuts(input, { db, caller }) {
     const meeting = await requireMeeting(db, caller, input.MeetingId)
-    const { rows, nextToken } = await page(
-      input,
-      99,
-      ['ListMeetingDialOuts', caller.awsAccountId, meeting.meeting_id],
-      (request) => listDialOuts(db, meeting, request),
-      ({ transaction_id }) => [transaction_id, ''],
-    )
+    const { rows, nextToken } = await page(input, {
+      defaultLimit: 99,
+      scope: ['ListMeetingDialOuts', caller.awsAccountId, meeting.meeting_id],
+      fetch: (request) => listDialOuts(db, meeting, request),
+      positionOf: ({ transaction_id }) => [transaction_id, ''],
+    })
     return { MeetingDialOuts: rows.map(toDialOut), NextToken: nextToken }
   },
 } satisfies Handlers<typeof contract & typeof belfry>

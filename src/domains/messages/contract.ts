@@ -88,7 +88,7 @@ export const contract = {
   }),
 }
 
-/** 4 KB, as the original's webhooks took. [documented for webhooks] */
+/** 4 KB, the limit of the original's webhooks. [documented for webhooks] */
 const MessageContent = sensitive(text({ min: 1, max: 4096 }))
 
 export const Message = structure({
@@ -106,7 +106,7 @@ export const Conversation = structure({
 })
 
 export const belfry = {
-  /** A member of the room says something. */
+  /** Posts a message as a member of the room. */
   PostRoomMessage: operation({
     http: 'POST /belfry/accounts/{AccountId}/rooms/{RoomId}/messages',
     status: 201,

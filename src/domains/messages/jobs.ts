@@ -30,7 +30,7 @@ async function hasHidden(retention: RetentionRow, { db, now }: JobContext) {
   return false
 }
 
-/** What is hidden is gone for good once the time of grace is over, unless the settings changed meanwhile. */
+/** Deletes hidden messages after the grace period, unless the settings changed meanwhile. */
 async function deleteHidden(account: RetentionRow, context: JobContext) {
   const { db, now } = context
   const retention = await readRetention(db, account)

@@ -53,7 +53,7 @@ export const handlers = {
     }
   },
 
-  /** Replaces both periods; one that is absent is off. The answer is a 204, which has no body to show them in. */
+  /** Replaces both periods; an absent one is switched off. The response is a 204 without a body. */
   async PutRetentionSettings({ AccountId, RetentionSettings }, { db, caller, now }) {
     const account = await requireEnterpriseAccount(db, caller, AccountId)
     const before = await readRetention(db, account)
@@ -112,7 +112,7 @@ export const handlers = {
   },
 } satisfies Handlers<typeof contract & typeof belfry>
 
-/** Once more changes nothing. */
+/** Idempotent. */
 async function redact(account: AccountRow, place: PlaceKey, messageId: string, { db, caller, now }: Context) {
   const hidden = hiddenBefore(place.place_type, await readRetention(db, account), now)
   const message = await requireMessage(db, place, messageId, hidden)
@@ -120,7 +120,7 @@ async function redact(account: AccountRow, place: PlaceKey, messageId: string, {
 }
 
 async function post(place: PlaceKey, sender: Sender, content: string, { db, now }: Context) {
-  const message = newMessage(place, sender, content, newId(now), now)
+  const message = newMessage({ place, sender, content, id: newId(now), now })
   await insertMessage(db, message)
   return toMessage(message)
 }
@@ -129,13 +129,12 @@ type Paging = Pick<InputOf<(typeof belfry)['ListRoomMessages']>, 'MaxResults' | 
 
 async function showMessages(input: Paging, account: AccountRow, place: PlaceKey, { db, now }: Context) {
   const hidden = hiddenBefore(place.place_type, await readRetention(db, account), now)
-  const { rows, nextToken } = await page(
-    input,
-    99,
-    ['ListMessages', ...Object.values(place)],
-    (request) => listMessages(db, place, hidden, request),
-    ({ message_id }) => [message_id, ''],
-  )
+  const { rows, nextToken } = await page(input, {
+    defaultLimit: 99,
+    scope: ['ListMessages', ...Object.values(place)],
+    fetch: (request) => listMessages(db, place, hidden, request),
+    positionOf: ({ message_id }) => [message_id, ''],
+  })
   return { Messages: rows.map(toMessage), NextToken: nextToken }
 }
 

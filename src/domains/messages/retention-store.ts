@@ -1,11 +1,11 @@
-/** How long messages are kept: SQL. */
+/** Retention settings of messages: SQL, and only SQL. */
 import type { AccountKey } from '../rows.ts'
 import type { Row } from '../../database/schema/tables.ts'
 import type { Db } from '../../database/transaction.ts'
 
 export type RetentionRow = Row<'retention_settings'>
 
-/** For ever, until something else is set. */
+/** The default is to keep messages forever. */
 export async function readRetention(db: Db, { aws_account_id, account_id }: AccountKey): Promise<RetentionRow> {
   const stored = await db
     .selectFrom('retention_settings')
@@ -24,7 +24,7 @@ export async function writeRetention(db: Db, retention: RetentionRow): Promise<v
     .execute()
 }
 
-/** Accounts whose time of grace is over by `now`. */
+/** Accounts whose grace period has ended by `now`. */
 export function listRetentionInForce(db: Db, now: string): Promise<RetentionRow[]> {
   return db.selectFrom('retention_settings').selectAll().where('initiate_deletion_at', '<=', now).execute()
 }
@@ -44,7 +44,7 @@ export async function hasMessagesBefore(db: Db, account: AccountKey, kind: Messa
   return found !== undefined
 }
 
-/** For good; answers how many. */
+/** Deletes permanently; returns the number of deleted messages. */
 export async function deleteMessagesBefore(db: Db, account: AccountKey, kind: MessageKind, before: string) {
   const { numDeletedRows } = await db
     .deleteFrom('messages')

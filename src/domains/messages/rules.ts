@@ -6,7 +6,15 @@ import type { MessageRow } from './store.ts'
 
 export type Sender = Pick<MessageRow, 'sender_type' | 'sender_id'>
 
-export const newMessage = (place: PlaceKey, sender: Sender, content: string, id: string, now: string): MessageRow => ({
+interface NewMessage {
+  place: PlaceKey
+  sender: Sender
+  content: string
+  id: string
+  now: string
+}
+
+export const newMessage = ({ place, sender, content, id, now }: NewMessage): MessageRow => ({
   ...place,
   message_id: id,
   ...sender,
@@ -16,7 +24,7 @@ export const newMessage = (place: PlaceKey, sender: Sender, content: string, id:
   redacted_by: null,
 })
 
-/** Hidden messages are kept this long after a change, so that it can be taken back. [documented] */
+/** Hidden messages are kept this long after a change of the settings, so that it can be undone. [documented] */
 const graceDays = 30
 
 type Days = Pick<RetentionRow, 'room_days' | 'conversation_days'>
@@ -24,15 +32,15 @@ type Days = Pick<RetentionRow, 'room_days' | 'conversation_days'>
 export const daysOf = (kind: MessageKind, days: Days): number | null =>
   kind === 'Room' ? days.room_days : days.conversation_days
 
-/** Messages from before this time are hidden; the empty text is before all times. */
+/** Messages from before this time are hidden. The empty string sorts before all times. */
 export function hiddenBefore(kind: MessageKind, days: Days, now: string): string {
   const kept = daysOf(kind, days)
   return kept === null ? '' : shift(now, -kept * dayMs)
 }
 
 /**
- * When deletion begins: the time of grace starts anew with a period that is set or shortened, goes on with one that
- * stays, and there is none where nothing is to be deleted. [documented; the cases inferred]
+ * When deletion begins. The grace period restarts if a retention period is set or shortened and continues otherwise. Null
+ * if no period is set. [documented; the cases inferred]
  */
 export function initiateDeletionAt(before: RetentionRow, after: Days, now: string): string | null {
   if (after.room_days === null && after.conversation_days === null) return null

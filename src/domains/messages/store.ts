@@ -55,14 +55,14 @@ const messagesOf = (db: Db, { aws_account_id, account_id, place_type, place_id }
     .where('place_type', '=', place_type)
     .where('place_id', '=', place_id)
 
-/** Oldest first, for ids sort by time; those from before `hiddenBefore` are not shown. */
+/** Oldest first, because ids sort by time; omits messages from before `hiddenBefore`. */
 export function listMessages(db: Db, place: PlaceKey, hiddenBefore: string, { limit, after }: PageRequest) {
   let query = messagesOf(db, place).where('created_at', '>=', hiddenBefore).orderBy('message_id').limit(limit)
   if (after) query = query.where('message_id', '>', after[0])
   return query.execute()
 }
 
-/** Throws `NotFoundException`, for hidden ones too. */
+/** Throws `NotFoundException`, also for hidden messages. */
 export async function requireMessage(db: Db, place: PlaceKey, messageId: string, hiddenBefore: string) {
   const message = await messagesOf(db, place)
     .where('message_id', '=', messageId)
@@ -72,7 +72,7 @@ export async function requireMessage(db: Db, place: PlaceKey, messageId: string,
   return message
 }
 
-/** The content is forgotten, not only hidden. */
+/** Erases the content, instead of only hiding it. */
 export async function redactMessage(db: Db, message: MessageRow, by: string, now: string): Promise<void> {
   await db
     .updateTable('messages')

@@ -16,7 +16,7 @@ export const invariants: readonly Invariant[] = [
   ),
 ]
 
-/** How many numbers of each order are how far. */
+/** The number of ordered numbers per order and status. */
 function lines() {
   return sql`select aws_account_id, order_id, count(*) as ordered,
     sum(case when status = 'Processing' then 1 else 0 end) as processing,

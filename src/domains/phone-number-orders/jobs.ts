@@ -17,7 +17,7 @@ export const jobs: readonly Job[] = [
   },
 ]
 
-/** The carrier's answer: numbers that were taken for the order come, unless they were withdrawn meanwhile. */
+/** Simulates the carrier's answer: numbers reserved for the order are acquired unless withdrawn meanwhile. */
 async function complete(key: OrderKey, context: JobContext) {
   const { db, now } = context
   const order = await findOrder(db, key)
@@ -25,9 +25,9 @@ async function complete(key: OrderKey, context: JobContext) {
   const awaited = await listAcquiring(db, order)
   const inStock = awaited.length > 0 ? await findInStock(db, awaited) : []
   const withdrawn = awaited.filter((phoneNumber) => !inStock.includes(phoneNumber))
-  await finishAcquisition(db, order, inStock, 'Unassigned', now)
-  await finishAcquisition(db, order, withdrawn, 'AcquireFailed', now)
-  await finishOrder(db, order, orderStatus(inStock.length, order.lines.length), inStock, now)
+  await finishAcquisition(db, order, { phoneNumbers: inStock, status: 'Unassigned', now })
+  await finishAcquisition(db, order, { phoneNumbers: withdrawn, status: 'AcquireFailed', now })
+  await finishOrder(db, order, { status: orderStatus(inStock.length, order.lines.length), acquired: inStock, now })
   await recordJob(context, order.aws_account_id, 'CompletePhoneNumberOrder', {
     PhoneNumberOrderId: order.order_id,
     PhoneNumberIds: awaited.map(phoneNumberId),

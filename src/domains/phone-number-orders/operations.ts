@@ -19,23 +19,22 @@ import { readSearch } from './rules.ts'
 import { type OrderRow, insertOrder, listOrders, requireOrder } from './store.ts'
 
 export const handlers = {
-  /** Shows what is in stock; nothing is reserved by looking. */
+  /** Lists numbers in stock without reserving them. */
   async SearchAvailablePhoneNumbers(input, { db, caller, settings }) {
     assertTelephonyAllowed(caller, settings)
     const { AreaCode, City, State, Country, TollFreePrefix, PhoneNumberType } = input
     const search = { AreaCode, City, State, Country, TollFreePrefix, PhoneNumberType }
     const filter = readSearch(search)
-    const { rows, nextToken } = await page(
-      input,
-      100,
-      ['SearchAvailablePhoneNumbers', caller.awsAccountId, ...Object.values(search)],
-      (request) => listStock(db, filter, request),
-      ({ phone_number }) => [phone_number, ''],
-    )
+    const { rows, nextToken } = await page(input, {
+      defaultLimit: 100,
+      scope: ['SearchAvailablePhoneNumbers', caller.awsAccountId, ...Object.values(search)],
+      fetch: (request) => listStock(db, filter, request),
+      positionOf: ({ phone_number }) => [phone_number, ''],
+    })
     return { E164PhoneNumbers: rows.map(({ phone_number }) => phone_number), NextToken: nextToken }
   },
 
-  /** Takes what is in stock at once, so that nobody else can; a job brings the carrier's answer later. */
+  /** Takes the numbers out of stock at once, so that no other order can; a job completes the order later. */
   async CreatePhoneNumberOrder({ ProductType, E164PhoneNumbers }, context) {
     const { db, caller, settings } = context
     assertTelephonyAllowed(caller, settings)
@@ -62,13 +61,12 @@ export const handlers = {
   },
 
   async ListPhoneNumberOrders(input, { db, caller }) {
-    const { rows, nextToken } = await page(
-      input,
-      99,
-      ['ListPhoneNumberOrders', caller.awsAccountId],
-      (request) => listOrders(db, caller, request),
-      ({ created_at, order_id }) => [created_at, order_id],
-    )
+    const { rows, nextToken } = await page(input, {
+      defaultLimit: 99,
+      scope: ['ListPhoneNumberOrders', caller.awsAccountId],
+      fetch: (request) => listOrders(db, caller, request),
+      positionOf: ({ created_at, order_id }) => [created_at, order_id],
+    })
     return { PhoneNumberOrders: rows.map(toOrder), NextToken: nextToken }
   },
 } satisfies Handlers<typeof contract>

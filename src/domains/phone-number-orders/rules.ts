@@ -11,7 +11,7 @@ export interface SearchInput {
   PhoneNumberType: 'Local' | 'TollFree' | undefined
 }
 
-/** Which filters go together depends on the country. [documented] */
+/** Which filters can be combined depends on the country. [documented] */
 export function readSearch(input: SearchInput): StockFilter {
   const country = input.Country ?? 'US'
   return country === 'US' ? readAmericanSearch(input) : readForeignSearch(country, input)
@@ -44,13 +44,13 @@ function assertAmericanSearch({ AreaCode, City, State, TollFreePrefix, PhoneNumb
   if (fault) throw refuse(fault[1])
 }
 
-/** The type is the only other filter that is honoured. */
+/** Only the type is honoured in addition to the country. */
 function readForeignSearch(country: string, { PhoneNumberType }: SearchInput): StockFilter {
   if (PhoneNumberType === undefined) throw refuse('PhoneNumberType is needed outside the United States')
   return { country, type: PhoneNumberType, areaCode: undefined, city: undefined, state: undefined }
 }
 
-/** Begins with the text that was observed in public. */
+/** The prefix of the message was observed in public. */
 const refuse = (reason: string) => badRequest(`Service received a bad request: ${reason}`)
 
 export function orderStatus(acquired: number, ordered: number): Row<'phone_number_orders'>['status'] {

@@ -14,7 +14,7 @@ export async function insertOrder(db: Db, { lines, ...order }: OrderRow): Promis
   await db.insertInto('ordered_phone_numbers').values(lines).execute()
 }
 
-/** What names an order in the database. */
+/** The primary key of an order. */
 export type OrderKey = Pick<OrderRow, 'aws_account_id' | 'order_id'>
 
 /** Throws `NotFoundException`. */
@@ -47,7 +47,7 @@ export async function listOrders(db: Db, { awsAccountId }: Caller, { limit, afte
   return withLines(db, await query.execute())
 }
 
-/** Orders whose answer is due by `now`, in any AWS account. */
+/** Orders of any AWS account that are due for completion by `now`. */
 export function listDueOrders(db: Db, now: string, atMost: number): Promise<OrderKey[]> {
   return db
     .selectFrom('phone_number_orders')
@@ -66,7 +66,7 @@ async function withLines(db: Db, orders: Row<'phone_number_orders'>[]): Promise<
   return orders.map((order) => ({ ...order, lines: lines.get(order.order_id) ?? [] }))
 }
 
-/** Of orders of one AWS account. */
+/** The orders must belong to one AWS account. */
 async function linesOf(db: Db, orders: readonly OrderKey[]): Promise<Line[]> {
   const [first] = orders
   if (!first) return []
@@ -83,13 +83,17 @@ async function linesOf(db: Db, orders: readonly OrderKey[]): Promise<Line[]> {
     .execute()
 }
 
-/** Writes down how an order ended: `acquired` came, the rest did not. */
+interface OrderResult {
+  status: OrderRow['status']
+  acquired: readonly string[]
+  now: string
+}
+
+/** Records the result of an order: the numbers in `acquired` were acquired, the others failed. */
 export async function finishOrder(
   db: Db,
   { aws_account_id, order_id }: OrderKey,
-  status: OrderRow['status'],
-  acquired: readonly string[],
-  now: string,
+  { status, acquired, now }: OrderResult,
 ): Promise<void> {
   const lines = db
     .updateTable('ordered_phone_numbers')
@@ -105,7 +109,7 @@ export async function finishOrder(
     .execute()
 }
 
-/** The numbers that an order holds and that are still on their way. */
+/** The numbers of an order that are still being acquired. */
 export async function listAcquiring(db: Db, { aws_account_id, order_id }: OrderKey): Promise<string[]> {
   const rows = await db
     .selectFrom('phone_numbers')

@@ -34,7 +34,7 @@ export const jobs: readonly Job[] = [
 
 const purgeBefore = ({ now, settings }: JobContext) => shift(now, -settings.deletionQueueDays * dayMs)
 
-/** After its days in the deletion queue a number is gone for good, and can be ordered again. */
+/** When its time in the deletion queue is over, a number is deleted permanently and can be ordered again. */
 async function purge(number: NumberKey, context: JobContext) {
   const { db } = context
   if (!(await purgePhoneNumber(db, number, purgeBefore(context)))) return

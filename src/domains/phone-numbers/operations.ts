@@ -50,7 +50,7 @@ const numberKey = ({ E164PhoneNumber }: { E164PhoneNumber: string }, { awsAccoun
   `${awsAccountId} number ${toE164(E164PhoneNumber)}`
 
 export const handlers = {
-  /** Gives a number of the inventory to a user who has none. Repeating it changes nothing. */
+  /** Idempotent. Assigns a number of the inventory to a user without a number. */
   AssociatePhoneNumberWithUser: {
     conflictKeys: (input, caller) => [userKey(input, caller), numberKey(input, caller)],
     async handle(input, context) {
@@ -69,7 +69,7 @@ export const handlers = {
     },
   },
 
-  /** Names no number: a user has one at most. */
+  /** The request names no number because a user has at most one. */
   DisassociatePhoneNumberFromUser: {
     conflictKeys: (input, caller) => [userKey(input, caller)],
     async handle(input, context) {
@@ -85,7 +85,7 @@ export const handlers = {
     return { PhoneNumber: toPhoneNumber(await requireById(context, PhoneNumberId)) }
   },
 
-  /** 99 to a page unless told: the most there may be, so that a plain listing hides as little as it can. */
+  /** The default page size is the maximum, 99, so that a listing without paging is as complete as possible. */
   async ListPhoneNumbers(input, { db, caller }) {
     const { Status, ProductType, FilterName, FilterValue } = input
     assertPair(FilterName, FilterValue)
@@ -97,13 +97,12 @@ export const handlers = {
     }
     // No number here is associated with a Voice Connector or a SIP rule.
     const matchesNothing = FilterName !== undefined && FilterName !== 'AccountId' && FilterName !== 'UserId'
-    const { rows, nextToken } = await page(
-      input,
-      99,
-      ['ListPhoneNumbers', caller.awsAccountId, Status, ProductType, FilterName, FilterValue],
-      async (request) => (matchesNothing ? [] : listPhoneNumbers(db, caller, filter, request)),
-      ({ created_at, phone_number }) => [created_at, phone_number],
-    )
+    const { rows, nextToken } = await page(input, {
+      defaultLimit: 99,
+      scope: ['ListPhoneNumbers', caller.awsAccountId, Status, ProductType, FilterName, FilterValue],
+      fetch: async (request) => (matchesNothing ? [] : listPhoneNumbers(db, caller, filter, request)),
+      positionOf: ({ created_at, phone_number }) => [created_at, phone_number],
+    })
     return { PhoneNumbers: rows.map(toPhoneNumber), NextToken: nextToken }
   },
 
@@ -128,7 +127,7 @@ export const handlers = {
     return { PhoneNumberErrors: refusals.map(({ item, ...error }) => toPhoneNumberError(item, error)) }
   },
 
-  /** Back out of the deletion queue, with product type and calling name as they were. */
+  /** Takes a number out of the deletion queue, with its product type and calling name unchanged. */
   async RestorePhoneNumber({ PhoneNumberId }, context) {
     const { db, caller, now, settings } = context
     const number = await requireById(context, PhoneNumberId)
@@ -150,7 +149,7 @@ export const handlers = {
   },
 } satisfies Handlers<typeof contract>
 
-/** Of an active account. Only who is not there is worth a look at the account itself. */
+/** The account is read only if the user was not found, to tell a missing account from a missing user. */
 async function requireAssignableUser({ db, caller }: Context, { AccountId, UserId }: NamedUser) {
   const key = { aws_account_id: caller.awsAccountId, account_id: AccountId, user_id: UserId }
   const user = await findAssignableUser(db, key)
@@ -166,7 +165,7 @@ interface Change {
   CallingName?: string | undefined
 }
 
-/** One attribute at a time. [documented] */
+/** A request changes exactly one attribute. [documented] */
 async function changePhoneNumber(id: string, { ProductType, CallingName }: Change, context: Context) {
   if ((ProductType === undefined) === (CallingName === undefined))
     throw badRequest('Exactly one of ProductType and CallingName must be given')
@@ -176,7 +175,7 @@ async function changePhoneNumber(id: string, { ProductType, CallingName }: Chang
   return changeCallingName(number, CallingName ?? '', context)
 }
 
-/** Into the deletion queue; a second time changes nothing. A number that never came leaves at once. */
+/** Idempotent. Moves a number to the deletion queue; one whose acquisition failed is deleted at once. */
 async function removePhoneNumber(id: string, context: Context) {
   const number = await requireById(context, id)
   if (isInDeletionQueue(number)) return
@@ -202,7 +201,7 @@ async function changeProductType(
   return updatePhoneNumber(db, number, { product_type: productType, updated_at: now })
 }
 
-/** A new name takes effect after a delay; an empty one clears it at once. */
+/** A new name takes effect after a delay; an empty name clears it at once. */
 async function changeCallingName(number: PhoneNumberRow, name: string, { db, now, settings }: Context) {
   assertNoCallingNamePending(number)
   const cleared = { calling_name: null, calling_name_status: 'Unassigned' } as const
@@ -232,7 +231,7 @@ const toPhoneNumber = (number: PhoneNumberRow): Answer<typeof PhoneNumber> => ({
 
 const toPhoneNumberError = (PhoneNumberId: string, error: BatchError) => ({ PhoneNumberId, ...error })
 
-/** Two entries: both list filters must find the number. */
+/** Two entries, because both list filters must find the number. */
 function toAssociations({ account_id, user_id, assigned_at }: PhoneNumberRow): Answer<typeof PhoneNumberAssociation>[] {
   if (user_id === null) return []
   return [

@@ -5,7 +5,7 @@ import type { Caller, OperationSettings } from '../operation.ts'
 
 type StoredNumber = Row<'phone_numbers'>
 
-/** What every number starts with; the rest says how this one came to be. */
+/** The defaults of every number; `facts` override them. */
 export const newPhoneNumber = (
   now: string,
   facts: Pick<StoredNumber, 'aws_account_id' | 'phone_number' | 'country' | 'type' | 'product_type' | 'status'> &
@@ -21,26 +21,26 @@ export const newPhoneNumber = (
   ...facts,
 })
 
-/** The one form numbers are kept in: E.164 with its plus. */
+/** The stored form: E.164 with the plus sign. */
 export const toE164 = (phoneNumber: string): string => `+${phoneNumber.replace(/^\+/, '')}`
 
-/** The id as the original wrote it: percent-encoded. [documented samples] */
+/** The id in the original's form, percent-encoded. [documented samples] */
 export const phoneNumberId = (phoneNumber: string): string => phoneNumber.replace('+', '%2B')
 
-/** Reads an id in any of its spellings: `%2B1206…`, `+1206…`, `1206…`. Throws `NotFoundException` for what can be none. */
+/** Accepts `%2B1206…`, `+1206…` and `1206…`. Throws `NotFoundException` for anything that cannot be a number. */
 export function readPhoneNumberId(id: string): string {
   const number = e164In(id)
   if (number === undefined) throw notFound('PhoneNumber', id)
   return number
 }
 
-/** The number an id spells, if it can be one. */
+/** Returns undefined if the id cannot be a phone number. */
 export function e164In(id: string): string | undefined {
   const digits = /^(?:\+|%2b)?([1-9]\d{1,14})$/i.exec(id)?.[1]
   return digits === undefined ? undefined : `+${digits}`
 }
 
-/** An association is a change of the number, too, and stands elsewhere. */
+/** Includes the time of assignment, which is stored in `assignments` and counts as a change of the number. */
 export const updatedAt = ({ updated_at, assigned_at }: PhoneNumberRow): string =>
   assigned_at !== null && assigned_at > updated_at ? assigned_at : updated_at
 
@@ -51,8 +51,8 @@ export const isHeldBy = (number: AssignableNumber, user: AssignableUser): boolea
   number.account_id === user.account_id && number.user_id === user.user_id
 
 /**
- * Whether the number may become the user's. 409 is not modelled here, so a number that is taken is a 400; it is
- * never taken from its holder, nor is the user's own number replaced. License and registration do not matter.
+ * 409 is not modelled here, so an assigned number is a 400. A number is never taken from its holder, and a user's number
+ * is never replaced. License and registration do not matter.
  */
 export function assertAssignable(number: AssignableNumber, user: AssignableUser): void {
   assertUsable(number)
@@ -62,7 +62,7 @@ export function assertAssignable(number: AssignableNumber, user: AssignableUser)
   if (user.phone_number !== null) throw badRequest('The user is associated with another phone number')
 }
 
-/** Not on its way in or out. */
+/** Refuses numbers that are being acquired or are in the deletion queue. */
 export function assertUsable({ status }: Pick<PhoneNumberRow, 'status'>): void {
   if (status === 'AcquireInProgress') throw badRequest('The phone number is still being acquired')
   if (status === 'AcquireFailed') throw badRequest('The phone number could not be acquired')
@@ -82,7 +82,7 @@ export function assertNotAssigned(number: PhoneNumberRow): void {
     )
 }
 
-/** Toll-free numbers are never BusinessCalling; those from abroad are SipMediaApplicationDialIn. [documented] */
+/** Toll-free numbers are never BusinessCalling; foreign ones are SipMediaApplicationDialIn. [documented] */
 export function assertProductType(
   { country, type }: Pick<StoredNumber, 'country' | 'type'>,
   productType: StoredNumber['product_type'],
@@ -93,27 +93,27 @@ export function assertProductType(
     throw badRequest('Numbers from outside the United States must be of product type SipMediaApplicationDialIn')
 }
 
-/** A calling name takes a while to spread, and there is one change at a time. [documented] */
+/** A change of the calling name takes time to propagate, and only one can be pending. [documented] */
 export function assertNoCallingNamePending({ calling_name_status }: PhoneNumberRow): void {
   if (calling_name_status === 'UpdateInProgress')
     throw new ServiceError('ConflictException', 'Request could not be completed due to a conflict')
 }
 
-/** AWS accounts that are not approved for telephony. [text observed in public on SearchAvailablePhoneNumbers] */
+/** Refuses AWS accounts not approved for telephony. [text observed in public on SearchAvailablePhoneNumbers] */
 export function assertTelephonyAllowed({ awsAccountId }: Caller, { restrictedAwsAccounts }: OperationSettings): void {
   if (restrictedAwsAccounts.includes(awsAccountId))
     throw new ServiceError('AccessDeniedException', `Service is restricted for AWSAccountId ${awsAccountId}`)
 }
 
-/** Where there is none, nothing need be counted: orders that count lose against each other on PostgreSQL. */
+/** Without a quota the inventory is not counted, because concurrent orders that count conflict on PostgreSQL. */
 export const hasQuota = ({ phoneNumberQuota }: OperationSettings): boolean => phoneNumberQuota > 0
 
-/** @param count how many numbers there would be */
+/** @param count the number of phone numbers after the order */
 export function assertWithinQuota(count: number, { phoneNumberQuota }: OperationSettings): void {
   if (count > phoneNumberQuota) throw limitExceeded(phoneNumberQuota, 'phone numbers per AWS account')
 }
 
-/** Local numbers do everything; toll-free ones only calls. [documented samples, toll-free inferred] */
+/** Local numbers can call and message; toll-free numbers can only call. [documented samples, toll-free inferred] */
 export function capabilitiesOf({ type }: PhoneNumberRow) {
   const messages = type === 'Local'
   return {
@@ -130,7 +130,7 @@ const local = ['Local'] as const
 const localAndTollFree = ['Local', 'TollFree'] as const
 const abroad = ['AU', 'AT', 'CA', 'DK', 'FI', 'DE', 'IE', 'IT', 'KR', 'NG', 'NZ', 'SE', 'CH', 'GB']
 
-/** Countries and the types of numbers there. [documented rules and guide, list inferred] */
+/** Countries with their number types. [documented rules and guide, list inferred] */
 export function supportedCountries(
   productType: StoredNumber['product_type'],
 ): Record<string, readonly StoredNumber['type'][]> {

@@ -30,7 +30,7 @@ const phoneNumberByName = preparedQuery((db, key: { awsAccountId: string; phoneN
   phoneNumbers(db, key).where('phone_numbers.phone_number', '=', key.phoneNumber),
 )
 
-/** @param phoneNumber E.164 with its plus */
+/** @param phoneNumber E.164 with the plus sign */
 export async function findPhoneNumber(
   db: Db,
   { awsAccountId }: Caller,
@@ -40,7 +40,7 @@ export async function findPhoneNumber(
   return number
 }
 
-/** @param phoneNumber E.164 with its plus. Throws `NotFoundException`. */
+/** Throws `NotFoundException`. @param phoneNumber E.164 with the plus sign */
 export async function requirePhoneNumber(db: Db, caller: Caller, phoneNumber: string): Promise<PhoneNumberRow> {
   const number = await findPhoneNumber(db, caller, phoneNumber)
   if (!number) throw notFound('PhoneNumber', phoneNumberId(phoneNumber))
@@ -56,7 +56,7 @@ const assignableByName = preparedQuery((db, key: NumberKey) =>
     .where('phone_numbers.phone_number', '=', key.phone_number),
 )
 
-/** @param key with E.164 and its plus. Throws `NotFoundException`. */
+/** Throws `NotFoundException`. @param key with the number as E.164 with the plus sign */
 export async function requireAssignableNumber(db: Db, key: NumberKey): Promise<AssignableNumber> {
   const [number] = await assignableByName(db, key)
   if (!number) throw notFound('PhoneNumber', phoneNumberId(key.phone_number))
@@ -64,14 +64,14 @@ export async function requireAssignableNumber(db: Db, key: NumberKey): Promise<A
 }
 
 export interface PhoneNumberFilter {
-  /** Any published status; some of them no number here ever has. */
+  /** Any published status; some never occur here. */
   status: z.output<typeof PhoneNumberStatus> | undefined
   productType: StoredNumber['product_type'] | undefined
   accountId: string | undefined
   userId: string | undefined
 }
 
-/** Oldest first, the deletion queue included. */
+/** Oldest first; includes the deletion queue. */
 export function listPhoneNumbers(db: Db, caller: Caller, filter: PhoneNumberFilter, { limit, after }: PageRequest) {
   let query = phoneNumbers(db, caller)
     .orderBy('phone_numbers.created_at')
@@ -88,12 +88,12 @@ export function listPhoneNumbers(db: Db, caller: Caller, filter: PhoneNumberFilt
   return query.execute()
 }
 
-/** Counts all that has not been purged, the deletion queue included. */
+/** Counts all numbers that have not been purged, including the deletion queue. */
 export function countPhoneNumbers(db: Db, { awsAccountId }: Caller): Promise<number> {
   return count(db.selectFrom('phone_numbers').where('aws_account_id', '=', awsAccountId))
 }
 
-/** Of all AWS accounts. What is assigned is kept as an open interval, and its number as unassigned. */
+/** Across all AWS accounts. Assigned numbers are stored as Unassigned and have an open interval in `assignments`. */
 export async function countByStatus(db: Db): Promise<Record<string, number>> {
   const stored = await db
     .selectFrom('phone_numbers')
@@ -118,7 +118,7 @@ export async function updatePhoneNumber(
   return { ...number, ...changes }
 }
 
-/** Notes that something about the number changed that is kept elsewhere. */
+/** Sets the time of change, for a change stored in another table. */
 export async function touchPhoneNumber(
   db: Db,
   { aws_account_id, phone_number }: NumberKey,
@@ -146,13 +146,17 @@ async function write(db: Db, { aws_account_id, phone_number }: NumberKey, change
     .execute()
 }
 
-/** Finishes what an order began: the numbers it holds become usable, or are known not to come. */
+interface Acquisition {
+  phoneNumbers: readonly string[]
+  status: 'Unassigned' | 'AcquireFailed'
+  now: string
+}
+
+/** Sets the final status of numbers that the order is still acquiring. */
 export async function finishAcquisition(
   db: Db,
   { aws_account_id, order_id }: Pick<Row<'phone_number_orders'>, 'aws_account_id' | 'order_id'>,
-  phoneNumbers: readonly string[],
-  status: 'Unassigned' | 'AcquireFailed',
-  now: string,
+  { phoneNumbers, status, now }: Acquisition,
 ): Promise<void> {
   if (phoneNumbers.length === 0) return
   await db
@@ -165,7 +169,7 @@ export async function finishAcquisition(
     .execute()
 }
 
-/** Drops what is known of numbers that were ordered and never came. */
+/** Deletes numbers whose acquisition failed. */
 export async function forgetFailedAcquisitions(
   db: Db,
   { awsAccountId }: Caller,
@@ -180,7 +184,7 @@ export async function forgetFailedAcquisitions(
     .execute()
 }
 
-/** What went into the deletion queue by `before`, in any AWS account. */
+/** Numbers of any AWS account that entered the deletion queue by `before`. */
 export function listPurgeable(db: Db, before: string, atMost: number): Promise<NumberKey[]> {
   return db
     .selectFrom('phone_numbers')
@@ -190,7 +194,7 @@ export function listPurgeable(db: Db, before: string, atMost: number): Promise<N
     .execute()
 }
 
-/** Deletes for good, if it is due; who held the number when stays on record. Answers whether it did. */
+/** Deletes the number permanently if due; its assignments stay on record. Returns whether it was deleted. */
 export async function purgePhoneNumber(db: Db, { aws_account_id, phone_number }: NumberKey, before: string) {
   const { numDeletedRows } = await db
     .deleteFrom('phone_numbers')
@@ -201,7 +205,7 @@ export async function purgePhoneNumber(db: Db, { aws_account_id, phone_number }:
   return numDeletedRows > 0n
 }
 
-/** Numbers whose new calling name is due by `now`, in any AWS account. */
+/** Numbers of any AWS account whose new calling name is due by `now`. */
 export function listDueCallingNames(db: Db, now: string, atMost: number): Promise<NumberKey[]> {
   return db
     .selectFrom('phone_numbers')
@@ -214,11 +218,11 @@ export function listDueCallingNames(db: Db, now: string, atMost: number): Promis
 export const countPendingCallingNames = (db: Db): Promise<number> =>
   count(db.selectFrom('phone_numbers').where('calling_name_due_at', 'is not', null))
 
-/** The deletion queue. */
+/** The size of the deletion queue. */
 export const countPurgeable = (db: Db): Promise<number> =>
   count(db.selectFrom('phone_numbers').where('status', '=', 'ReleaseInProgress'))
 
-/** Puts a calling name that is due by `now` into effect. Answers whether it did. */
+/** Applies a calling name that is due by `now`. Returns whether it did. */
 export async function completeCallingName(db: Db, { aws_account_id, phone_number }: NumberKey, now: string) {
   const { numUpdatedRows } = await db
     .updateTable('phone_numbers')

@@ -1,11 +1,11 @@
-/** Policies that are always there: those of AWS under their names [documented], as far as they matter here. */
+/** Built-in policies: AWS's managed policies under their names [documented], as far as they matter here. */
 
 const allow = (...Action: string[]) => ({
   Version: '2012-10-17',
   Statement: [{ Effect: 'Allow', Action, Resource: '*' }],
 })
 
-/** What only the original's console did: no operation of the API asks for these. */
+/** Actions that only the original's console needed; no operation of the API requires them. */
 const userManagementInConsole = [
   'chime:GetUserByEmail',
   'chime:InviteUsersFromProvider',
@@ -26,7 +26,7 @@ const userManagementInConsole = [
 ]
 
 const documents = {
-  /** Everything, Belfry's own operations included. */
+  /** Includes Belfry's own operations. */
   AdministratorAccess: allow('*'),
   AmazonChimeFullAccess: allow('chime:*'),
   AmazonChimeReadOnly: allow('chime:List*', 'chime:Get*', 'chime:Describe*', 'chime:SearchAvailablePhoneNumbers'),

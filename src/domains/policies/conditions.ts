@@ -1,8 +1,8 @@
-/** The element Condition of a statement. */
+/** The Condition element of a statement. */
 import { type Operator, operators } from './operators.ts'
 import { PolicyError, type Place, isObject, readTexts } from './reading.ts'
 
-/** What conditions may ask of a request; in policies the case of these does not matter. */
+/** The supported condition keys; they are case-insensitive in policies. */
 const conditionKeys = [
   'aws:CurrentTime',
   'aws:EpochTime',
@@ -16,12 +16,12 @@ const conditionKeys = [
 ] as const
 export type ConditionKey = (typeof conditionKeys)[number]
 
-/** What a request has under a key. */
+/** Returns the value of a condition key for a request. */
 export type FactOf = (key: ConditionKey) => string | undefined
 
 export type Condition = (factOf: FactOf) => boolean
 
-/** One for each operator and key: all must hold. Throws `PolicyError`. */
+/** One condition per operator and key; all must hold. Throws `PolicyError`. */
 export function readConditions(value: unknown, place: Place): Condition[] {
   if (value === undefined) return []
   return membersOf(value, place).flatMap(([operator, block]) => {
@@ -67,7 +67,7 @@ const compileAll = ({ compile, kind }: Operator, values: readonly string[], plac
 
 type Tests = ReturnType<typeof compileAll>
 
-/** Where the request has no such key, only a negation and an `…IfExists` hold. */
+/** If the request lacks the key, only negated operators and `…IfExists` hold. */
 const holds =
   ({ negated }: Operator, key: ConditionKey, tests: Tests, ifExists: boolean): Condition =>
   (factOf) => {

@@ -18,15 +18,15 @@ const PolicyDocument = text({ min: 1, max: 16_384 })
 export const Policy = structure({
   PolicyName,
   PolicyDocument,
-  /** Whether Belfry has it by itself: such a policy belongs to nobody and cannot be changed. */
+  /** A built-in policy belongs to no AWS account and cannot be changed. */
   BuiltIn: Boolean,
   CreatedTimestamp: Timestamp,
   UpdatedTimestamp: Timestamp,
 })
 
-/** What principals of the caller's AWS account may do. */
+/** The policies of the caller's AWS account. */
 export const belfry = {
-  /** Makes a policy, or gives the one of that name another document: everywhere within a second. */
+  /** Creates a policy or replaces its document; takes effect on every server within a second. */
   PutPolicy: operation({
     http: 'PUT /belfry/policies/{PolicyName}',
     input: { PolicyName, PolicyDocument },
@@ -39,14 +39,14 @@ export const belfry = {
     output: { Policy },
     errors: [...common, 'NotFoundException', 'ThrottledClientException'],
   }),
-  /** Those of the AWS account by name; the first page begins with the built-in ones, which do not count. */
+  /** Ordered by name. The first page begins with the built-in policies, in addition to the page size. */
   ListPolicies: operation({
     http: 'GET /belfry/policies?max-results={MaxResults}&next-token={NextToken}',
     input: { MaxResults: optional(ResultMax), NextToken: optional(NextToken) },
     output: { Policies: list(Policy), NextToken },
     errors: [...common, 'ThrottledClientException'],
   }),
-  /** Only of a policy that no principal has. */
+  /** The policy must not be attached to a principal. */
   DeletePolicy: operation({
     http: 'DELETE /belfry/policies/{PolicyName}',
     status: 204,

@@ -1,18 +1,18 @@
-/** IAM policy documents: what they may say, and what that means. */
+/** The syntax and semantics of IAM policy documents. */
 import { type Condition, type FactOf, readConditions } from './conditions.ts'
 import { fits } from './patterns.ts'
 import { PolicyError, type Place, isObject, readTexts } from './reading.ts'
 
-/** What is asked of a policy. */
+/** A request, as policies are evaluated against it. */
 export interface Asked {
   /** `chime:GetUser` */
   action: string
-  /** Its ARN; `*` for an action that knows no resources, of which only a statement about `*` can speak. */
+  /** The ARN; `*` for an action without resource-level permissions, which only a statement about `*` matches. */
   resource: string
   factOf: FactOf
 }
 
-/** A document, made ready to be asked. */
+/** A parsed document. */
 export type Policy = readonly Statement[]
 
 export interface Statement {
@@ -20,7 +20,7 @@ export interface Statement {
   speaksOf(asked: Asked): boolean
 }
 
-/** Throws `PolicyError` for whatever this server would not enforce, and for what is no policy. */
+/** Throws `PolicyError` for invalid policies and for elements that this server would not enforce. */
 export function parsePolicy(text: string): Policy {
   const document = parseJson(text)
   if (!isObject(document)) throw new PolicyError('The document', 'it must be an object')
@@ -66,7 +66,7 @@ function assertMembers(value: object, known: readonly string[], prefix: string) 
 
 type Test = (text: string) => boolean
 
-/** `Action` or `NotAction`, say: one of the two has to be there. */
+/** Reads, for example, `Action` or `NotAction`; exactly one must be present. */
 function readEither(
   statement: Readonly<Record<string, unknown>>,
   name: 'Action' | 'Resource',
@@ -96,7 +96,7 @@ function readResources(value: unknown, place: Place): Test {
   return (resource) => onAll || (resource !== '*' && fitting(resource))
 }
 
-/** In any case: a meeting is found by its id in any case, so a Deny must be, too. */
+/** Case-insensitive, because meetings are found by id in any case, and a Deny must match whatever is found. */
 function fitsAny(patterns: readonly string[]): Test {
   const lowered = patterns.map((pattern) => pattern.toLowerCase())
   return (text) => {

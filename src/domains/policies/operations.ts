@@ -28,13 +28,12 @@ export const handlers = {
   },
 
   async ListPolicies(input, { db, caller }) {
-    const { rows, nextToken } = await page(
-      input,
-      99,
-      ['ListPolicies', caller.awsAccountId],
-      (request) => listPolicies(db, caller, request),
-      ({ policy_name }) => [policy_name, ''],
-    )
+    const { rows, nextToken } = await page(input, {
+      defaultLimit: 99,
+      scope: ['ListPolicies', caller.awsAccountId],
+      fetch: (request) => listPolicies(db, caller, request),
+      positionOf: ({ policy_name }) => [policy_name, ''],
+    })
     const builtIn = input.NextToken === undefined ? [...builtInPolicies] : []
     const all = [...builtIn.map(([name, document]) => toBuiltIn(name, document)), ...rows.map(toPolicy)]
     return { Policies: all, NextToken: nextToken }

@@ -1,17 +1,17 @@
-/** The operators of conditions: what each compares, and how. [documented in the IAM reference] */
+/** The condition operators. [documented in the IAM reference] */
 import { isIP } from 'node:net'
 import ipaddr from 'ipaddr.js'
 import { fits, fitsArn } from './patterns.ts'
 
-/** Whether what a request has satisfies one value of a policy. */
+/** Whether the value in a request satisfies one value of a policy. */
 type Test = (found: string) => boolean
 
 export interface Operator {
-  /** Answers undefined for a value that is none of its kind. */
+  /** Returns undefined if the value is not of the operator's kind. */
   compile(value: string): Test | undefined
-  /** What a value has to be: "a number". */
+  /** The expected kind of value, for error messages: "a number". */
   kind: string
-  /** Satisfied where none of the values is, and by what is absent. */
+  /** Satisfied if no value matches, or if the key is absent. */
   negated: boolean
 }
 
@@ -21,7 +21,7 @@ function readNumber(text: string): number | undefined {
   return /^-?\d{1,15}(?:\.\d{1,15})?$/.test(text) ? Number(text) : undefined
 }
 
-/** ISO-8601, or seconds since 1970; without an offset it is UTC. */
+/** ISO-8601, UTC by default, or seconds since 1970. */
 function readTime(text: string): number | undefined {
   if (/^\d{1,12}$/.test(text)) return Number(text) * 1000
   const [, date, time = 'T00:00', zone = 'Z'] =
@@ -33,7 +33,7 @@ function readTime(text: string): number | undefined {
 const readFlag = (text: string) => (/^(?:true|false)$/i.test(text) ? text.toLowerCase() : undefined)
 const readArn = (text: string) => (text === '*' || /^arn(?::[^:]*){4}:/.test(text) ? text : undefined)
 
-/** Both sides are read the same way; what cannot be read is not satisfied. */
+/** Both sides are parsed the same way; a value that cannot be parsed satisfies nothing. */
 const comparing =
   <Value>(read: (text: string) => Value | undefined, holds: (found: Value, value: Value) => boolean) =>
   (text: string): Test | undefined => {
@@ -45,9 +45,9 @@ const comparing =
     }
   }
 
-/** An address or a range in CIDR form; an IPv4 address may come as IPv6 does. */
+/** An address or a CIDR range; IPv4 addresses may be given as IPv4-mapped IPv6. */
 function compileRange(text: string): Test | undefined {
-  // The library takes short forms as well, such as 10/8, and means 0.0.0.10 by it.
+  // The library accepts short forms such as 10/8 but reads that as 0.0.0.10/8.
   if (isIP(text.split('/')[0] ?? '') === 0) return undefined
   if (!ipaddr.isValid(text) && !ipaddr.isValidCIDR(text)) return undefined
   const [network, bits] = readRange(text)
@@ -99,7 +99,7 @@ const compileTextOfAnyCase = comparing((text) => text.toLowerCase(), same)
 const compilePattern = comparing(isText, (found, pattern) => fits(pattern, found))
 const compileArn = comparing(readArn, (found, pattern) => fitsArn(pattern, found))
 
-/** All but `Null`, which asks for presence alone. */
+/** All operators except `Null`, which only tests for presence. */
 export const operators: ReadonlyMap<string, Operator> = new Map([
   ...withNegation('StringEquals', 'StringNotEquals', 'a text', compileText),
   ...withNegation('StringEqualsIgnoreCase', 'StringNotEqualsIgnoreCase', 'a text', compileTextOfAnyCase),

@@ -1,6 +1,6 @@
-/** Texts with `*` for any text and `?` for one character. */
+/** Patterns with `*` for any text and `?` for one character. */
 
-/** Whether the text fits the pattern, in the same case. */
+/** Whether the text matches the pattern; case-sensitive. */
 export function fits(pattern: string, text: string): boolean {
   let [p, t, star, mark] = [0, 0, -1, 0]
   while (t < text.length) {
@@ -14,7 +14,7 @@ export function fits(pattern: string, text: string): boolean {
 
 const partsOfArn = 6
 
-/** Part by part, as ARNs are compared: no `*` reaches over a colon, but in the last part. */
+/** ARNs are compared part by part: only in the last part can `*` match a colon. */
 export function fitsArn(pattern: string, arn: string): boolean {
   if (pattern === '*') return true
   const [patterns, parts] = [partsOf(pattern), partsOf(arn)]

@@ -1,9 +1,9 @@
-/** What reading a policy document begins with. */
+/** Helpers for reading policy documents. */
 
-/** Where in a document: `Statement[0].Action`. */
+/** A path in a document: `Statement[0].Action`. */
 export type Place = string
 
-/** A document that cannot be used; the message is the place and what is wrong there. */
+/** An unusable document; the message names the place and the error. */
 export class PolicyError extends Error {
   constructor(place: Place, reason: string) {
     super(`${place.slice(0, placeAtMost)}: ${reason}`)
@@ -15,7 +15,7 @@ const placeAtMost = 300
 export const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
-/** One text or several; numbers and flags are taken as texts. Throws `PolicyError`. */
+/** One string or several; numbers and booleans are read as strings. Throws `PolicyError`. */
 export function readTexts(value: unknown, place: Place): string[] {
   const values = Array.isArray(value) ? (value as unknown[]) : [value]
   if (values.length === 0) throw new PolicyError(place, 'it must not be empty')

@@ -3,7 +3,7 @@ import { builtInPolicies } from './builtin.ts'
 import { parsePolicy } from './document.ts'
 import { PolicyError } from './reading.ts'
 
-/** Throws `BadRequestException` that names the place. */
+/** Throws a `BadRequestException` that names the place. */
 export function assertEnforceable(document: string): void {
   try {
     parsePolicy(document)
@@ -19,7 +19,7 @@ export function assertOwn(policyName: string): void {
     throw new ServiceError('ForbiddenException', `The policy ${policyName} is built in and cannot be changed`)
 }
 
-/** Throws `ConflictException`: whoever has the policy would do without, and a Deny would be gone. */
+/** Throws `ConflictException`, because deleting an attached policy could remove a Deny from a principal. */
 export function assertDetached(policyName: string, attached: boolean): void {
   if (attached) throw new ServiceError('ConflictException', `The policy ${policyName} is attached to a principal`)
 }

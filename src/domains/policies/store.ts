@@ -24,7 +24,7 @@ export async function requirePolicy(db: Db, owner: Owner, policyName: string): P
   return policy
 }
 
-/** Makes the policy, or gives the one of that name another document. */
+/** Creates the policy or replaces its document. */
 export async function putPolicy(db: Db, policy: PolicyRow): Promise<void> {
   const { document, updated_at } = policy
   await db
@@ -34,7 +34,7 @@ export async function putPolicy(db: Db, policy: PolicyRow): Promise<void> {
     .execute()
 }
 
-/** By name. */
+/** Ordered by name. */
 export function listPolicies(db: Db, { awsAccountId }: Owner, { limit, after }: PageRequest): Promise<PolicyRow[]> {
   let query = db
     .selectFrom('policies')

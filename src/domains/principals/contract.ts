@@ -17,17 +17,17 @@ const PrincipalType = oneOf('Administrator', 'Person', 'Machine')
 
 export const Principal = structure({
   PrincipalName,
-  /** What policies, the journal and denials call it. */
+  /** The name used in policies, the journal and denials. */
   PrincipalArn: NonEmptyString,
   PrincipalType,
-  /** What it may do; nothing without any. */
+  /** Without policies a principal may do nothing. */
   PolicyNames: list(PolicyName),
   CreatedTimestamp: Timestamp,
 })
 
-/** Who may call, in the caller's AWS account. No change may leave an AWS account without an administrator who can sign. */
+/** The principals of the caller's AWS account. No change may leave it without an administrator that has an active key. */
 export const belfry = {
-  /** An administrator is given the policy AdministratorAccess; anyone else may do nothing at first. */
+  /** An administrator gets the policy AdministratorAccess; other principals begin without permissions. */
   CreatePrincipal: operation({
     http: 'POST /belfry/principals',
     status: 201,
@@ -41,14 +41,14 @@ export const belfry = {
     output: { Principal },
     errors: [...common, 'NotFoundException', 'ThrottledClientException'],
   }),
-  /** By name. */
+  /** Ordered by name. */
   ListPrincipals: operation({
     http: 'GET /belfry/principals?max-results={MaxResults}&next-token={NextToken}',
     input: { MaxResults: optional(ResultMax), NextToken: optional(NextToken) },
     output: { Principals: list(Principal), NextToken },
     errors: [...common, 'ThrottledClientException'],
   }),
-  /** With its keys. Its policies stay. */
+  /** Also deletes its keys but not its policies. */
   DeletePrincipal: operation({
     http: 'DELETE /belfry/principals/{PrincipalName}',
     status: 204,
@@ -56,7 +56,7 @@ export const belfry = {
     output: {},
     errors: [...common, 'NotFoundException', 'ConflictException', 'ThrottledClientException'],
   }),
-  /** A policy of the AWS account, or a built-in one; ten to a principal at most. Repeating it changes nothing. */
+  /** Idempotent. Takes a policy of the AWS account or a built-in one; at most ten per principal. */
   AttachPolicy: operation({
     http: 'PUT /belfry/principals/{PrincipalName}/policies/{PolicyName}',
     status: 204,

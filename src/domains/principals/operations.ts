@@ -39,13 +39,12 @@ export const handlers = {
   },
 
   async ListPrincipals(input, { db, caller }) {
-    const { rows, nextToken } = await page(
-      input,
-      99,
-      ['ListPrincipals', caller.awsAccountId],
-      (request) => listPrincipals(db, caller, request),
-      ({ principal_name }) => [principal_name, ''],
-    )
+    const { rows, nextToken } = await page(input, {
+      defaultLimit: 99,
+      scope: ['ListPrincipals', caller.awsAccountId],
+      fetch: (request) => listPrincipals(db, caller, request),
+      positionOf: ({ principal_name }) => [principal_name, ''],
+    })
     return { Principals: await Promise.all(rows.map((row) => toPrincipal(db, row))), NextToken: nextToken }
   },
 

@@ -1,14 +1,14 @@
 import { ServiceError, limitExceeded, notFound } from '../../contract/errors.ts'
 import { builtInPolicies } from '../policies/builtin.ts'
 
-/** As IAM names a user. */
+/** The form of an IAM user's ARN. */
 export const arnOf = (awsAccountId: string, principalName: string): string =>
   `arn:aws:iam::${awsAccountId}:user/${principalName}`
 
-/** As in IAM. [documented] */
+/** The limit of IAM. [documented] */
 const policiesAtMost = 10
 
-/** Throws `ResourceLimitExceededException` for one policy too many. */
+/** Throws `ResourceLimitExceededException`. */
 export function assertAttachable(attached: readonly string[], policyName: string): void {
   if (!attached.includes(policyName) && attached.length >= policiesAtMost)
     throw limitExceeded(policiesAtMost, 'policies per principal')

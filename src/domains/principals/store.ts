@@ -29,7 +29,7 @@ export async function insertPrincipal(db: Db, principal: PrincipalRow): Promise<
   await db.insertInto('principals').values(principal).execute()
 }
 
-/** By name. */
+/** Ordered by name. */
 export function listPrincipals(db: Db, { awsAccountId }: Owner, { limit, after }: PageRequest) {
   let query = db
     .selectFrom('principals')
@@ -41,7 +41,7 @@ export function listPrincipals(db: Db, { awsAccountId }: Owner, { limit, after }
   return query.execute()
 }
 
-/** With what it was allowed; its keys are another store's. */
+/** Also detaches its policies; its keys are deleted by another store. */
 export async function deletePrincipal(db: Db, { aws_account_id, principal_name }: PrincipalKey): Promise<void> {
   for (const table of ['principal_policies', 'principals'] as const)
     await db
@@ -51,7 +51,7 @@ export async function deletePrincipal(db: Db, { aws_account_id, principal_name }
       .execute()
 }
 
-/** By name. */
+/** Ordered by name. */
 export async function listAttached(db: Db, { aws_account_id, principal_name }: PrincipalKey): Promise<string[]> {
   const rows = await db
     .selectFrom('principal_policies')
@@ -74,7 +74,7 @@ export async function isAttached(db: Db, policy: Pick<Row<'policies'>, 'aws_acco
   return found !== undefined
 }
 
-/** Again is no mistake. */
+/** Does nothing if the policy is attached already. */
 export async function attachPolicy(db: Db, principal: PrincipalKey, policyName: string, now: string): Promise<void> {
   const { aws_account_id, principal_name } = principal
   await db
@@ -84,7 +84,7 @@ export async function attachPolicy(db: Db, principal: PrincipalKey, policyName: 
     .execute()
 }
 
-/** @param policyName all, unless told */
+/** @param policyName by default all policies */
 export async function detachPolicies(db: Db, principal: PrincipalKey, policyName?: string): Promise<void> {
   let query = db
     .deleteFrom('principal_policies')

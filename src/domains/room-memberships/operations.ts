@@ -47,13 +47,12 @@ export const handlers = {
   async ListRoomMemberships(input, context) {
     const { AccountId, RoomId } = input
     const room = await requireRoomOf(context.db, context.caller, AccountId, RoomId)
-    const { rows, nextToken } = await page(
-      input,
-      99,
-      ['ListRoomMemberships', context.caller.awsAccountId, AccountId, RoomId],
-      (request) => listMemberships(context.db, room, request),
-      ({ created_at, member_id }) => [created_at, member_id],
-    )
+    const { rows, nextToken } = await page(input, {
+      defaultLimit: 99,
+      scope: ['ListRoomMemberships', context.caller.awsAccountId, AccountId, RoomId],
+      fetch: (request) => listMemberships(context.db, room, request),
+      positionOf: ({ created_at, member_id }) => [created_at, member_id],
+    })
     return { RoomMemberships: rows.map(toMembership), NextToken: nextToken }
   },
 
@@ -66,7 +65,7 @@ export const handlers = {
     return { RoomMembership: toMembership(changed) }
   },
 
-  /** Also of the last administrator. */
+  /** The last administrator can be removed, too. */
   async DeleteRoomMembership({ AccountId, RoomId, MemberId }, context) {
     const room = await requireOpenRoom(context.db, context.caller, AccountId, RoomId)
     const membership = await requireMembership(context.db, room, MemberId)
@@ -77,7 +76,7 @@ export const handlers = {
   },
 } satisfies Handlers<typeof contract>
 
-/** Users of any account of the AWS account may be members. */
+/** Members can be users of any account of the AWS account. */
 async function addMember(room: RoomKey, memberId: string, role: MembershipRow['role'] = 'Member', context: Context) {
   const { db, caller, now } = context
   const member = await requireMember(db, room, memberId, role)
@@ -101,7 +100,7 @@ async function addMember(room: RoomKey, memberId: string, role: MembershipRow['r
   if (member.bot) await sendInvite(room, member.bot, context)
 }
 
-/** A user who may join, or else a bot that may. */
+/** Looks for a user first and then for a bot; throws if it may not join. */
 async function requireMember(db: Db, room: RoomKey, memberId: string, role: MembershipRow['role']) {
   const user = await findUserAnywhere(db, room, memberId)
   if (user) {

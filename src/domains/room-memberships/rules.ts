@@ -2,11 +2,11 @@ import { ServiceError, badRequest, limitExceeded } from '../../contract/errors.t
 import type { UserRow } from '../rows.ts'
 import type { Row } from '../../database/schema/tables.ts'
 
-/** Per room, and per member. [documented] */
+/** Limits per room and per member. [documented] */
 const membersAtMost = 1000
 const membershipsAtMost = 1000
 
-/** @param counts how many members the room, and how many memberships the member has already */
+/** Takes the number of members of the room and of memberships of the member before the addition. */
 export function assertMemberFits({ members, memberships }: { members: number; memberships: number }): void {
   if (members >= membersAtMost) throw limitExceeded(membersAtMost, 'members per room')
   if (memberships >= membershipsAtMost) throw limitExceeded(membershipsAtMost, 'memberships per member')
@@ -20,14 +20,14 @@ export function assertMayJoin({ registration_status }: UserRow): void {
   if (registration_status === 'Suspended') throw badRequest('The user is suspended')
 }
 
-/** A bot that is switched off, or that nobody would hear, cannot be added; nor does it administrate. [documented] */
+/** A disabled bot or one without an events configuration cannot join, and a bot cannot be administrator. [documented] */
 export function assertBotMayJoin(bot: Row<'bots'>, role: Row<'room_memberships'>['role']): void {
   if (bot.disabled === 1) throw badRequest('The bot is disabled')
   if (bot.https_endpoint === null && bot.lambda_arn === null) throw badRequest('The bot has no events configuration')
   if (role === 'Administrator') throw badRequest('A bot cannot be an administrator')
 }
 
-/** Roles are for users. [documented] */
+/** Only users have roles. [documented] */
 export function assertMayHaveRole({ member_type }: Pick<Row<'room_memberships'>, 'member_type'>): void {
   if (member_type !== 'User') throw badRequest('Only users have roles')
 }

@@ -1,4 +1,4 @@
-/** Who is in a room: SQL, and only SQL. */
+/** Members of rooms: SQL, and only SQL. */
 import { notFound } from '../../contract/errors.ts'
 import { count } from '../../database/count.ts'
 import { type PageRequest, isAfter } from '../../database/pagination.ts'
@@ -7,7 +7,7 @@ import type { Row } from '../../database/schema/tables.ts'
 import type { Db } from '../../database/transaction.ts'
 
 type Membership = Row<'room_memberships'>
-/** A membership, with what is known of the member. */
+/** A membership with the address and name of the member. */
 export type MembershipRow = Membership & { email: string | null; full_name: string | null }
 
 const memberships = (db: Db, { aws_account_id, account_id, room_id }: RoomKey) =>
@@ -65,7 +65,7 @@ export function countMembers(db: Db, { aws_account_id, account_id, room_id }: Ro
   )
 }
 
-/** Of one member, in all rooms of the AWS account. */
+/** Counts the memberships of one member in all rooms of the AWS account. */
 export function countMembershipsOf(db: Db, awsAccountId: string, memberId: string): Promise<number> {
   return count(
     db.selectFrom('room_memberships').where('aws_account_id', '=', awsAccountId).where('member_id', '=', memberId),
@@ -108,12 +108,12 @@ const membershipsFrom = (db: Db, { aws_account_id, account_id }: AccountKey) =>
     .where('aws_account_id', '=', aws_account_id)
     .where('member_account_id', '=', account_id)
 
-/** Of a user, in all rooms of the AWS account. */
+/** Removes a user from all rooms of the AWS account. */
 export async function deleteMembershipsOf(db: Db, user: UserKey): Promise<void> {
   await membershipsFrom(db, user).where('member_id', '=', user.user_id).execute()
 }
 
-/** Of all users of an account, in all rooms of the AWS account. */
+/** Removes all users of an account from all rooms of the AWS account. */
 export async function deleteMembershipsFrom(db: Db, account: AccountKey): Promise<void> {
   await membershipsFrom(db, account).execute()
 }

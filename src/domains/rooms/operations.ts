@@ -29,7 +29,7 @@ import {
 } from './store.ts'
 
 export const handlers = {
-  /** The same token and name make one room; nobody is in it at first, for an IAM principal is no Chime user. */
+  /** Idempotent by token. A new room has no members, because the calling IAM principal is no Chime user. */
   async CreateRoom({ AccountId, Name, ClientRequestToken }, context) {
     const account = await requireEnterpriseAccount(context.db, context.caller, AccountId)
     const made = ClientRequestToken && (await findMade(account, ClientRequestToken, Name, context))
@@ -49,13 +49,12 @@ export const handlers = {
     const { AccountId, MemberId } = input
     const account = await requireAccount(db, caller, AccountId)
     assertEnterprise(account)
-    const { rows, nextToken } = await page(
-      input,
-      99,
-      ['ListRooms', caller.awsAccountId, AccountId, MemberId],
-      (request) => listRooms(db, account, MemberId, request),
-      ({ created_at, room_id }) => [created_at, room_id],
-    )
+    const { rows, nextToken } = await page(input, {
+      defaultLimit: 99,
+      scope: ['ListRooms', caller.awsAccountId, AccountId, MemberId],
+      fetch: (request) => listRooms(db, account, MemberId, request),
+      positionOf: ({ created_at, room_id }) => [created_at, room_id],
+    })
     return { Rooms: rows.map(toRoom), NextToken: nextToken }
   },
 
@@ -65,7 +64,7 @@ export const handlers = {
     return { Room: toRoom(await updateRoom(context.db, room, { name: Name, updated_at: context.now })) }
   },
 
-  /** With its members and messages. [documented] */
+  /** Also deletes its memberships and messages. [documented] */
   async DeleteRoom({ AccountId, RoomId }, context) {
     const room = await requireOpenRoom(context.db, context.caller, AccountId, RoomId)
     for (const bot of await listBotsIn(context.db, room)) await sendRemove(room, bot, context)
@@ -96,7 +95,10 @@ const tokenKey = ({ aws_account_id, account_id }: AccountKey, token: string, { c
   token_hash: sha256(token),
 })
 
-/** The room the token made before, as it is now, if it still is. 409 is not modelled, so a token with another name is a 400. */
+/**
+ * The room created earlier with this token, if it still exists. Reuse of a token with another name is a 400, because 409
+ * is not modelled.
+ */
 async function findMade(account: AccountRow, token: string, name: string, context: Context) {
   const found = await findToken(context.db, tokenKey(account, token, context), shift(context.now, -tokenLifeMs))
   if (!found) return undefined

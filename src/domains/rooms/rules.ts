@@ -3,7 +3,7 @@ import { limitExceeded } from '../../contract/errors.ts'
 /** [documented] */
 const roomsAtMost = 1500
 
-/** @param count how many rooms the account has already */
+/** @param count number of rooms that the account has already */
 export function assertRoomFits(count: number): void {
   if (count >= roomsAtMost) throw limitExceeded(roomsAtMost, 'rooms per account')
 }

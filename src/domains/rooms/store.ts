@@ -24,17 +24,17 @@ export async function requireRoom(db: Db, account: AccountKey, roomId: string): 
   return room
 }
 
-/** To be read, also where the account is suspended. Throws `NotFoundException`. */
+/** For reading; the account may be suspended. Throws `NotFoundException`. */
 export async function requireRoomOf(db: Db, caller: Caller, accountId: string, roomId: string): Promise<RoomRow> {
   return requireRoom(db, await requireAccount(db, caller, accountId), roomId)
 }
 
-/** To be changed. Throws as `requireEnterpriseAccount` does, and `NotFoundException`. */
+/** For changes. Throws as `requireEnterpriseAccount` does, and `NotFoundException`. */
 export async function requireOpenRoom(db: Db, caller: Caller, accountId: string, roomId: string): Promise<RoomRow> {
   return requireRoom(db, await requireEnterpriseAccount(db, caller, accountId), roomId)
 }
 
-/** Oldest first; those of one member if asked. */
+/** Oldest first; only the rooms of one member if `memberId` is given. */
 export function listRooms(db: Db, account: AccountKey, memberId: string | undefined, { limit, after }: PageRequest) {
   let query = roomsOf(db, account).orderBy('created_at').orderBy('room_id').limit(limit)
   if (after) query = query.where(isAfter('created_at', 'room_id', after))
@@ -69,7 +69,7 @@ export async function updateRoom(db: Db, room: RoomRow, changes: Partial<RoomRow
   return { ...room, ...changes }
 }
 
-/** With its members; its messages are another store's. */
+/** Also deletes its memberships; its messages are deleted by another store. */
 export async function deleteRoom(db: Db, { aws_account_id, account_id, room_id }: RoomKey): Promise<void> {
   for (const table of ['room_memberships', 'rooms'] as const)
     await db
@@ -82,7 +82,7 @@ export async function deleteRoom(db: Db, { aws_account_id, account_id, room_id }
 
 type TokenKey = Omit<Token, 'room_id' | 'name' | 'created_at'>
 
-/** What the token made since `since`. */
+/** The use of the token, if not before `since`. */
 export function findToken(db: Db, key: TokenKey, since: string): Promise<Token | undefined> {
   return db
     .selectFrom('room_tokens')
@@ -95,7 +95,7 @@ export function findToken(db: Db, key: TokenKey, since: string): Promise<Token |
     .executeTakeFirst()
 }
 
-/** Remembers a token; one that was forgotten by now is taken over. */
+/** Stores a token; an expired entry with the same key is replaced. */
 export async function putToken(db: Db, token: Token): Promise<void> {
   const key = ['aws_account_id', 'account_id', 'principal_arn', 'token_hash'] as const
   await db

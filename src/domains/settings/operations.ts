@@ -12,7 +12,7 @@ export const handlers = {
     }
   },
 
-  /** A structure that is absent stays; one without a bucket switches its call records off. */
+  /** An absent structure stays unchanged; one without a bucket disables its call detail records. */
   async UpdateGlobalSettings({ BusinessCalling, VoiceConnector }, { db, caller }) {
     const settings = await readSettings(db, caller)
     await writeSettings(db, {
@@ -28,7 +28,7 @@ export const handlers = {
     return { CallingName: calling_name, CallingNameUpdatedTimestamp: calling_name_updated_at }
   },
 
-  /** The default for numbers without a calling name of their own. The same name again changes nothing. */
+  /** Idempotent. Sets the default for numbers without their own calling name. */
   async UpdatePhoneNumberSettings({ CallingName }, { db, caller, now, settings: limits }) {
     const settings = await readSettings(db, caller)
     if (settings.calling_name === orNull(CallingName)) return {}

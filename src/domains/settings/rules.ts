@@ -13,5 +13,5 @@ export function assertCallingNameMayChange(
   if (now < next) throw badRequest(`The default calling name can be changed again from ${next} on`)
 }
 
-/** A text as it is kept: the empty one clears. */
+/** The stored form of a text; the empty string clears the setting. */
 export const orNull = (text: string): string | null => (text === '' ? null : text)

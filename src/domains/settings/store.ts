@@ -4,7 +4,7 @@ import type { Caller } from '../operation.ts'
 
 type SettingsRow = Row<'aws_account_settings'>
 
-/** The settings of the caller's AWS account; nothing is set until something is. */
+/** Returns the settings of the caller's AWS account, with nulls if none have been stored. */
 export async function readSettings(db: Db, { awsAccountId }: Caller): Promise<SettingsRow> {
   const stored = await db
     .selectFrom('aws_account_settings')

@@ -14,7 +14,7 @@ import {
   text,
 } from '../../contract/shapes.ts'
 
-/** As long as any, and short enough for an index whatever the script: PostgreSQL takes 2,700 bytes. */
+/** Long enough for any place name, and in any script within the 2,700 bytes that a PostgreSQL index entry can hold. */
 const PlaceName = text({ max: 128 })
 
 /** Numbers of one country, type and area code. */
@@ -27,7 +27,7 @@ export const StockRange = structure({
 })
 
 export const belfry = {
-  /** By list, or by the first and last number of a range; what is in stock already is passed over. */
+  /** By list, or by the first and last number of a range; numbers already in stock are skipped. */
   AddStock: operation({
     http: 'POST /belfry/stock',
     input: {
@@ -50,7 +50,7 @@ export const belfry = {
     output: { StockRanges: list(StockRange), NextToken },
     errors: [...common, 'ThrottledClientException'],
   }),
-  /** Takes numbers out that nobody has; an order that waits for one will not get it. */
+  /** Removes numbers without an owner. A number whose acquisition is pending will fail to be acquired. */
   WithdrawStock: operation({
     http: 'POST /belfry/stock?operation=withdraw',
     input: { E164PhoneNumbers: list(E164PhoneNumber, { min: 1, max: 1000 }) },

@@ -19,13 +19,12 @@ export const handlers = {
   },
 
   async ListStock(input, { db }) {
-    const { rows, nextToken } = await page(
-      input,
-      99,
-      ['ListStock', input.Country],
-      (request) => listStockRanges(db, input.Country, request),
-      ({ country, type, area_code }) => [`${country} ${type}`, area_code ?? ''],
-    )
+    const { rows, nextToken } = await page(input, {
+      defaultLimit: 99,
+      scope: ['ListStock', input.Country],
+      fetch: (request) => listStockRanges(db, input.Country, request),
+      positionOf: ({ country, type, area_code }) => [`${country} ${type}`, area_code ?? ''],
+    })
     return { StockRanges: rows.map(toStockRange), NextToken: nextToken }
   },
 

@@ -5,17 +5,17 @@ import type { Db } from '../../database/transaction.ts'
 
 export type StockRow = Row<'stock'>
 
-/** Only what is given counts. */
+/** Undefined members do not filter. */
 export interface StockFilter {
   country: string
   type: StockRow['type'] | undefined
   areaCode: string | undefined
-  /** City and state in lower case. */
+  /** City and state are in lower case. */
   city: string | undefined
   state: string | undefined
 }
 
-/** What can be ordered now, in the order of the numbers. */
+/** Available stock, ordered by number. */
 export function listStock(db: Db, filter: StockFilter, { limit, after }: PageRequest) {
   let query = db
     .selectFrom('stock')
@@ -32,7 +32,7 @@ export function listStock(db: Db, filter: StockFilter, { limit, after }: PageReq
   return query.execute()
 }
 
-/** Takes the numbers that are still available; answers those it got. */
+/** Takes those of the numbers that are still available and returns them. */
 export function takeFromStock(db: Db, phoneNumbers: readonly string[]): Promise<StockRow[]> {
   return db
     .updateTable('stock')
@@ -48,7 +48,7 @@ export async function returnToStock(db: Db, phoneNumbers: readonly string[]): Pr
   await db.updateTable('stock').set({ available: 1 }).where('phone_number', 'in', phoneNumbers).execute()
 }
 
-/** Which of the numbers the carrier still has, taken or not. */
+/** Those of the numbers that are in stock, available or not. */
 export async function findInStock(db: Db, phoneNumbers: readonly string[]): Promise<string[]> {
   const rows = await db.selectFrom('stock').select('phone_number').where('phone_number', 'in', phoneNumbers).execute()
   return rows.map(({ phone_number }) => phone_number)
@@ -56,7 +56,7 @@ export async function findInStock(db: Db, phoneNumbers: readonly string[]): Prom
 
 const rowsAtOnce = 500
 
-/** Numbers that are in stock already stay as they are; those that somebody has are not available. */
+/** Numbers already in stock stay unchanged; numbers already in an inventory are added as unavailable. */
 export async function addToStock(db: Db, rows: readonly StockRow[]): Promise<void> {
   for (let start = 0; start < rows.length; start += rowsAtOnce) await addSome(db, rows.slice(start, start + rowsAtOnce))
 }
@@ -82,7 +82,7 @@ async function listTaken(db: Db, phoneNumbers: readonly string[]): Promise<strin
   return rows.map(({ phone_number }) => phone_number)
 }
 
-/** How many of the numbers are in stock, taken or not. */
+/** Counts those of the numbers that are in stock, available or not. */
 export async function countStock(db: Db, phoneNumbers: readonly string[]): Promise<number> {
   let count = 0
   for (let start = 0; start < phoneNumbers.length; start += rowsAtOnce)
@@ -95,7 +95,7 @@ export type StockRangeRow = Pick<StockRow, 'country' | 'type' | 'area_code'> & {
   available: number | string | bigint
 }
 
-/** What there is and what is free, by country, type and area code. */
+/** Total and available numbers by country, type and area code. */
 export function listStockRanges(
   db: Db,
   country: string | undefined,
@@ -115,7 +115,7 @@ export function listStockRanges(
   return query.execute()
 }
 
-/** Takes out those that nobody has, or that are only on their way to somebody; answers how many. */
+/** Removes numbers that are available or still being acquired; returns how many. */
 export async function withdrawStock(db: Db, phoneNumbers: readonly string[]): Promise<number> {
   const coming = db
     .selectFrom('phone_numbers')

@@ -246,7 +246,7 @@ export const contract = {
 }
 
 export const belfry = {
-  /** What a person did in the original's client: the user is registered and has a PIN from then on. */
+  /** In the original, done by the invitee in the client. The user is then registered and has a PIN. */
   AcceptInvitation: operation({
     http: 'POST /belfry/accounts/{AccountId}/users/{UserId}?operation=accept-invitation',
     input: { AccountId: NonEmptyString, UserId: NonEmptyString, DisplayName: optional(SensitiveString) },
@@ -260,7 +260,7 @@ export const belfry = {
     output: {},
     errors: [...common, 'NotFoundException', 'ThrottledClientException'],
   }),
-  /** A person whose address is in a domain that the account claimed signs up. */
+  /** Sign-up of a person whose address is in a domain that the account has claimed. */
   RegisterUser: operation({
     http: 'POST /belfry/accounts/{AccountId}/users?operation=register',
     status: 201,
@@ -268,7 +268,7 @@ export const belfry = {
     output: { User },
     errors: [...common, 'NotFoundException', 'ConflictException', 'ThrottledClientException'],
   }),
-  /** For good; the number is free again, and who held it when stays on record. */
+  /** Permanent. Releases the user's number; the history of assignments stays on record. */
   DeleteUser: operation({
     http: 'DELETE /belfry/accounts/{AccountId}/users/{UserId}',
     status: 204,

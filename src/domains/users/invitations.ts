@@ -11,9 +11,9 @@ import { findUserByEmail, insertUser, updateUser } from './store.ts'
 type UserType = UserRow['user_type']
 
 /**
- * Invites one address to a Team account. Repeats find the pending invite; a suspended user gets a fresh one,
- * which is how a Team suspension is lifted; a user of another account cannot be invited. A pending invite is mailed
- * (again) where there is a mail server, and `EmailStatus` says whether. [inferred]
+ * Invites one address to a Team account. A repeated call returns the pending invite. A suspended user gets a new invite,
+ * which is how a Team suspension is lifted. A user of another account cannot be invited. If a mail server is configured, a
+ * pending invite is mailed (again); `EmailStatus` says whether. [inferred]
  */
 export async function inviteUser(
   context: Context,
@@ -29,7 +29,7 @@ export async function inviteUser(
   return mail(context, await updateUser(context.db, existing, { invitation_status: 'Pending' }))
 }
 
-/** Once the transaction is on disk, the message is as good as with the mail server. */
+/** Queues the message in this transaction; after the commit a job is certain to send it. */
 async function mail({ db, now, settings }: Context, user: Row<'users'>): Promise<Answer<typeof Invite>> {
   const invite = toInvite(user.email ?? '', user.invite_id, 'Pending')
   if (!settings.canMail || user.invite_id === null) return invite
@@ -59,7 +59,7 @@ async function inviteNewcomer(
   return user
 }
 
-/** Whoever accepts registers anew. */
+/** The user registers again on accepting. */
 function inviteAgain({ db, now }: Context, user: UserRow, userType?: UserType): Promise<UserRow> {
   return updateUser(db, user, {
     registration_status: 'Unregistered',

@@ -7,7 +7,7 @@ import { countMails, deleteMail, type InvitationMailRow, listDueMails, postponeM
 import { isPending, nextMailAttempt, writeInvitation } from './rules.ts'
 import { findUser, updateUser } from './store.ts'
 
-/** Longer than an attempt can take: after it, whoever made it is dead. */
+/** Longer than an attempt can take, so when the lease ends the process that made the attempt has died. */
 const leaseMs = 60_000
 
 export const jobs: Job[] = [
@@ -21,7 +21,7 @@ export const jobs: Job[] = [
   },
 ]
 
-/** An invitation that was accepted, declined or made anew meanwhile is not sent. */
+/** An invitation that was accepted, declined or renewed meanwhile is not sent. */
 async function take(key: UserKey, { db, now }: JobContext): Promise<OutboundStep | void> {
   const mail = await takeMail(db, key, now, shift(now, leaseMs))
   if (!mail) return

@@ -1,4 +1,4 @@
-/** Invitations on their way to the mail server: one to a user at a time. SQL, and only SQL. */
+/** Unsent invitations, at most one per user: SQL, and only SQL. */
 import { count } from '../../database/count.ts'
 import type { UserKey } from '../rows.ts'
 import type { Row } from '../../database/schema/tables.ts'
@@ -6,7 +6,7 @@ import type { Db } from '../../database/transaction.ts'
 
 export type InvitationMailRow = Row<'invitation_mails'>
 
-/** In the place of one that is still waiting. */
+/** Replaces an invitation of the user that is still waiting. */
 export async function putMail(db: Db, mail: InvitationMailRow): Promise<void> {
   await db
     .insertInto('invitation_mails')
@@ -15,7 +15,7 @@ export async function putMail(db: Db, mail: InvitationMailRow): Promise<void> {
     .execute()
 }
 
-/** What is due by `now`, in any AWS account. */
+/** Invitations of any AWS account due by `now`. */
 export function listDueMails(db: Db, now: string, atMost: number): Promise<UserKey[]> {
   return db
     .selectFrom('invitation_mails')
@@ -28,7 +28,7 @@ export function listDueMails(db: Db, now: string, atMost: number): Promise<UserK
 
 export const countMails = (db: Db): Promise<number> => count(db.selectFrom('invitation_mails'))
 
-/** Takes a mail that is due by `now` for one attempt; undefined where somebody else was quicker. */
+/** Claims a mail due by `now` for one attempt; undefined if another process has claimed it first. */
 export function takeMail(db: Db, user: UserKey, now: string, until: string): Promise<InvitationMailRow | undefined> {
   return db
     .updateTable('invitation_mails')
@@ -41,7 +41,7 @@ export function takeMail(db: Db, user: UserKey, now: string, until: string): Pro
     .executeTakeFirst()
 }
 
-/** Of the very invitation: one that was made anew meanwhile has a mail of its own. */
+/** Matches only the mail of this invitation, because a renewed invitation has its own. */
 const matching = (db: Db, mail: InvitationMailRow) =>
   db
     .updateTable('invitation_mails')

@@ -25,7 +25,7 @@ import { findUser, findUserByEmail, insertUser, listUsers, requireUser, updateUs
 const noUser = Promise.resolve(undefined)
 
 export const handlers = {
-  /** One invite per address, in the order given; an address given twice is invited once. */
+  /** One invite per address, in the given order; a duplicate address is invited once. */
   async InviteUsers({ AccountId, UserEmailList, UserType }, context) {
     const account = await requireActiveAccount(context.db, context.caller, AccountId)
     assertAccountType(account, 'Team')
@@ -34,7 +34,7 @@ export const handlers = {
     return { Invites }
   },
 
-  /** Makes a registered user at once; the original did so for directory accounts alone, which a setting restores. */
+  /** Creates a registered user. The original did so only for directory accounts; a setting restores that. */
   CreateUser: {
     conflictKeys: ({ Email }) => (Email === undefined ? [] : [`address ${Email.toLowerCase()}`]),
     async handle({ AccountId, Username, Email, UserType }, context) {
@@ -65,13 +65,12 @@ export const handlers = {
   async ListUsers(input, { db, caller }) {
     const account = await requireAccount(db, caller, input.AccountId)
     const filter = { email: input.UserEmail, userType: input.UserType }
-    const { rows, nextToken } = await page(
-      input,
-      100,
-      ['ListUsers', caller.awsAccountId, input.AccountId, input.UserEmail, input.UserType],
-      (request) => listUsers(db, account, filter, request),
-      ({ created_at, user_id }) => [created_at, user_id],
-    )
+    const { rows, nextToken } = await page(input, {
+      defaultLimit: 100,
+      scope: ['ListUsers', caller.awsAccountId, input.AccountId, input.UserEmail, input.UserType],
+      fetch: (request) => listUsers(db, account, filter, request),
+      positionOf: ({ created_at, user_id }) => [created_at, user_id],
+    })
     return { Users: rows.map(toUser), NextToken: nextToken }
   },
 
@@ -82,7 +81,7 @@ export const handlers = {
     return { User: toUser(updated) }
   },
 
-  /** Items are applied in order; one that cannot be leaves the others alone. */
+  /** Items are applied in order; a refused item does not affect the others. */
   async BatchUpdateUser({ AccountId, UpdateUserRequestItems }, context) {
     const account = await requireActiveAccount(context.db, context.caller, AccountId)
     return forEachUser(context, account, UpdateUserRequestItems, (user, { UserId: _, ...changes }) =>
@@ -90,14 +89,14 @@ export const handlers = {
     )
   },
 
-  /** On a Team account the user leaves, and the number is free; on Login with Amazon who is signed out can come back. */
+  /** On a Team account the user is removed and the number released; on Login with Amazon the user can sign in again. */
   async BatchSuspendUser({ AccountId, UserIdList }, context) {
     const account = await requireActiveAccount(context.db, context.caller, AccountId)
     assertAccountType(account, 'Team', 'EnterpriseLWA')
     return forEachUser(context, account, toItems(UserIdList), (user) => suspend(account, user, context))
   },
 
-  /** Users that are not suspended are passed over in silence. [documented] */
+  /** Silently skips users that are not suspended. [documented] */
   async BatchUnsuspendUser({ AccountId, UserIdList }, context) {
     const account = await requireActiveAccount(context.db, context.caller, AccountId)
     assertAccountType(account, 'EnterpriseLWA')
@@ -110,7 +109,7 @@ export const handlers = {
     return { UserSettings: toUserSettings(await requireUserOf(context, AccountId, UserId)) }
   },
 
-  /** Replaces all three; kept also for a user without a number. */
+  /** Replaces all three settings; they are stored even if the user has no number. */
   async UpdateUserSettings({ AccountId, UserId, UserSettings }, context) {
     const account = await requireActiveAccount(context.db, context.caller, AccountId)
     const user = await requireUser(context.db, account, UserId)
@@ -123,7 +122,7 @@ export const handlers = {
     return {}
   },
 
-  /** Ends every session the user has; status and permissions do not change. */
+  /** Ends all sessions of the user; status and permissions do not change. */
   async LogoutUser({ AccountId, UserId }, context) {
     const account = await requireActiveAccount(context.db, context.caller, AccountId)
     const user = await requireUser(context.db, account, UserId)
@@ -131,7 +130,7 @@ export const handlers = {
     return {}
   },
 
-  /** The old PIN is nobody's from then on. Only who has registered has one. */
+  /** The old PIN becomes invalid. Only registered users have one. */
   async ResetPersonalPIN({ AccountId, UserId }, context) {
     const account = await requireActiveAccount(context.db, context.caller, AccountId)
     const user = await requireUser(context.db, account, UserId)
@@ -152,7 +151,7 @@ export const handlers = {
     return { User: { ...toUser(accepted), PersonalPIN: accepted.personal_pin } }
   },
 
-  /** The user is gone, and can be invited again. */
+  /** Removes the user, who can be invited again. */
   async DeclineInvitation({ AccountId, UserId }, context) {
     const account = await requireActiveAccount(context.db, context.caller, AccountId)
     const user = await requireUser(context.db, account, UserId)
@@ -182,7 +181,7 @@ export const handlers = {
   },
 } satisfies Handlers<typeof contract & typeof belfry>
 
-/** What being registered means. */
+/** The columns of a registered user. */
 const registration = (name: string | undefined, email: string | undefined, now: string) => ({
   display_name: displayNameOf(name, email),
   registration_status: 'Registered' as const,
@@ -197,7 +196,7 @@ async function suspend({ account_type }: AccountRow, user: UserRow, context: Con
   if (account_type === 'Team') await endAssignment(db, user, context)
 }
 
-/** Number, rooms, PIN, address and sessions are given up; the row stays, for the history to name. */
+/** Releases number, rooms, PIN, address and sessions. The row stays because the assignment history refers to it. */
 async function removeUser(user: UserRow, context: Context) {
   const { db, now } = context
   await endAssignment(db, user, context)
@@ -205,7 +204,7 @@ async function removeUser(user: UserRow, context: Context) {
   await updateUser(db, user, { deleted_at: now, signed_out_at: now, personal_pin: null })
 }
 
-/** A user who is there has an account; only who is not there is worth a second look. */
+/** The account is read only if the user was not found, to tell a missing account from a missing user. */
 async function requireUserOf({ db, caller }: Context, accountId: string, userId: string): Promise<UserRow> {
   const account = { aws_account_id: caller.awsAccountId, account_id: accountId }
   const user = await findUser(db, account, userId)
@@ -215,7 +214,7 @@ async function requireUserOf({ db, caller }: Context, accountId: string, userId:
 const withoutRepeats = (emails: readonly string[]) =>
   emails.filter((email, index) => emails.findIndex((other) => other.toLowerCase() === email.toLowerCase()) === index)
 
-/** @param holder who has the address */
+/** @param holder the user that has the address */
 function assertUnused(holder: UserRow | undefined) {
   if (holder) throw new ServiceError('ConflictException', 'Request could not be completed due to a conflict')
 }
@@ -235,7 +234,7 @@ async function changeUser({ db }: Context, account: AccountRow, user: UserRow, c
 
 const toItems = (ids: readonly string[]) => ids.map((UserId) => ({ UserId }))
 
-/** Does the same to each user named; what is refused for one becomes an entry of `UserErrors`. */
+/** Processes each named user; a refusal becomes an entry of `UserErrors`. */
 async function forEachUser<Item extends { UserId: string }>(
   { db }: Context,
   account: AccountRow,
@@ -248,7 +247,7 @@ async function forEachUser<Item extends { UserId: string }>(
 
 const toUserError = (UserId: string, error: BatchError) => ({ UserId, ...error })
 
-/** Without the personal PIN, which most answers leave out. [documented samples] */
+/** Without the personal PIN, which most responses omit. [documented samples] */
 const toUser = (user: UserRow): Answer<typeof User> => ({
   UserId: user.user_id,
   AccountId: user.account_id,

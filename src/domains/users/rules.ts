@@ -7,10 +7,10 @@ import type { Mail } from '../outbound.ts'
 
 type StoredUser = Row<'users'>
 export type Flag = 'alexa_enabled' | 'inbound_calling' | 'outbound_calling' | 'sms'
-/** Nothing is switched on for them. */
+/** A new user has no flags set. */
 export type NewUser = StoredUser & Record<Flag, 0>
 
-/** What every user starts with; the rest says how this one came to be. */
+/** The defaults of every user; `facts` override them. */
 export function newUser(
   account: Pick<Row<'accounts'>, 'aws_account_id' | 'account_id' | 'default_license'>,
   now: string,
@@ -43,13 +43,13 @@ export function newUser(
   }
 }
 
-/** Ten digits, the first not a zero; the database sees to it that no two users share one. */
+/** Ten digits without a leading zero; a unique index prevents duplicates. */
 export function newPersonalPin(old: string | null = null): string {
   const pin = String(randomInt(1_000_000_000, 10_000_000_000))
   return pin === old ? newPersonalPin(old) : pin
 }
 
-/** An invitation whose message could not be sent can be accepted all the same. */
+/** An invitation can be accepted even if its message could not be sent. */
 export const isPending = ({ invitation_status, registration_status }: StoredUser): boolean =>
   registration_status === 'Unregistered' && (invitation_status === 'Pending' || invitation_status === 'Failed')
 
@@ -64,10 +64,10 @@ export const writeInvitation = (to: string, accountName: string, inviteId: strin
 })
 
 const minuteMs = 60 * 1000
-/** Mail servers ask for patience; after a day nobody waits any more. [inferred] */
+/** Mail servers may defer a message, so retries are spread over about a day. [inferred] */
 const mailPausesMs = [1, 5, 30, 120, 1440].map((minutes) => minutes * minuteMs)
 
-/** When the next attempt is due; undefined where the message is to be given up. @param attempts made so far */
+/** When the next attempt is due, or undefined if the message is to be dropped. @param attempts made so far */
 export function nextMailAttempt(attempts: number, now: string): string | undefined {
   const pause = mailPausesMs[attempts - 1]
   return pause === undefined ? undefined : shift(now, pause)
@@ -82,7 +82,7 @@ export function assertRegistered({ registration_status }: StoredUser): void {
   if (registration_status !== 'Registered') throw badRequest('The user is not registered')
 }
 
-/** The first known of: a given name, the local part of the address. [inferred] */
+/** The given name, else the local part of the address. [inferred] */
 export function displayNameOf(username: string | undefined, email: string | undefined): string {
   const name = username?.trim() || email?.split('@')[0]
   if (name === undefined) throw badRequest('A user needs a Username or an Email')

@@ -36,7 +36,7 @@ export async function findUser(db: Db, account: AccountKey, userId: string): Pro
   return user
 }
 
-/** Throws `NotFoundException`, for users of other accounts too. */
+/** Throws `NotFoundException`, also for users of other accounts. */
 export async function requireUser(db: Db, account: AccountKey, userId: string): Promise<UserRow> {
   const user = await findUser(db, account, userId)
   if (!user) throw notFound('User', userId)
@@ -63,7 +63,7 @@ export async function findAssignableUser(db: Db, key: UserKey): Promise<Assignab
   return user
 }
 
-/** Looks in all accounts of the AWS account, in the given one first. */
+/** Searches all accounts of the AWS account, the given one first. */
 export async function findUserAnywhere(db: Db, account: AccountKey, userId: string): Promise<UserRow | undefined> {
   const own = await findUser(db, account, userId)
   if (own) return own
@@ -77,7 +77,7 @@ const userByEmail = preparedQuery((db, of: { email_key: string }) =>
   users(db).where('users.email_key', '=', of.email_key),
 )
 
-/** Looks in the whole installation: an address belongs to one user at most. */
+/** Searches the whole installation, because an address belongs to one user at most. */
 export async function findUserByEmail(db: Db, email: string): Promise<UserRow | undefined> {
   const [user] = await userByEmail(db, { email_key: email.toLowerCase() })
   return user
@@ -163,7 +163,7 @@ export async function deleteUsers(db: Db, { aws_account_id, account_id }: Accoun
     .execute()
 }
 
-/** Takes calling and messages away, as whenever a number comes or goes: permissions never pass on. */
+/** Permissions never carry over to another number, so calling and messages are disabled with every assignment change. */
 export async function switchTelephonyOff(db: Db, user: UserKey): Promise<void> {
   await telephonyOff(db, user)
 }
@@ -180,7 +180,7 @@ const telephonyOff = preparedWrite(
   { coalesce: false },
 )
 
-/** All of an account, who are signed out with that. */
+/** Suspends all users of an account and signs them out. */
 export async function suspendUsers(db: Db, { aws_account_id, account_id }: AccountKey, now: string): Promise<void> {
   await db
     .updateTable('users')

@@ -4,7 +4,7 @@ import { NonEmptyString, SensitiveString, Timestamp, list, sensitive, structure,
 
 const WebhookName = sensitive(text({ min: 1, max: 256, pattern: String.raw`.*\S.*`, test: /\S/ }))
 
-/** A way into a room for programs. The URL is the secret, so it is shown when it is made and never again. */
+/** Lets programs post to a room. The URL is the secret, so it is shown only when it is created. */
 export const Webhook = structure({
   WebhookId: NonEmptyString,
   RoomId: NonEmptyString,
@@ -14,9 +14,9 @@ export const Webhook = structure({
   CreatedTimestamp: Timestamp,
 })
 
-/** What the original's client did for the administrators of a room. */
+/** In the original, administrators of a room did this in the client. */
 export const belfry = {
-  /** Ten to a room at most. */
+  /** At most ten per room. */
   CreateRoomWebhook: operation({
     http: 'POST /belfry/accounts/{AccountId}/rooms/{RoomId}/webhooks',
     status: 201,
@@ -30,7 +30,7 @@ export const belfry = {
     output: { Webhooks: list(Webhook) },
     errors: [...common, 'NotFoundException', 'ThrottledClientException'],
   }),
-  /** A new URL; the old one is dead at once. */
+  /** Creates a new URL; the old one is invalid at once. */
   RegenerateRoomWebhook: operation({
     http: 'POST /belfry/accounts/{AccountId}/rooms/{RoomId}/webhooks/{WebhookId}?operation=regenerate',
     input: { AccountId: NonEmptyString, RoomId: NonEmptyString, WebhookId: NonEmptyString },

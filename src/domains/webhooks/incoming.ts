@@ -22,8 +22,8 @@ export interface IncomingPost {
 }
 
 /**
- * Posts what came by a webhook's URL into its room. Throws what the original answered: 403 for a URL that never was,
- * 404 for one that is dead, 400, 413 and 429 for messages that are not to be taken. [documented]
+ * Posts a message received at a webhook's URL to its room. Throws the errors of the original: 403 for an unknown URL, 404
+ * for a revoked one, 400, 413 and 429 for messages that are refused. [documented]
  */
 export async function receivePost(
   db: Db,
@@ -37,14 +37,14 @@ export async function receivePost(
   assertCalloutFits(content, await countMembers(db, url))
   assertNotTooSoon(url, now)
   const sender = { sender_type: url.owner_type, sender_id: url.owner_id }
-  const message = newMessage(roomPlace(url), sender, content, newId(now), now)
+  const message = newMessage({ place: roomPlace(url), sender, content, id: newId(now), now })
   await insertMessage(db, message)
   await notePost(db, url, now)
   await record(db, url, post, now)
   return { MessageId: message.message_id, RoomId: url.room_id }
 }
 
-/** The account may have gone or been suspended, and the bot been switched off. */
+/** The account may have been deleted or suspended, and the bot disabled. */
 async function assertOpen(db: Db, url: WebhookUrlRow) {
   const account = await findAccount(db, callerOf(url), url.account_id)
   if (!account) throw gone()
@@ -53,7 +53,7 @@ async function assertOpen(db: Db, url: WebhookUrlRow) {
   if (bot?.disabled === 1) throw new ServiceError('ForbiddenException', 'The bot is disabled')
 }
 
-/** Whoever knows the URL; nobody signed. */
+/** Requests to a webhook are not signed, so the caller is anonymous. */
 const callerOf = ({ aws_account_id }: WebhookUrlRow): Caller => ({
   awsAccountId: aws_account_id,
   principalArn: 'webhooks.belfry',

@@ -2,7 +2,7 @@ import { dayMs, shift } from '../../primitives/time.ts'
 import type { Job } from '../job.ts'
 import { forgetUrls, listForgettableUrls } from './store.ts'
 
-/** How long a dead URL is still told from one that never was. */
+/** A revoked URL is kept this long, so that its use is answered as revoked and not as unknown. */
 const keptForMs = 90 * dayMs
 
 export const jobs: Job[] = [

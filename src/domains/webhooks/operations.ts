@@ -40,7 +40,7 @@ export const handlers = {
   },
 } satisfies Handlers<typeof belfry>
 
-/** What a new URL keeps of the old one. */
+/** The columns that a new URL inherits from the old one. */
 const ownerOf = ({ owner_type, owner_id, name, created_by, created_at, expires_at }: WebhookUrlRow) => ({
   owner_type,
   owner_id,

@@ -6,25 +6,25 @@ import type { WebhookUrlRow } from './store.ts'
 
 /** [documented] */
 const webhooksAtMost = 10
-/** Of a message, in bytes. [documented] */
+/** Size of a message in bytes. [documented] */
 const contentAtMost = 4096
-/** Between two messages by one URL. [documented] */
+/** Between two messages through one URL. [documented] */
 const intervalMs = 1000
-/** Where `@All` and `@Present` may still be used. [documented] */
+/** `@All` and `@Present` can be used in rooms with at most this many members. [documented] */
 const calloutMembersAtMost = 50
 
-/** @param count how many webhooks the room has already */
+/** @param count number of webhooks that the room has already */
 export function assertWebhookFits(count: number): void {
   if (count >= webhooksAtMost) throw limitExceeded(webhooksAtMost, 'webhooks per room')
 }
 
 export const newToken = (): string => randomBytes(48).toString('base64url')
 
-/** As the original's were: `…/incomingwebhooks/<id>?token=<token>`. [documented] */
+/** In the form of the original's URLs: `…/incomingwebhooks/<id>?token=<token>`. [documented] */
 export const writeUrl = (publicUrl: string, urlId: string, token: string): string =>
   `${publicUrl}/incomingwebhooks/${urlId}?token=${token}`
 
-/** 403 for what never was a URL of ours, 404 for what no longer is one. [documented] */
+/** 403 for an unknown URL, 404 for a revoked or expired one. [documented] */
 export function assertAlive(url: WebhookUrlRow | undefined, token: string, now: string): asserts url is WebhookUrlRow {
   if (!url || !isSecretOf(url.token_hash, token))
     throw new ServiceError('ForbiddenException', 'The webhook URL is not valid')
@@ -39,7 +39,7 @@ export function assertNotTooSoon({ last_posted_at }: WebhookUrlRow, now: string)
     throw new ServiceError('ThrottledClientException', 'Rate exceeded', { retryAfter: 1 })
 }
 
-/** Reads `{"Content": …}`, which is Markdown. */
+/** Reads `{"Content": …}`; the content is Markdown. */
 export function readContent(document: Readonly<Record<string, unknown>>): string {
   const content = Object.hasOwn(document, 'Content') ? document['Content'] : undefined
   if (typeof content !== 'string' || content.trim() === '') throw badRequest('Content must be a text that is not blank')

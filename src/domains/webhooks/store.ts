@@ -1,4 +1,4 @@
-/** URLs that let programs post into rooms: SQL, and only SQL. One row to a URL; a dead one stays for a while. */
+/** URLs for posting to rooms: SQL, and only SQL. One row per URL; a revoked one is kept for a while. */
 import { notFound } from '../../contract/errors.ts'
 import { idsFrom } from '../../primitives/ids.ts'
 import type { RoomKey } from '../rows.ts'
@@ -7,7 +7,7 @@ import type { Db } from '../../database/transaction.ts'
 
 export type WebhookUrlRow = Row<'webhook_urls'>
 
-/** Looks in the whole installation: the id is all that the URL names. */
+/** Searches the whole installation, because the URL contains only the id. */
 export function findUrl(db: Db, urlId: string): Promise<WebhookUrlRow | undefined> {
   return db.selectFrom('webhook_urls').selectAll().where('url_id', '=', urlId).executeTakeFirst()
 }
@@ -20,7 +20,7 @@ export async function notePost(db: Db, { url_id }: WebhookUrlRow, now: string): 
   await db.updateTable('webhook_urls').set({ last_posted_at: now }).where('url_id', '=', url_id).execute()
 }
 
-/** The webhooks of a room, each by its living URL, oldest first. */
+/** The webhooks of a room, each with its valid URL, oldest first. */
 export function listWebhooks(db: Db, { aws_account_id, account_id, room_id }: RoomKey): Promise<WebhookUrlRow[]> {
   return db
     .selectFrom('webhook_urls')
@@ -41,7 +41,7 @@ export async function requireWebhook(db: Db, room: RoomKey, webhookId: string): 
   return found
 }
 
-/** Of the whole room, or of one webhook or bot in it. */
+/** @param ownerId revokes only the URLs of this webhook or bot, by default all of the room */
 export async function revokeUrls(db: Db, room: RoomKey, now: string, ownerId?: string): Promise<void> {
   let query = db
     .updateTable('webhook_urls')
@@ -54,7 +54,10 @@ export async function revokeUrls(db: Db, room: RoomKey, now: string, ownerId?: s
   await query.execute()
 }
 
-/** Those that have been dead since `before`, in any AWS account: only older ones can be, so no others are looked at. */
+/**
+ * URLs of any AWS account that were revoked or expired before `before`. Ids contain the time of creation, so newer rows
+ * need not be read.
+ */
 export function listForgettableUrls(db: Db, before: string, atMost: number): Promise<string[]> {
   return db
     .selectFrom('webhook_urls')

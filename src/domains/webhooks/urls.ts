@@ -7,7 +7,7 @@ import { type WebhookUrlRow, insertUrl } from './store.ts'
 
 type Owner = Pick<WebhookUrlRow, 'owner_type' | 'owner_id' | 'name' | 'created_by' | 'created_at' | 'expires_at'>
 
-/** Makes a URL to post into the room by; only its hash is kept. */
+/** Creates a URL for posting to the room; only the hash of its token is stored. */
 export async function openUrl(
   { db, now, settings }: Pick<Context, 'db' | 'now' | 'settings'>,
   { aws_account_id, account_id, room_id }: RoomKey,
