@@ -31,7 +31,7 @@ export interface OperationSettings {
 /** Encrypts a secret for storage, bound to the id of its key. */
 export type SealSecret = (accessKeyId: string, secret: string) => string
 
-export interface Context {
+export interface OperationContext {
   caller: Caller
   /** The transaction. It is durable before the caller gets a response, and rolled back if the operation throws. */
   db: Db
@@ -46,13 +46,13 @@ export interface Context {
  * Runs an operation in its transaction. An error that is thrown undoes what the operation wrote; one that is returned is
  * answered as well, and its writes are kept.
  */
-type Handle<O> = (input: InputOf<O>, context: Context) => Promise<OutputOf<O> | ServiceError>
+type Handle<O> = (input: InputOf<O>, context: OperationContext) => Promise<OutputOf<O> | ServiceError>
 
 export interface HandlerObject<O> {
   /** Allows the transaction to be interleaved with others; see `ConflictKeys` for what it promises. */
   conflictKeys?: (input: InputOf<O>, caller: Caller) => ConflictKeys
   /** Network calls before the transaction begins, so that no lock is held during them. */
-  prepare?: (input: InputOf<O>, context: Preparation) => Promise<void>
+  prepare?: (input: InputOf<O>, context: PreparationContext) => Promise<void>
   handle: Handle<O>
 }
 
@@ -70,7 +70,7 @@ export function toObjects<C extends Contract>(handlers: Handlers<C>): HandlerObj
   return Object.fromEntries(entries) as HandlerObjects<C>
 }
 
-export interface Preparation {
+export interface PreparationContext {
   caller: Caller
   read: Database['read']
   outbound: Outbound

@@ -4,7 +4,7 @@ import type { Operation } from '../contract/operation.ts'
 import { type Shape, bare, isSensitive, oncePerShape } from '../contract/shapes.ts'
 import { namedResources } from '../domains/journal/resources.ts'
 import { headerValues } from '../wire/request.ts'
-import type { Context } from '../domains/operation.ts'
+import type { OperationContext } from '../domains/operation.ts'
 import type { Request } from '../wire/request.ts'
 
 const mask = 'HIDDEN_DUE_TO_SECURITY_REASONS'
@@ -21,7 +21,7 @@ interface Change {
 /** The journal's record of a call that may have changed something, including a refused call that goes on record. */
 export function describeChange(
   { name, operation, input, output, request }: Change,
-  { caller, now, requestId }: Context,
+  { caller, now, requestId }: OperationContext,
 ) {
   return {
     aws_account_id: caller.awsAccountId,

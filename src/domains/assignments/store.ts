@@ -6,7 +6,7 @@ import type { AccountKey, AssignableNumber, AssignableUser, Holder, UserKey } fr
 import { preparedWrite } from '../../database/prepared-query.ts'
 import type { Row } from '../../database/schema/tables.ts'
 import type { Db, Queries } from '../../database/transaction.ts'
-import type { Caller, Context } from '../operation.ts'
+import type { Caller, OperationContext } from '../operation.ts'
 import { touchPhoneNumber } from '../phone-numbers/store.ts'
 import { isTelephonyOn } from '../users/rules.ts'
 import { switchTelephonyOff } from '../users/store.ts'
@@ -19,7 +19,7 @@ export async function assignPhoneNumber(
   db: Db,
   number: AssignableNumber,
   user: AssignableUser,
-  { caller, now, requestId }: Context,
+  { caller, now, requestId }: OperationContext,
 ): Promise<void> {
   const assigned_at = later(later(now, number.last_end), user.last_end)
   await openInterval(db, {
@@ -54,7 +54,7 @@ const openInterval = preparedWrite((db, interval: NewInterval) =>
 )
 
 /** Closes the user's open interval, if there is one. */
-export async function endAssignment(db: Db, user: Holder, context: Context): Promise<void> {
+export async function endAssignment(db: Db, user: Holder, context: OperationContext): Promise<void> {
   const { aws_account_id, account_id, user_id, phone_number } = user
   if (phone_number === null) return
   await closeIntervalOf(db, { aws_account_id, account_id, user_id, ...endOf(context) })
@@ -63,7 +63,7 @@ export async function endAssignment(db: Db, user: Holder, context: Context): Pro
 }
 
 /** Closes the open intervals of all users of an account. */
-export async function endAssignments(db: Db, account: AccountKey, context: Context): Promise<void> {
+export async function endAssignments(db: Db, account: AccountKey, context: OperationContext): Promise<void> {
   const { aws_account_id, account_id } = account
   const closing = closeIntervals(db, { aws_account_id, account_id, ...endOf(context) })
   for (const { phone_number, user_id } of await closing.returning(['phone_number', 'user_id']).execute()) {
@@ -72,7 +72,7 @@ export async function endAssignments(db: Db, account: AccountKey, context: Conte
   }
 }
 
-const endOf = ({ now, caller, requestId }: Context) => ({
+const endOf = ({ now, caller, requestId }: OperationContext) => ({
   now,
   unassigned_by: caller.principalArn,
   unassign_request_id: requestId,

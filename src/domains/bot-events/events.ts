@@ -3,7 +3,7 @@ import { newId } from '../../primitives/ids.ts'
 import type { RoomKey } from '../rows.ts'
 import type { Row } from '../../database/schema/tables.ts'
 import { shift } from '../../primitives/time.ts'
-import type { Context } from '../operation.ts'
+import type { OperationContext } from '../operation.ts'
 import type { MembershipRow } from '../room-memberships/store.ts'
 import { revokeUrls } from '../webhooks/store.ts'
 import { openUrl } from '../webhooks/urls.ts'
@@ -31,14 +31,14 @@ type Sender = { SenderId: string; SenderIdType: 'EmailId' | 'UserId' | 'Principa
 const mentionLifeMs = 2 * 60 * 1000
 
 /** Tells a bot that it was added to a room, with a URL for posting there that is valid while it is a member. */
-export async function sendInvite(room: RoomKey, bot: Bot, context: Context): Promise<void> {
+export async function sendInvite(room: RoomKey, bot: Bot, context: OperationContext): Promise<void> {
   const { url } = await openUrl(context, room, ownedBy(bot, context, null))
   const InboundHttpsEndpoint = { EndpointType: 'Persistent', Url: url } as const
   await send(bot, { ...head(room, principal(context), 'Invite'), InboundHttpsEndpoint }, context)
 }
 
 /** Tells a bot that it was removed from a room, and revokes its URLs there. */
-export async function sendRemove(room: RoomKey, bot: Bot, context: Context): Promise<void> {
+export async function sendRemove(room: RoomKey, bot: Bot, context: OperationContext): Promise<void> {
   await revokeUrls(context.db, room, context.now, bot.bot_id)
   await send(bot, head(room, principal(context), 'Remove'), context)
 }
@@ -48,7 +48,7 @@ export async function sendMentions(
   room: RoomKey,
   content: string,
   sender: MembershipRow,
-  context: Context,
+  context: OperationContext,
 ): Promise<void> {
   if (!content.includes('@')) return
   const mentioned = (await listBotsIn(context.db, room)).filter((bot) => mentions(content, bot))
@@ -56,7 +56,7 @@ export async function sendMentions(
   for (const bot of mentioned) await sendMention(bot, { room, content, sender: person(sender) }, context)
 }
 
-async function sendMention(bot: Bot, { room, content, sender }: Mention, context: Context) {
+async function sendMention(bot: Bot, { room, content, sender }: Mention, context: OperationContext) {
   if (!isListening(bot)) return
   const { url } = await openUrl(context, room, ownedBy(bot, context, shift(context.now, mentionLifeMs)))
   const InboundHttpsEndpoint = { EndpointType: 'ShortLived', Url: url } as const
@@ -69,7 +69,10 @@ const person = ({ email, member_id }: MembershipRow): Sender =>
   email === null ? { SenderId: member_id, SenderIdType: 'UserId' } : { SenderId: email, SenderIdType: 'EmailId' }
 
 /** Callers of the API are IAM principals without an address, so their ARN is used. [inferred] */
-const principal = ({ caller }: Context): Sender => ({ SenderId: caller.principalArn, SenderIdType: 'PrincipalArn' })
+const principal = ({ caller }: OperationContext): Sender => ({
+  SenderId: caller.principalArn,
+  SenderIdType: 'PrincipalArn',
+})
 
 const head = ({ room_id }: RoomKey, Sender: Sender, EventType: DeliveryRow['event_type']): BotEvent => ({
   Sender,
@@ -77,7 +80,7 @@ const head = ({ room_id }: RoomKey, Sender: Sender, EventType: DeliveryRow['even
   EventType,
 })
 
-const ownedBy = (bot: Bot, { caller, now }: Context, expires_at: string | null) => ({
+const ownedBy = (bot: Bot, { caller, now }: OperationContext, expires_at: string | null) => ({
   owner_type: 'Bot' as const,
   owner_id: bot.bot_id,
   name: bot.display_name,
@@ -87,7 +90,7 @@ const ownedBy = (bot: Bot, { caller, now }: Context, expires_at: string | null) 
 })
 
 /** Queues the event; it is sent after the transaction has committed. */
-async function send(bot: Bot, event: BotEvent, { db, now }: Context, rest = {}) {
+async function send(bot: Bot, event: BotEvent, { db, now }: OperationContext, rest = {}) {
   if (!isListening(bot)) return
   await insertDelivery(db, {
     aws_account_id: bot.aws_account_id,

@@ -2,7 +2,7 @@ import { ServiceError } from '../../contract/errors.ts'
 import type { Answer, InputOf } from '../../contract/operation.ts'
 import { newId } from '../../primitives/ids.ts'
 import { page } from '../../database/pagination.ts'
-import type { Context, Handlers } from '../operation.ts'
+import type { OperationContext, Handlers } from '../operation.ts'
 import { assertTelephonyAllowed, assertUsable, toE164 } from '../phone-numbers/rules.ts'
 import { findPhoneNumber } from '../phone-numbers/store.ts'
 import type { Meeting, MeetingDialOut, belfry, contract } from './contract.ts'
@@ -67,7 +67,7 @@ export const handlers = {
 
 type DialOutInput = InputOf<(typeof contract)['CreateMeetingDialOut']>
 
-const requested = (input: DialOutInput, { caller, now, requestId }: Context) => ({
+const requested = (input: DialOutInput, { caller, now, requestId }: OperationContext) => ({
   aws_account_id: caller.awsAccountId,
   meeting_id: input.MeetingId.toLowerCase(),
   transaction_id: newId(now),

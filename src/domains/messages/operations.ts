@@ -2,7 +2,7 @@ import type { Answer, InputOf } from '../../contract/operation.ts'
 import { newId } from '../../primitives/ids.ts'
 import { page } from '../../database/pagination.ts'
 import type { AccountRow, PlaceKey } from '../rows.ts'
-import type { Context, Handlers } from '../operation.ts'
+import type { OperationContext, Handlers } from '../operation.ts'
 import { assertEnterprise } from '../accounts/rules.ts'
 import { requireAccount, requireEnterpriseAccount } from '../accounts/store.ts'
 import { sendMentions } from '../bot-events/events.ts'
@@ -113,13 +113,13 @@ export const handlers = {
 } satisfies Handlers<typeof contract & typeof belfry>
 
 /** Idempotent. */
-async function redact(account: AccountRow, place: PlaceKey, messageId: string, { db, caller, now }: Context) {
+async function redact(account: AccountRow, place: PlaceKey, messageId: string, { db, caller, now }: OperationContext) {
   const hidden = hiddenBefore(place.place_type, await readRetention(db, account), now)
   const message = await requireMessage(db, place, messageId, hidden)
   if (message.redacted_at === null) await redactMessage(db, message, caller.principalArn, now)
 }
 
-async function post(place: PlaceKey, sender: Sender, content: string, { db, now }: Context) {
+async function post(place: PlaceKey, sender: Sender, content: string, { db, now }: OperationContext) {
   const message = newMessage({ place, sender, content, id: newId(now), now })
   await insertMessage(db, message)
   return toMessage(message)
@@ -127,7 +127,7 @@ async function post(place: PlaceKey, sender: Sender, content: string, { db, now 
 
 type Paging = Pick<InputOf<(typeof belfry)['ListRoomMessages']>, 'MaxResults' | 'NextToken'>
 
-async function showMessages(input: Paging, account: AccountRow, place: PlaceKey, { db, now }: Context) {
+async function showMessages(input: Paging, account: AccountRow, place: PlaceKey, { db, now }: OperationContext) {
   const hidden = hiddenBefore(place.place_type, await readRetention(db, account), now)
   const { rows, nextToken } = await page(input, {
     defaultLimit: 99,

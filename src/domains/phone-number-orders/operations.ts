@@ -2,7 +2,7 @@ import type { Answer } from '../../contract/operation.ts'
 import { newId } from '../../primitives/ids.ts'
 import { page } from '../../database/pagination.ts'
 import { shift } from '../../primitives/time.ts'
-import type { Context, Handlers } from '../operation.ts'
+import type { OperationContext, Handlers } from '../operation.ts'
 import {
   assertProductType,
   assertTelephonyAllowed,
@@ -74,7 +74,7 @@ export const handlers = {
 function newOrder(
   productType: OrderRow['product_type'],
   phoneNumbers: readonly string[],
-  { caller, now, settings }: Context,
+  { caller, now, settings }: OperationContext,
 ): OrderRow {
   const key = { aws_account_id: caller.awsAccountId, order_id: newId(now) }
   return {

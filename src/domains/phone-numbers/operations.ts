@@ -4,7 +4,7 @@ import { page } from '../../database/pagination.ts'
 import type { PhoneNumberRow } from '../rows.ts'
 import { shift } from '../../primitives/time.ts'
 import { awaitAll } from '../await-all.ts'
-import type { Caller, Context, Handlers } from '../operation.ts'
+import type { Caller, OperationContext, Handlers } from '../operation.ts'
 import { assertActive } from '../accounts/rules.ts'
 import { requireAccount } from '../accounts/store.ts'
 import { type BatchError, forEachItem } from '../batch.ts'
@@ -150,7 +150,7 @@ export const handlers = {
 } satisfies Handlers<typeof contract>
 
 /** The account is read only if the user was not found, to tell a missing account from a missing user. */
-async function requireAssignableUser({ db, caller }: Context, { AccountId, UserId }: NamedUser) {
+async function requireAssignableUser({ db, caller }: OperationContext, { AccountId, UserId }: NamedUser) {
   const key = { aws_account_id: caller.awsAccountId, account_id: AccountId, user_id: UserId }
   const user = await findAssignableUser(db, key)
   assertActive(user ?? (await requireAccount(db, caller, AccountId)))
@@ -158,7 +158,8 @@ async function requireAssignableUser({ db, caller }: Context, { AccountId, UserI
   return user
 }
 
-const requireById = ({ db, caller }: Context, id: string) => requirePhoneNumber(db, caller, readPhoneNumberId(id))
+const requireById = ({ db, caller }: OperationContext, id: string) =>
+  requirePhoneNumber(db, caller, readPhoneNumberId(id))
 
 interface Change {
   ProductType?: PhoneNumberRow['product_type'] | undefined
@@ -166,7 +167,7 @@ interface Change {
 }
 
 /** A request changes exactly one attribute. [documented] */
-async function changePhoneNumber(id: string, { ProductType, CallingName }: Change, context: Context) {
+async function changePhoneNumber(id: string, { ProductType, CallingName }: Change, context: OperationContext) {
   if ((ProductType === undefined) === (CallingName === undefined))
     throw badRequest('Exactly one of ProductType and CallingName must be given')
   const number = await requireById(context, id)
@@ -176,7 +177,7 @@ async function changePhoneNumber(id: string, { ProductType, CallingName }: Chang
 }
 
 /** Idempotent. Moves a number to the deletion queue; one whose acquisition failed is deleted at once. */
-async function removePhoneNumber(id: string, context: Context) {
+async function removePhoneNumber(id: string, context: OperationContext) {
   const number = await requireById(context, id)
   if (isInDeletionQueue(number)) return
   assertDeletable(number)
@@ -193,7 +194,7 @@ function assertPair(name: string | undefined, value: string | undefined) {
 async function changeProductType(
   number: PhoneNumberRow,
   productType: PhoneNumberRow['product_type'],
-  { db, now }: Context,
+  { db, now }: OperationContext,
 ) {
   if (number.product_type === productType) return number
   assertNotAssigned(number)
@@ -202,7 +203,7 @@ async function changeProductType(
 }
 
 /** A new name takes effect after a delay; an empty name clears it at once. */
-async function changeCallingName(number: PhoneNumberRow, name: string, { db, now, settings }: Context) {
+async function changeCallingName(number: PhoneNumberRow, name: string, { db, now, settings }: OperationContext) {
   assertNoCallingNamePending(number)
   const cleared = { calling_name: null, calling_name_status: 'Unassigned' } as const
   const pending = {

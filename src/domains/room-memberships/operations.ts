@@ -3,7 +3,7 @@ import type { Answer } from '../../contract/operation.ts'
 import { page } from '../../database/pagination.ts'
 import type { RoomKey } from '../rows.ts'
 import type { Db } from '../../database/transaction.ts'
-import type { Context, Handlers } from '../operation.ts'
+import type { OperationContext, Handlers } from '../operation.ts'
 import { forEachItem } from '../batch.ts'
 import { sendInvite, sendRemove } from '../bot-events/events.ts'
 import { findBot } from '../bots/store.ts'
@@ -77,7 +77,12 @@ export const handlers = {
 } satisfies Handlers<typeof contract>
 
 /** Members can be users of any account of the AWS account. */
-async function addMember(room: RoomKey, memberId: string, role: MembershipRow['role'] = 'Member', context: Context) {
+async function addMember(
+  room: RoomKey,
+  memberId: string,
+  role: MembershipRow['role'] = 'Member',
+  context: OperationContext,
+) {
   const { db, caller, now } = context
   const member = await requireMember(db, room, memberId, role)
   assertNotMember(await findMembership(db, room, memberId))

@@ -4,7 +4,7 @@ import { newId } from '../../primitives/ids.ts'
 import { page } from '../../database/pagination.ts'
 import type { AccountKey, AccountRow } from '../rows.ts'
 import { dayMs, shift } from '../../primitives/time.ts'
-import type { Context, Handlers } from '../operation.ts'
+import type { OperationContext, Handlers } from '../operation.ts'
 import { assertEnterprise } from '../accounts/rules.ts'
 import { requireAccount, requireEnterpriseAccount } from '../accounts/store.ts'
 import { sendRemove } from '../bot-events/events.ts'
@@ -75,7 +75,7 @@ export const handlers = {
   },
 } satisfies Handlers<typeof contract>
 
-const newRoom = (account: AccountRow, name: string, { caller, now }: Context): RoomRow => ({
+const newRoom = (account: AccountRow, name: string, { caller, now }: OperationContext): RoomRow => ({
   aws_account_id: account.aws_account_id,
   account_id: account.account_id,
   room_id: newId(now),
@@ -88,7 +88,7 @@ const newRoom = (account: AccountRow, name: string, { caller, now }: Context): R
 /** Tokens are remembered for a day. [inferred] */
 const tokenLifeMs = dayMs
 
-const tokenKey = ({ aws_account_id, account_id }: AccountKey, token: string, { caller }: Context) => ({
+const tokenKey = ({ aws_account_id, account_id }: AccountKey, token: string, { caller }: OperationContext) => ({
   aws_account_id,
   account_id,
   principal_arn: caller.principalArn,
@@ -99,14 +99,14 @@ const tokenKey = ({ aws_account_id, account_id }: AccountKey, token: string, { c
  * The room created earlier with this token, if it still exists. Reuse of a token with another name is a 400, because 409
  * is not modelled.
  */
-async function findMade(account: AccountRow, token: string, name: string, context: Context) {
+async function findMade(account: AccountRow, token: string, name: string, context: OperationContext) {
   const found = await findToken(context.db, tokenKey(account, token, context), shift(context.now, -tokenLifeMs))
   if (!found) return undefined
   if (found.name !== name) throw badRequest('The ClientRequestToken was used for another room')
   return findRoom(context.db, account, found.room_id)
 }
 
-function remember({ name, room_id, ...room }: RoomRow, token: string, context: Context) {
+function remember({ name, room_id, ...room }: RoomRow, token: string, context: OperationContext) {
   return putToken(context.db, { ...tokenKey(room, token, context), room_id, name, created_at: context.now })
 }
 

@@ -2,7 +2,7 @@ import type { Answer } from '../../contract/operation.ts'
 import { newId } from '../../primitives/ids.ts'
 import type { AccountRow, UserRow } from '../rows.ts'
 import type { Row } from '../../database/schema/tables.ts'
-import type { Context } from '../operation.ts'
+import type { OperationContext } from '../operation.ts'
 import type { Invite } from './contract.ts'
 import { putMail } from './mail-store.ts'
 import { isPending, isSuspended, newUser } from './rules.ts'
@@ -16,7 +16,7 @@ type UserType = UserRow['user_type']
  * pending invite is mailed (again); `EmailStatus` says whether. [inferred]
  */
 export async function inviteUser(
-  context: Context,
+  context: OperationContext,
   account: AccountRow,
   email: string,
   userType?: UserType,
@@ -30,7 +30,7 @@ export async function inviteUser(
 }
 
 /** Queues the message in this transaction; after the commit a job is certain to send it. */
-async function mail({ db, now, settings }: Context, user: Row<'users'>): Promise<Answer<typeof Invite>> {
+async function mail({ db, now, settings }: OperationContext, user: Row<'users'>): Promise<Answer<typeof Invite>> {
   const invite = toInvite(user.email ?? '', user.invite_id, 'Pending')
   if (!settings.canMail || user.invite_id === null) return invite
   const { aws_account_id, account_id, user_id, invite_id } = user
@@ -42,7 +42,7 @@ const isMember = (user: UserRow, { aws_account_id, account_id }: AccountRow) =>
   user.aws_account_id === aws_account_id && user.account_id === account_id
 
 async function inviteNewcomer(
-  { db, now }: Context,
+  { db, now }: OperationContext,
   account: AccountRow,
   email: string,
   userType: UserType = 'PrivateUser',
@@ -60,7 +60,7 @@ async function inviteNewcomer(
 }
 
 /** The user registers again on accepting. */
-function inviteAgain({ db, now }: Context, user: UserRow, userType?: UserType): Promise<UserRow> {
+function inviteAgain({ db, now }: OperationContext, user: UserRow, userType?: UserType): Promise<UserRow> {
   return updateUser(db, user, {
     registration_status: 'Unregistered',
     invitation_status: 'Pending',

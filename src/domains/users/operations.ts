@@ -3,7 +3,7 @@ import type { Answer, InputOf } from '../../contract/operation.ts'
 import { page } from '../../database/pagination.ts'
 import type { AccountRow, UserRow } from '../rows.ts'
 import { awaitAll } from '../await-all.ts'
-import type { Context, Handlers } from '../operation.ts'
+import type { OperationContext, Handlers } from '../operation.ts'
 import { type BatchError, forEachItem } from '../batch.ts'
 import { assertAccountType, assertSupportedLicense } from '../accounts/rules.ts'
 import { listDomains, requireAccount, requireActiveAccount, requireEnterpriseAccount } from '../accounts/store.ts'
@@ -189,7 +189,7 @@ const registration = (name: string | undefined, email: string | undefined, now: 
   personal_pin: newPersonalPin(),
 })
 
-async function suspend({ account_type }: AccountRow, user: UserRow, context: Context) {
+async function suspend({ account_type }: AccountRow, user: UserRow, context: OperationContext) {
   const { db, now } = context
   const signedOut = account_type === 'EnterpriseLWA' && { signed_out_at: now }
   await updateUser(db, user, { registration_status: 'Suspended', ...signedOut })
@@ -197,7 +197,7 @@ async function suspend({ account_type }: AccountRow, user: UserRow, context: Con
 }
 
 /** Releases number, rooms, PIN, address and sessions. The row stays because the assignment history refers to it. */
-async function removeUser(user: UserRow, context: Context) {
+async function removeUser(user: UserRow, context: OperationContext) {
   const { db, now } = context
   await endAssignment(db, user, context)
   await deleteMembershipsOf(db, user)
@@ -205,7 +205,7 @@ async function removeUser(user: UserRow, context: Context) {
 }
 
 /** The account is read only if the user was not found, to tell a missing account from a missing user. */
-async function requireUserOf({ db, caller }: Context, accountId: string, userId: string): Promise<UserRow> {
+async function requireUserOf({ db, caller }: OperationContext, accountId: string, userId: string): Promise<UserRow> {
   const account = { aws_account_id: caller.awsAccountId, account_id: accountId }
   const user = await findUser(db, account, userId)
   return user ?? requireUser(db, await requireAccount(db, caller, accountId), userId)
@@ -221,7 +221,12 @@ function assertUnused(holder: UserRow | undefined) {
 
 type UserChanges = Omit<InputOf<(typeof contract)['UpdateUser']>, 'AccountId' | 'UserId'>
 
-async function changeUser({ db }: Context, account: AccountRow, user: UserRow, changes: UserChanges): Promise<UserRow> {
+async function changeUser(
+  { db }: OperationContext,
+  account: AccountRow,
+  user: UserRow,
+  changes: UserChanges,
+): Promise<UserRow> {
   const { LicenseType, UserType, AlexaForBusinessMetadata: alexa } = changes
   if (LicenseType) assertSupportedLicense(account, LicenseType)
   return updateUser(db, user, {
@@ -236,7 +241,7 @@ const toItems = (ids: readonly string[]) => ids.map((UserId) => ({ UserId }))
 
 /** Processes each named user; a refusal becomes an entry of `UserErrors`. */
 async function forEachUser<Item extends { UserId: string }>(
-  { db }: Context,
+  { db }: OperationContext,
   account: AccountRow,
   items: readonly Item[],
   act: (user: UserRow, item: Item) => Promise<unknown>,

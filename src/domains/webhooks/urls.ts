@@ -1,6 +1,6 @@
 import { newId } from '../../primitives/ids.ts'
 import type { RoomKey } from '../rows.ts'
-import type { Context } from '../operation.ts'
+import type { OperationContext } from '../operation.ts'
 import { sha256 } from '../../primitives/digest.ts'
 import { newToken, writeUrl } from './rules.ts'
 import { type WebhookUrlRow, insertUrl } from './store.ts'
@@ -9,7 +9,7 @@ type Owner = Pick<WebhookUrlRow, 'owner_type' | 'owner_id' | 'name' | 'created_b
 
 /** Creates a URL for posting to the room; only the hash of its token is stored. */
 export async function openUrl(
-  { db, now, settings }: Pick<Context, 'db' | 'now' | 'settings'>,
+  { db, now, settings }: Pick<OperationContext, 'db' | 'now' | 'settings'>,
   { aws_account_id, account_id, room_id }: RoomKey,
   owner: Owner,
 ): Promise<{ url: string; row: WebhookUrlRow }> {
