@@ -147,7 +147,7 @@ const openOutbound = (config: Config) =>
     mailFrom: config.MAIL_FROM,
   })
 
-const operationSettings = (config: Config, publicUrl: string): OperationSettings => ({
+export const operationSettings = (config: Config, publicUrl: string): OperationSettings => ({
   orderDelayMs: config.ORDER_DELAY_MS,
   callingNameDelayMs: config.CALLING_NAME_DELAY_MS,
   callingNameIntervalDays: config.CALLING_NAME_INTERVAL_DAYS,
