@@ -9,7 +9,7 @@ import { isSqlite, newDatabase } from '../support/belfry.ts'
 import { afterTests } from '../support/clean-up.ts'
 import { everyRow, insertEveryRow } from '../support/every-row.ts'
 import { runBelfry } from '../support/process.ts'
-import { administratorOf, sealingKey, serve } from '../support/served.ts'
+import { administratorOf, sealingKey, serve } from '../support/server-process.ts'
 
 const url = await newDatabase()
 const database = await openDatabase(url)

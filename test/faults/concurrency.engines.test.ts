@@ -2,10 +2,10 @@
 import { expect, test } from 'vitest'
 import { startBelfry } from '../support/belfry.ts'
 import { findFaults } from '../support/checker.ts'
-import { isFull } from '../support/extent.ts'
+import { isFull } from '../support/test-mode.ts'
 import { readState } from '../support/final-state.ts'
-import { act, setStage } from '../support/load.ts'
-import { createWitness } from '../support/witness.ts'
+import { act, setStage } from '../support/workload.ts'
+import { createWitness } from '../support/call-recorder.ts'
 
 const clients = 64
 const forMs = isFull ? 20_000 : 3_000

@@ -3,11 +3,11 @@ import { randomInt } from 'node:crypto'
 import { expect, test } from 'vitest'
 import { newDatabase } from '../support/belfry.ts'
 import { findFaults } from '../support/checker.ts'
-import { isFull } from '../support/extent.ts'
+import { isFull } from '../support/test-mode.ts'
 import { readState } from '../support/final-state.ts'
-import { act, setStage } from '../support/load.ts'
-import { administratorOf, findUnsound, serve } from '../support/served.ts'
-import { createWitness } from '../support/witness.ts'
+import { act, setStage } from '../support/workload.ts'
+import { administratorOf, findUnsound, serve } from '../support/server-process.ts'
+import { createWitness } from '../support/call-recorder.ts'
 
 const rounds = isFull ? 50 : 5
 const clients = 16

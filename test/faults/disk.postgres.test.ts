@@ -12,10 +12,10 @@ import {
   requireDisk,
 } from '../support/faulty-disk.ts'
 import { readState } from '../support/final-state.ts'
-import { act, setStage } from '../support/load.ts'
+import { act, setStage } from '../support/workload.ts'
 import { type PostgresServer, giveFolder, startPostgres } from '../support/postgres.ts'
-import { administratorOf, findUnsound, serve } from '../support/served.ts'
-import { type Call, type Witness, createWitness } from '../support/witness.ts'
+import { administratorOf, findUnsound, serve } from '../support/server-process.ts'
+import { type Call, type Witness, createWitness } from '../support/call-recorder.ts'
 
 const clients = 16
 

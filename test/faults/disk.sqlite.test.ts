@@ -2,12 +2,12 @@
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { findFaults } from '../support/checker.ts'
-import { isFull } from '../support/extent.ts'
+import { isFull } from '../support/test-mode.ts'
 import { type FaultyDisk, createFaultyDisk, createFullDisk, requireDisk } from '../support/faulty-disk.ts'
 import { readState } from '../support/final-state.ts'
-import { act, setStage } from '../support/load.ts'
-import { administratorOf, findUnsound, serve } from '../support/served.ts'
-import { type Witness, createWitness } from '../support/witness.ts'
+import { act, setStage } from '../support/workload.ts'
+import { administratorOf, findUnsound, serve } from '../support/server-process.ts'
+import { type Witness, createWitness } from '../support/call-recorder.ts'
 
 const rounds = isFull ? 5 : 1
 const clients = 16

@@ -3,11 +3,11 @@ import { expect, test } from 'vitest'
 import { runSql } from '../support/belfry.ts'
 import { findFaults } from '../support/checker.ts'
 import { readState } from '../support/final-state.ts'
-import { act, setStage } from '../support/load.ts'
+import { act, setStage } from '../support/workload.ts'
 import { copyPostgres, startPostgres } from '../support/postgres.ts'
 import { serveReplicas } from '../support/replicas.ts'
-import { administratorOf } from '../support/served.ts'
-import { createWitness } from '../support/witness.ts'
+import { administratorOf } from '../support/server-process.ts'
+import { createWitness } from '../support/call-recorder.ts'
 
 const clients = 16
 

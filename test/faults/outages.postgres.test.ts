@@ -2,13 +2,13 @@
 import { expect, test } from 'vitest'
 import { runSql } from '../support/belfry.ts'
 import { findFaults } from '../support/checker.ts'
-import { isFull } from '../support/extent.ts'
+import { isFull } from '../support/test-mode.ts'
 import { readState } from '../support/final-state.ts'
-import { act, setStage } from '../support/load.ts'
+import { act, setStage } from '../support/workload.ts'
 import { type PostgresServer, startPostgres } from '../support/postgres.ts'
 import { serveReplicas } from '../support/replicas.ts'
-import { administratorOf } from '../support/served.ts'
-import { type Witness, createWitness } from '../support/witness.ts'
+import { administratorOf } from '../support/server-process.ts'
+import { type Witness, createWitness } from '../support/call-recorder.ts'
 
 const rounds = isFull ? 3 : 1
 const clients = 16

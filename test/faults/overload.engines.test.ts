@@ -3,10 +3,10 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import { readMemory } from '../../bench/process-facts.ts'
 import { type Tenant, newDatabase } from '../support/belfry.ts'
-import { type Answers, behave, misbehave, misdeeds } from '../support/crowd.ts'
-import { isFull } from '../support/extent.ts'
+import { type Answers, behave, misbehave, misdeeds } from '../support/overload-clients.ts'
+import { isFull } from '../support/test-mode.ts'
 import { type RawRequest, callBelfry, signByHand } from '../support/raw.ts'
-import { administratorOf, serve } from '../support/served.ts'
+import { administratorOf, serve } from '../support/server-process.ts'
 import { basicTime } from '../../src/identity/canonical.ts'
 
 /** As many as keep the server busy. */

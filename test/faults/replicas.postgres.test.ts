@@ -4,14 +4,14 @@ import { expect, test } from 'vitest'
 import { type Tenant, createClient, newDatabase } from '../support/belfry.ts'
 import { findFaults } from '../support/checker.ts'
 import { startEndpoint } from '../support/endpoint.ts'
-import { isFull } from '../support/extent.ts'
+import { isFull } from '../support/test-mode.ts'
 import { readJournal, readState } from '../support/final-state.ts'
-import { act, setStage } from '../support/load.ts'
+import { act, setStage } from '../support/workload.ts'
 import { runBelfry } from '../support/process.ts'
 import { callBelfry } from '../support/raw.ts'
 import { serveReplicas } from '../support/replicas.ts'
-import { administratorOf, sealingKey } from '../support/served.ts'
-import { createWitness } from '../support/witness.ts'
+import { administratorOf, sealingKey } from '../support/server-process.ts'
+import { createWitness } from '../support/call-recorder.ts'
 
 const clients = 64
 const forMs = isFull ? 20_000 : 3_000

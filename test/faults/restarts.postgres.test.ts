@@ -1,15 +1,15 @@
 /** Replicas come and go under load, behind a balancer that asks whether they are ready. */
 import { expect, test } from 'vitest'
 import { newDatabase } from '../support/belfry.ts'
-import { type Balancer, startBalancer } from '../support/balancer.ts'
+import { type Balancer, startBalancer } from '../support/load-balancer.ts'
 import { findFaults } from '../support/checker.ts'
-import { isFull } from '../support/extent.ts'
+import { isFull } from '../support/test-mode.ts'
 import { readState } from '../support/final-state.ts'
-import { type Stage, act, setStage } from '../support/load.ts'
+import { type Stage, act, setStage } from '../support/workload.ts'
 import type { Running } from '../support/process.ts'
 import { serveReplicas } from '../support/replicas.ts'
-import { administratorOf, serve } from '../support/served.ts'
-import { createWitness } from '../support/witness.ts'
+import { administratorOf, serve } from '../support/server-process.ts'
+import { createWitness } from '../support/call-recorder.ts'
 
 const clients = 16
 

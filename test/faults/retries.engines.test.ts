@@ -4,7 +4,7 @@ import { expect, test } from 'vitest'
 import { useBelfry } from '../support/belfry.ts'
 import { givenAssignable, givenEnterprise, givenNumber } from '../support/given.ts'
 import { callBelfry } from '../support/raw.ts'
-import { type Severing, startSevering } from '../support/severing.ts'
+import { type Severing, startSevering } from '../support/response-dropping-proxy.ts'
 
 const { belfry, tenant } = await useBelfry()
 

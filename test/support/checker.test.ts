@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest'
 import { findFaults } from './checker.ts'
 import type { State } from './final-state.ts'
-import type { Call } from './witness.ts'
+import type { Call } from './call-recorder.ts'
 
 const ann = { AccountId: 'a', UserId: 'ann' }
 const bob = { AccountId: 'a', UserId: 'bob' }

@@ -4,7 +4,7 @@
  */
 import type { PhoneNumber } from '@aws-sdk/client-chime'
 import type { Interval, JournalLine, State } from './final-state.ts'
-import type { Call } from './witness.ts'
+import type { Call } from './call-recorder.ts'
 
 /** One sentence for each thing that cannot be. */
 export function findFaults(calls: readonly Call[], state: State): string[] {

@@ -1,5 +1,5 @@
 import type { Reporter, TestCase, TestModule } from 'vitest/node'
-import { type FilesByEngine, listUnproved } from './unproved.ts'
+import { type FilesByEngine, listUnproved } from './untested-errors.ts'
 
 /**
  * Closes the run with one plain line, `N passed, N failed, N skipped`, that any log reader understands. An error that a

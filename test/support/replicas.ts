@@ -1,6 +1,6 @@
 /** Several servers over one database. */
 import type { Running } from './process.ts'
-import { serve } from './served.ts'
+import { serve } from './server-process.ts'
 
 /** Starts them all at once, on a database that may be new. */
 export const serveReplicas = (

@@ -6,7 +6,7 @@ import { openDatabase } from '../open.ts'
 import { change, question } from '../prepared-query.ts'
 import type { Db } from '../schema/tables.ts'
 import { newDatabase } from '../../../test/support/belfry.ts'
-import { rename } from '../../../test/support/claims.ts'
+import { rename } from '../../../test/support/domain-claims.ts'
 
 let database: Database
 

@@ -7,7 +7,7 @@ import { openDatabase } from '../open.ts'
 import type { Db } from '../schema/tables.ts'
 import { newDatabase, runSql } from '../../../test/support/belfry.ts'
 import { standBetween } from '../../../test/support/between.ts'
-import { claim, rename } from '../../../test/support/claims.ts'
+import { claim, rename } from '../../../test/support/domain-claims.ts'
 
 /** Of a database in which `a` and `b` are claimed. */
 async function open(url: string): Promise<Database> {

@@ -2,12 +2,12 @@
 import { expect, test } from 'vitest'
 import { findFaults } from '../../../test/support/checker.ts'
 import { readState } from '../../../test/support/final-state.ts'
-import { act, setStage } from '../../../test/support/load.ts'
+import { act, setStage } from '../../../test/support/workload.ts'
 import { findUnportable } from '../../../test/support/portable.ts'
 import { startPostgres } from '../../../test/support/postgres.ts'
 import { serveReplicas } from '../../../test/support/replicas.ts'
-import { administratorOf } from '../../../test/support/served.ts'
-import { createWitness } from '../../../test/support/witness.ts'
+import { administratorOf } from '../../../test/support/server-process.ts'
+import { createWitness } from '../../../test/support/call-recorder.ts'
 
 test.each([
   'select pg_advisory_lock(1)',

@@ -5,7 +5,7 @@ import { expect } from 'vitest'
 import type { Tenant } from './belfry.ts'
 import { newEmail } from './given.ts'
 import { callBelfry } from './raw.ts'
-import type { Call, Witness } from './witness.ts'
+import type { Call, Witness } from './call-recorder.ts'
 
 export interface Stage {
   witness: Witness

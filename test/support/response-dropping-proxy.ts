@@ -1,5 +1,5 @@
 /** A proxy that breaks a connection once a request went through, before its answer comes back. */
-import { type Proxy, relay, startProxy } from './proxy.ts'
+import { type Proxy, relay, startProxy } from './http-proxy.ts'
 
 export interface Severing extends Proxy {
   /** Breaks the connections of so many requests to come; those after them are answered. */

@@ -1,7 +1,7 @@
 /** A balancer as there are many: it asks each server time and again whether it is ready, and takes turns among those. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import { onTestFinished } from 'vitest'
-import { type Proxy, relay, startProxy } from './proxy.ts'
+import { type Proxy, relay, startProxy } from './http-proxy.ts'
 
 export interface Balancer extends Proxy {
   /** The servers there are from now on. */

@@ -2,8 +2,8 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { canonicalRequest, sign, signingKey, stringToSign } from '../../src/identity/canonical.ts'
-import { type RawRequest, parseQuery, splitTarget } from '../../src/wire/request.ts'
+import { canonicalRequest, sign, signingKey, stringToSign } from './canonical.ts'
+import { type RawRequest, parseQuery, splitTarget } from '../wire/request.ts'
 
 interface Signing {
   creq: string

@@ -16,7 +16,7 @@ import { DatabaseSync } from 'node:sqlite'
 import { beforeEach, describe, expect, onTestFinished, test } from 'vitest'
 import { createFullDisk, requireDisk } from '../support/faulty-disk.ts'
 import { runBelfry } from '../support/process.ts'
-import { administratorOf, sealingKey, serve } from '../support/served.ts'
+import { administratorOf, sealingKey, serve } from '../support/server-process.ts'
 
 let folder: string
 let file: string
