@@ -16,15 +16,15 @@ import { sql as query } from 'kysely'
 import { beforeEach, expect, onTestFinished, test } from 'vitest'
 import { openDatabase } from '../../src/database/open.ts'
 import { addToStock } from '../../src/domains/stock/store.ts'
-import { takeBackPrincipals } from '../support/undo-principals-migration.ts'
+import { undoPrincipalsMigration } from '../support/undo-principals-migration.ts'
 import { isSqlite, newDatabase } from '../support/belfry.ts'
 import { everyRow, insertEveryRow, readEveryRow } from '../support/every-row.ts'
 import { createFullDisk, requireDisk } from '../support/faulty-disk.ts'
 import { readJournal } from '../support/final-state.ts'
-import { act, setStage } from '../support/workload.ts'
+import { prepareWorkload, runClient } from '../support/workload.ts'
 import { runBelfry } from '../support/process.ts'
 import { administratorOf, serve } from '../support/server-process.ts'
-import { createWitness } from '../support/call-recorder.ts'
+import { createCallRecorder } from '../support/call-recorder.ts'
 
 let folder: string
 let file: string
@@ -82,13 +82,13 @@ test('every row of every table comes back, on either engine', async () => {
 test('a backup that is made under load holds all that was answered before, and nothing by halves', async () => {
   const url = await newDatabase()
   const server = await serve(url)
-  const witness = createWitness()
+  const recorder = createCallRecorder()
   const tenant = administratorOf(server.url)
-  const stage = await setStage(witness, server.url, tenant)
+  const workload = await prepareWorkload(recorder, server.url, tenant)
   const stop = new AbortController()
-  const work = Array.from({ length: 8 }, () => act(tenant.chime, stage, () => stop.signal.aborted))
-  await expect.poll(() => witness.calls.length, { interval: 10, timeout: 30_000 }).toBeGreaterThan(200)
-  const answered = witness.calls.filter(({ name, outcome }) => outcome === 'done' && !name.startsWith('Get'))
+  const work = Array.from({ length: 8 }, () => runClient(tenant.chime, workload, () => stop.signal.aborted))
+  await expect.poll(() => recorder.calls.length, { interval: 10, timeout: 30_000 }).toBeGreaterThan(200)
+  const answered = recorder.calls.filter(({ name, outcome }) => outcome === 'done' && !name.startsWith('Get'))
   await succeed('backup', url)
   stop.abort()
   await Promise.all(work)
@@ -219,7 +219,7 @@ test('a database that is behind is backed up as it is, and brought up to date wh
 async function takeBack(url: string) {
   const database = await openDatabase(url)
   await database.write(async (db) => {
-    await takeBackPrincipals(db)
+    await undoPrincipalsMigration(db)
     await query`drop table invitation_mails`.execute(db)
     await query`drop index one_holder_per_number`.execute(db)
     await query`drop index one_number_per_user`.execute(db)

@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, onTestFinished, test } from 'vitest'
 import { type Tenant, useBelfry } from '../support/belfry.ts'
-import { cuttable } from '../support/cuttable.ts'
+import { makeInterruptible } from '../support/interruptible-database.ts'
 import { givenAccount, givenAssignable, givenEnterprise, givenNumber, givenUser } from '../support/given.ts'
 import { runBelfry } from '../support/process.ts'
 
@@ -359,13 +359,13 @@ test('a server that is not there, or is something else, is 4', async () => {
 })
 
 test('a server that cannot serve is 4', async () => {
-  const database = await cuttable(belfry.databaseUrl)
+  const database = await makeInterruptible(belfry.databaseUrl)
   database.cut()
   try {
     expect(await refusal(['stock', 'add', '+13025550100'])).toMatch(/^4 belfry: ServiceUnavailableException: /)
     expect(await refusal(['account', 'create', 'x'])).toMatch(/^4 belfry: ServiceUnavailableException: /)
   } finally {
-    await database.mend()
+    await database.restore()
   }
 })
 

@@ -2,10 +2,10 @@
 import { expect, test } from 'vitest'
 import { openDatabase } from '../../src/database/open.ts'
 import { newDatabase, startBelfry } from '../support/belfry.ts'
-import { cuttable } from '../support/cuttable.ts'
+import { makeInterruptible } from '../support/interruptible-database.ts'
 
 test('the store goes away and comes back under the writes of 16 clients', async () => {
-  const store = await cuttable(await newDatabase())
+  const store = await makeInterruptible(await newDatabase())
   const belfry = await startBelfry({ DATABASE: store.url })
   const { chime } = await belfry.tenant()
   const answers = { created: new Set<string>(), unavailable: 0, other: [] as unknown[] }
@@ -24,7 +24,7 @@ test('the store goes away and comes back under the writes of 16 clients', async 
     await expect.poll(() => answers.created.size, { timeout: 10_000 }).toBeGreaterThan(before + 50)
     store.cut()
     await expect.poll(() => answers.unavailable, { timeout: 10_000 }).toBeGreaterThan(refused)
-    await store.mend()
+    await store.restore()
   }
   await expect
     .poll(

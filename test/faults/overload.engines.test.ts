@@ -3,15 +3,15 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import { readMemory } from '../../bench/process-facts.ts'
 import { type Tenant, newDatabase } from '../support/belfry.ts'
-import { type Answers, behave, misbehave, misdeeds } from '../support/overload-clients.ts'
-import { isFull } from '../support/test-mode.ts'
+import { type Answers, runClient, runAttacker, attacks } from '../support/overload-clients.ts'
+import { isFullRun } from '../support/test-mode.ts'
 import { type RawRequest, callBelfry, signByHand } from '../support/raw.ts'
 import { administratorOf, serve } from '../support/server-process.ts'
 import { basicTime } from '../../src/identity/canonical.ts'
 
 /** As many as keep the server busy. */
 const enough = 32
-const seconds = isFull ? 20 : 4
+const seconds = isFullRun ? 20 : 4
 const memoryAtMostMiB = 400
 
 const environment = {
@@ -26,7 +26,7 @@ test(`10 times the load for ${seconds} s`, { timeout: 120_000 }, async () => {
   const hasty = await givenLimitedKey(server.url, administrator)
   const requests = signMany(server.url, administrator)
   const usual = await during(2, { statuses: new Map(), faults: [] }, (isOver, answers) =>
-    Array.from({ length: enough }, () => behave({ url: server.url, requests, isOver }, answers)),
+    Array.from({ length: enough }, () => runClient({ url: server.url, requests, isOver }, answers)),
   )
   expect([statusesOf(usual), usual.faults]).toEqual([[200, 204], []])
 
@@ -35,9 +35,9 @@ test(`10 times the load for ${seconds} s`, { timeout: 120_000 }, async () => {
     const client = { url: server.url, requests, isOver }
     const impatient = { ...client, requests: signMany(server.url, hasty) }
     return [
-      ...Array.from({ length: 4 * enough }, () => behave(client, answers)),
-      ...Array.from({ length: enough }, () => behave(impatient, answers)),
-      ...Array.from({ length: 5 * enough }, (_, index) => misbehave(client, misdeedOf(index))),
+      ...Array.from({ length: 4 * enough }, () => runClient(client, answers)),
+      ...Array.from({ length: enough }, () => runClient(impatient, answers)),
+      ...Array.from({ length: 5 * enough }, (_, index) => runAttacker(client, attackOf(index))),
     ]
   })
   const most = memory.stop()
@@ -68,8 +68,8 @@ async function during(
   return answers
 }
 
-const acts = Object.values(misdeeds)
-const misdeedOf = (index: number) => acts[index % acts.length] ?? misdeeds.forges
+const acts = Object.values(attacks)
+const attackOf = (index: number) => acts[index % acts.length] ?? attacks['forges a signature']
 
 /** One that may do a few things in a second. */
 async function givenLimitedKey(url: string, administrator: Tenant): Promise<Tenant> {

@@ -4,17 +4,16 @@ import { expect, test } from 'vitest'
 import { type Tenant, createClient, newDatabase } from '../support/belfry.ts'
 import { findFaults } from '../support/checker.ts'
 import { startEndpoint } from '../support/endpoint.ts'
-import { isFull } from '../support/test-mode.ts'
+import { isFullRun } from '../support/test-mode.ts'
 import { readJournal, readState } from '../support/final-state.ts'
-import { act, setStage } from '../support/workload.ts'
+import { prepareWorkload, runClient } from '../support/workload.ts'
 import { runBelfry } from '../support/process.ts'
 import { callBelfry } from '../support/raw.ts'
-import { serveReplicas } from '../support/replicas.ts'
-import { administratorOf, sealingKey } from '../support/server-process.ts'
-import { createWitness } from '../support/call-recorder.ts'
+import { administratorOf, sealingKey, serveReplicas } from '../support/server-process.ts'
+import { createCallRecorder } from '../support/call-recorder.ts'
 
 const clients = 64
-const forMs = isFull ? 20_000 : 3_000
+const forMs = isFullRun ? 20_000 : 3_000
 
 test(
   `${clients} clients of three replicas for ${forMs / 1000} s: what they were told is what is stored`,
@@ -23,13 +22,13 @@ test(
     const replicas = await serveReplicas(3, await newDatabase())
     const tenants = replicas.map(({ url }) => administratorOf(url))
     const [{ url } = { url: '' }] = replicas
-    const witness = createWitness()
-    const stage = await setStage(witness, url, administratorOf(url))
+    const recorder = createCallRecorder()
+    const workload = await prepareWorkload(recorder, url, administratorOf(url))
     const deadline = Date.now() + forMs
-    const client = (index: number) => act(chimeOf(tenants, index), stage, () => Date.now() > deadline)
+    const client = (index: number) => runClient(chimeOf(tenants, index), workload, () => Date.now() > deadline)
     await Promise.all(Array.from({ length: clients }, (_, index) => client(index)))
-    expect(witness.calls.filter(({ outcome }) => outcome === 'unknown')).toEqual([])
-    expect(findFaults(witness.calls, await readState(url, administratorOf(url)))).toEqual([])
+    expect(recorder.calls.filter(({ outcome }) => outcome === 'unknown')).toEqual([])
+    expect(findFaults(recorder.calls, await readState(url, administratorOf(url)))).toEqual([])
   },
 )
 
@@ -37,7 +36,7 @@ const chimeOf = (tenants: readonly Tenant[], index: number) =>
   (tenants[index % tenants.length] ?? administratorOf('')).chime
 
 test('each order is completed once, each deleted number purged once', { timeout: 300_000 }, async () => {
-  const count = isFull ? 100 : 20
+  const count = isFullRun ? 100 : 20
   const replicas = await serveReplicas(3, await newDatabase(), { BELFRY_DELETION_QUEUE_DAYS: '0' })
   const tenants = replicas.map(({ url }) => administratorOf(url))
   const [{ url } = { url: '' }] = replicas
@@ -61,10 +60,10 @@ test('each order is completed once, each deleted number purged once', { timeout:
 })
 
 /** Three at a time, each by another replica. */
-async function shareOut(numbers: readonly string[], act: (number: string, index: number) => Promise<unknown>) {
+async function shareOut(numbers: readonly string[], forReplica: (number: string, replica: number) => Promise<unknown>) {
   const queue = numbers.entries()
   const work = async (replica: number) => {
-    for (const [, number] of queue) await act(number, replica)
+    for (const [, number] of queue) await forReplica(number, replica)
   }
   await Promise.all([0, 1, 2].map(work))
 }
@@ -72,7 +71,7 @@ async function shareOut(numbers: readonly string[], act: (number: string, index:
 const countNumbers = async ({ chime }: Tenant) => (await chime.listPhoneNumbers({})).PhoneNumbers?.length
 
 test('each event of a bot is delivered once, in order', { timeout: 300_000 }, async () => {
-  const [bots, rooms] = isFull ? [10, 20] : [5, 5]
+  const [bots, rooms] = isFullRun ? [10, 20] : [5, 5]
   const endpoint = await startEndpoint()
   const settings = { BELFRY_WEBHOOK_ALLOW: 'localhost', BELFRY_WEBHOOK_CA_FILE: endpoint.caFile }
   const replicas = await serveReplicas(3, await newDatabase(), settings)

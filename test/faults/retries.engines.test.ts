@@ -4,20 +4,20 @@ import { expect, test } from 'vitest'
 import { useBelfry } from '../support/belfry.ts'
 import { givenAssignable, givenEnterprise, givenNumber } from '../support/given.ts'
 import { callBelfry } from '../support/raw.ts'
-import { type Severing, startSevering } from '../support/response-dropping-proxy.ts'
+import { type ResponseDroppingProxy, startResponseDroppingProxy } from '../support/response-dropping-proxy.ts'
 
 const { belfry, tenant } = await useBelfry()
 
 /** The tenant's client as it comes, with its retries, behind a proxy that breaks the next two connections. */
 async function insist<Answer>(send: (chime: Chime) => Promise<Answer>): Promise<Answer> {
-  const proxy: Severing = await startSevering(belfry.url)
+  const proxy: ResponseDroppingProxy = await startResponseDroppingProxy(belfry.url)
   const chime = new Client({
     endpoint: proxy.url,
     region: 'us-east-1',
     credentials: tenant.credentials,
     systemClockOffset: tenant.chime.config.systemClockOffset,
   })
-  proxy.sever(2)
+  proxy.dropResponses(2)
   const answer = await send(chime)
   expect(proxy.forwarded()).toBe(3)
   return answer

@@ -1,4 +1,4 @@
-/** Keeps what clients called and what came back, to be held against what is stored in the end. */
+/** Records the calls of clients and their outcomes, to be compared with the final state. */
 import type { ChimeServiceException } from '@aws-sdk/client-chime'
 
 export interface Call {
@@ -6,10 +6,10 @@ export interface Call {
   name: string
   input: Members
   output: Members
-  /** By the clock of this machine, in milliseconds; a call without an answer has no end. */
+  /** In milliseconds, by the local clock. The end of a call without a response is infinite. */
   begin: number
   end: number
-  /** A call that broke off, or was answered 5xx, may have had its effect or not. */
+  /** The outcome of a call without a response, or with a 5xx, is unknown: it may have taken effect. */
   outcome: 'done' | 'refused' | 'unknown'
   status: number | undefined
   requestId: string | undefined
@@ -18,25 +18,25 @@ export interface Call {
 
 export type Members = Readonly<Record<string, unknown>>
 
-export interface Witness {
+export interface CallRecorder {
   calls: Call[]
-  /** Sends one call and notes it down; never rejects. */
-  note(name: string, input: Members, send: () => Promise<object>): Promise<Call>
+  /** Sends one call and records it; never rejects. */
+  record(name: string, input: Members, send: () => Promise<object>): Promise<Call>
 }
 
-export function createWitness(): Witness {
+export function createCallRecorder(): CallRecorder {
   const calls: Call[] = []
   return {
     calls,
-    async note(name, input, send) {
+    async record(name, input, send) {
       const begin = Date.now()
       const call = { name, input, begin, end: Infinity, output: {}, message: '' }
-      const noted = await send().then(
+      const recorded = await send().then(
         (output): Call => ({ ...call, output: { ...output }, ...ending(output, 'done') }),
         (error: Error): Call => ({ ...call, message: error.message, ...refusal(error) }),
       )
-      calls.push(noted)
-      return noted
+      calls.push(recorded)
+      return recorded
     },
   }
 }

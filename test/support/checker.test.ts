@@ -1,4 +1,4 @@
-/** The witness is worth something only if lies are found: each of these is one change to a story that holds. */
+/** The recorder is worth something only if lies are found: each of these is one change to a story that holds. */
 import { expect, test } from 'vitest'
 import { findFaults } from './checker.ts'
 import type { State } from './final-state.ts'

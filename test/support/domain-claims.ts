@@ -1,4 +1,4 @@
-/** Changes that are short and easy to tell apart: the domains that an account claims. */
+/** Small transactions for tests of the database: claiming and renaming the domains of an account. */
 import { change } from '../../src/database/prepared-query.ts'
 import type { Db } from '../../src/database/schema/tables.ts'
 import { newAccount } from '../../src/domains/accounts/rules.ts'
@@ -9,7 +9,7 @@ const account = newAccount(now, { aws_account_id: '111122223333', account_id: 'a
 
 export const claim = (domain: string) => (db: Db) => claimDomain(db, account, domain, now)
 
-/** As hot statements are: kept, and sent without waiting for an answer. */
+/** A prepared write, which PostgreSQL sends without waiting for the result. */
 export const rename = change((db, { from, to }: { from: string; to: string }) =>
   db.updateTable('account_domains').set({ domain: to }).where('domain', '=', from),
 )

@@ -1,4 +1,4 @@
-/** What stands between clients and servers: requests go through as they came. */
+/** An HTTP proxy that forwards requests unchanged. */
 import { once } from 'node:events'
 import { type IncomingMessage, type ServerResponse, createServer, request } from 'node:http'
 import { onTestFinished } from 'vitest'
@@ -8,7 +8,7 @@ export interface Proxy {
 }
 
 export async function startProxy(pass: (incoming: IncomingMessage, response: ServerResponse) => void): Promise<Proxy> {
-  // Longer than clients keep a connection, lest one dies just as it is used again.
+  // Longer than the keep-alive of clients, so that no connection is closed while a client reuses it.
   const server = createServer({ keepAliveTimeout: 600_000 }, pass).listen(0, '127.0.0.1')
   await once(server, 'listening')
   onTestFinished(() => {
@@ -19,7 +19,7 @@ export async function startProxy(pass: (incoming: IncomingMessage, response: Ser
   return { url: `http://127.0.0.1:${port}` }
 }
 
-/** Sends a request on, and its answer back; where the server breaks off, the client's connection breaks as well. */
+/** Forwards a request and its response. If the server closes the connection, the client's connection is closed too. */
 export function relay(
   target: string,
   incoming: IncomingMessage,

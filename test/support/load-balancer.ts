@@ -1,18 +1,18 @@
-/** A balancer as there are many: it asks each server time and again whether it is ready, and takes turns among those. */
+/** A round-robin load balancer over the servers whose readiness probe succeeds. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import { onTestFinished } from 'vitest'
 import { type Proxy, relay, startProxy } from './http-proxy.ts'
 
-export interface Balancer extends Proxy {
-  /** The servers there are from now on. */
+export interface LoadBalancer extends Proxy {
+  /** Replaces the list of servers. */
   use(urls: readonly string[]): void
-  /** How many of them are ready, as far as it knows. */
+  /** The number of servers whose last readiness probe succeeded. */
   ready(): number
 }
 
 const pollMs = 50
 
-export async function startBalancer(): Promise<Balancer> {
+export async function startLoadBalancer(): Promise<LoadBalancer> {
   let [servers, ready, turn]: [readonly string[], readonly string[], number] = [[], [], 0]
   const stop = new AbortController()
   onTestFinished(() => stop.abort())

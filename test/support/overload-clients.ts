@@ -1,13 +1,13 @@
-/** Many clients at once on raw sockets: some as they should be, and some as nobody should be. */
+/** Clients on raw sockets for overload tests: well-behaved ones and attackers. */
 import { once } from 'node:events'
 import { type Socket, connect } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 
-/** What clients that behave were answered. */
+/** The responses to well-behaved clients. */
 export interface Answers {
-  /** How many by status. */
+  /** The number of responses by status. */
   statuses: Map<number, number>
-  /** What should not have happened to them. */
+  /** Violations of what well-behaved clients may expect. */
   faults: string[]
 }
 
@@ -17,8 +17,8 @@ interface Client {
   isOver(): boolean
 }
 
-/** Asks one thing after the other, each when the last one is answered. */
-export async function behave(client: Client, { statuses, faults }: Answers): Promise<void> {
+/** Sends one request after another, each after the response to the last. */
+export async function runClient(client: Client, { statuses, faults }: Answers): Promise<void> {
   const socket = await open(client.url)
   if (!socket) return void faults.push('could not connect')
   for (let next = 0; !client.isOver(); next++) {
@@ -32,7 +32,7 @@ export async function behave(client: Client, { statuses, faults }: Answers): Pro
   socket.destroy()
 }
 
-/** Undefined where the connection was closed before the end. */
+/** Returns undefined if the connection is closed before the response is complete. */
 function readAnswer(socket: Socket): Promise<string | undefined> {
   let text = ''
   return new Promise((resolve) => {
@@ -55,8 +55,8 @@ function isWhole(text: string): boolean {
   return end >= 0 && text.length >= end + 4 + length
 }
 
-/** Does something over and over that nobody should, whatever comes of it. */
-export async function misbehave(client: Client, act: Misdeed): Promise<void> {
+/** Repeats an attack and ignores its outcome. */
+export async function runAttacker(client: Client, act: Attack): Promise<void> {
   while (!client.isOver()) {
     const socket = await open(client.url)
     if (socket) await act(socket, client).catch(() => {})
@@ -65,9 +65,9 @@ export async function misbehave(client: Client, act: Misdeed): Promise<void> {
   }
 }
 
-type Misdeed = (socket: Socket, client: Client) => Promise<unknown>
+type Attack = (socket: Socket, client: Client) => Promise<unknown>
 
-export const misdeeds = {
+export const attacks = {
   'connects and says nothing': untilClosed,
   'sends a header byte by byte': (socket, client) =>
     drip(socket, 'GET /accounts HTTP/1.1\r\nHost: x\r\nX-Slow: ', client),
@@ -75,23 +75,23 @@ export const misdeeds = {
     socket.write('POST /accounts HTTP/1.1\r\nHost: x\r\nAuthorization: AWS4-\r\nContent-Length: 100000\r\n\r\n{')
     return untilClosed(socket, client)
   },
-  'asks for much and reads nothing'(socket, client) {
+  'sends requests and reads no responses'(socket, client) {
     socket.pause()
     for (let count = 0; count < 200; count++) socket.write('GET /openapi.json HTTP/1.1\r\nHost: x\r\n\r\n')
     return untilClosed(socket, client)
   },
-  'talks no HTTP'(socket, client) {
+  'does not speak HTTP'(socket, client) {
     socket.write('\x16\x03\x01 hello\r\n\r\n')
     return untilClosed(socket, client)
   },
-  async 'asks and goes away'(socket, { requests }) {
+  async 'sends a request and disconnects'(socket, { requests }) {
     socket.write(requests[0] ?? '')
   },
-  async forges(socket, { requests }) {
+  async 'forges a signature'(socket, { requests }) {
     socket.write(String(requests[0]).replace(/Signature=\w{4}/, 'Signature=0000'))
     await readAnswer(socket)
   },
-} satisfies Record<string, Misdeed>
+} satisfies Record<string, Attack>
 
 async function drip(socket: Socket, beginning: string, client: Client) {
   socket.write(beginning)

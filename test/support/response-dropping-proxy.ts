@@ -1,19 +1,19 @@
-/** A proxy that breaks a connection once a request went through, before its answer comes back. */
+/** A proxy that forwards a request and then drops the connection before the response reaches the client. */
 import { type Proxy, relay, startProxy } from './http-proxy.ts'
 
-export interface Severing extends Proxy {
-  /** Breaks the connections of so many requests to come; those after them are answered. */
-  sever(requests: number): void
-  /** How many requests went through so far. */
+export interface ResponseDroppingProxy extends Proxy {
+  /** Drops the responses of the next requests. */
+  dropResponses(requests: number): void
+  /** The number of requests forwarded so far. */
   forwarded(): number
 }
 
-export async function startSevering(target: string): Promise<Severing> {
-  let [severed, forwarded] = [0, 0]
+export async function startResponseDroppingProxy(target: string): Promise<ResponseDroppingProxy> {
+  let [toDrop, forwarded] = [0, 0]
   const proxy = await startProxy((incoming, response) => {
     forwarded++
-    const isSevered = severed-- > 0
-    relay(target, incoming, response, isSevered ? () => void response.destroy() : undefined)
+    const isDropped = toDrop-- > 0
+    relay(target, incoming, response, isDropped ? () => void response.destroy() : undefined)
   })
-  return { ...proxy, sever: (requests) => (severed = requests), forwarded: () => forwarded }
+  return { ...proxy, dropResponses: (requests) => (toDrop = requests), forwarded: () => forwarded }
 }

@@ -1,4 +1,4 @@
-/** Servers as processes of their own, all for one administrator, and a witness of what they answer. */
+/** Belfry servers as child processes, which all have the same administrator. */
 import { randomBytes } from 'node:crypto'
 import { type Tenant, createClient } from './belfry.ts'
 import { type Running, runBelfry, startProcess } from './process.ts'
@@ -6,7 +6,7 @@ import { type Running, runBelfry, startProcess } from './process.ts'
 const credentials = { accessKeyId: 'AKIAFAULTTESTKEY', secretAccessKey: 'a-secret-for-the-fault-tests' }
 export const sealingKey = randomBytes(32).toString('base64')
 
-/** Orders are completed at once, and there is no quota, unless the environment says so. */
+/** Starts a server. Orders complete at once and there is no quota, unless the environment says otherwise. */
 export const serve = (
   databaseUrl: string,
   environment: Record<string, string> = {},
@@ -24,7 +24,14 @@ export const serve = (
     },
   })
 
-/** The administrator, as a caller of the server at the URL. */
+/** Starts several servers at the same time on one database, which may be new. */
+export const serveReplicas = (
+  count: number,
+  databaseUrl: string,
+  environment: Record<string, string> = {},
+): Promise<Running[]> => Promise.all(Array.from({ length: count }, () => serve(databaseUrl, environment)))
+
+/** The administrator as a caller of the server at the URL. */
 export const administratorOf = (url: string): Tenant => ({
   chime: createClient(url, credentials),
   awsAccountId: '111122223333',
@@ -33,8 +40,8 @@ export const administratorOf = (url: string): Tenant => ({
   now: () => new Date(),
 })
 
-/** What `belfry verify` finds wrong in the database of such a server. */
-export async function findUnsound(databaseUrl: string): Promise<string[]> {
+/** The checks that `belfry verify` fails on the database of such a server. */
+export async function listFailedChecks(databaseUrl: string): Promise<string[]> {
   const environment = { BELFRY_DATABASE: databaseUrl, BELFRY_SEALING_KEY: sealingKey }
   const { stdout, stderr } = await runBelfry(['verify'], { environment })
   return [...(stdout.match(/^FAILED.*/gm) ?? []), ...(stderr === '' ? [] : [stderr])]

@@ -1,2 +1,2 @@
-/** `npm run test:faults` takes its time; an ordinary run of the tests does less of the same. */
-export const isFull: boolean = process.env['MODE'] === 'full'
+/** True in `npm run test:faults`, where the fault tests run longer and more rounds than in `npm test`. */
+export const isFullRun: boolean = process.env['MODE'] === 'full'

@@ -1,8 +1,8 @@
 import { sql } from 'kysely'
 import type { Db } from '../../src/database/schema/tables.ts'
 
-/** Takes migration 0011 back: no principals, and keys that have a policy each. All keys are lost. */
-export async function takeBackPrincipals(db: Db): Promise<void> {
+/** Undoes migration 0011: drops the principals, and gives each access key a policy of its own. Deletes all keys. */
+export async function undoPrincipalsMigration(db: Db): Promise<void> {
   for (const table of ['principals', 'policies', 'principal_policies', 'access_keys'])
     await sql`drop table ${sql.ref(table)}`.execute(db)
   await sql`delete from kysely_migration where name = '0011-principals'`.execute(db)

@@ -1,4 +1,4 @@
-/** Errors that a contract lists, that have a natural cause, and that no test has provoked. */
+/** Finds errors that a contract lists, that have a natural cause, and that no test provoked. */
 import { globSync } from 'node:fs'
 import type { TestModule } from 'vitest/node'
 import type { ErrorName } from '../../src/contract/errors.ts'
@@ -7,12 +7,12 @@ import { contracts } from '../../src/domains/contracts.ts'
 
 declare module 'vitest' {
   interface TaskMeta {
-    /** What operations refused in the tests of a file: `GetUser NotFoundException`, say. */
+    /** The errors that operations returned in the tests of a file, e.g. `GetUser NotFoundException`. */
     refusals?: string[]
   }
 }
 
-/** What every operation refuses alike is proved for all of them in test/wire. */
+/** The errors with causes of their own in each operation. The others are tested for all operations in `test/wire/`. */
 const specific: ReadonlySet<ErrorName> = new Set([
   'BadRequestException',
   'NotFoundException',
@@ -21,9 +21,9 @@ const specific: ReadonlySet<ErrorName> = new Set([
   'ResourceLimitExceededException',
 ])
 
-/** Listed by the model, and never answered. */
+/** Operations for which the model lists an error that they never return. */
 const withoutCause: Partial<Record<ErrorName, readonly string[]>> = {
-  /** They name nothing that could be missing, filter by it, or tell of each item by itself. */
+  /** Their input names nothing that could be missing, is only a filter, or is reported per item. */
   NotFoundException: [
     'CreateAccount',
     'ListAccounts',
@@ -31,9 +31,9 @@ const withoutCause: Partial<Record<ErrorName, readonly string[]>> = {
     'BatchUpdatePhoneNumber',
     'BatchDeletePhoneNumber',
   ],
-  /** Changes at the same time wait for each other. */
+  /** Concurrent changes are serialised and all succeed. */
   ConflictException: ['UpdateAccountSettings', 'PutRetentionSettings'],
-  /** There is one for each bot. */
+  /** A bot has one configuration, so there is no limit to exceed. */
   ResourceLimitExceededException: [
     'PutEventsConfiguration',
     'GetEventsConfiguration',
@@ -42,21 +42,23 @@ const withoutCause: Partial<Record<ErrorName, readonly string[]>> = {
   ],
 }
 
-/** Patterns of the test files of each engine, by the name of its project. */
+/** Glob patterns of the test files of each engine, by the name of its Vitest project. */
 export type FilesByEngine = Readonly<Record<string, readonly string[]>>
 
-/** Empty for an engine of which only some tests ran. */
-export function listUnproved(modules: readonly TestModule[], onEngine: FilesByEngine): string[] {
+/** Reports nothing about an engine of which only some tests ran. */
+export function listUntestedErrors(modules: readonly TestModule[], onEngine: FilesByEngine): string[] {
   return Object.entries(onEngine).flatMap(([engine, patterns]) => {
     const ran = modules.filter(({ project }) => project.name === engine)
     if (ran.length < globSync(patterns).length || !ran.every(isComplete)) return []
-    const seen = new Set(ran.filter(isMeant).flatMap((module) => module.meta().refusals ?? []))
-    return expected().flatMap((pair) => (seen.has(pair) ? [] : [`${pair} is listed, and no test on ${engine} saw it`]))
+    const seen = new Set(ran.filter(isDeliberate).flatMap((module) => module.meta().refusals ?? []))
+    return expected().flatMap((pair) =>
+      seen.has(pair) ? [] : [`${pair} is listed, and no test on ${engine} provoked it`],
+    )
   })
 }
 
-/** What hostile input provokes by chance proves nothing. */
-const isMeant = ({ moduleId }: TestModule) => !moduleId.endsWith('fuzz.engines.test.ts')
+/** Random input of the fuzz test provokes errors only by chance. */
+const isDeliberate = ({ moduleId }: TestModule) => !moduleId.endsWith('fuzz.engines.test.ts')
 
 const isComplete = (module: TestModule) =>
   module.state() === 'passed' && [...module.children.allTests('skipped')].length === 0

@@ -1,119 +1,123 @@
-/** What many clients do at once to a few users and numbers, so that they get into each other's way. */
+/** A workload of many concurrent clients that contend for a few users and phone numbers. */
 import { randomInt } from 'node:crypto'
 import type { Chime, CreateAccountResponse, CreateUserResponse } from '@aws-sdk/client-chime'
 import { expect } from 'vitest'
 import type { Tenant } from './belfry.ts'
 import { newEmail } from './given.ts'
 import { callBelfry } from './raw.ts'
-import type { Call, Witness } from './call-recorder.ts'
+import type { Call, CallRecorder } from './call-recorder.ts'
 
-export interface Stage {
-  witness: Witness
+export interface Workload {
+  recorder: CallRecorder
   users: { AccountId: string; UserId: string }[]
   numbers: string[]
-  /** Numbers that can be ordered, and now and then are. */
+  /** Numbers that clients may order. */
   stock: string[]
 }
 
-/** Fills an empty AWS account: users, numbers that are theirs to have, and stock. */
-export async function setStage(witness: Witness, url: string, tenant: Tenant): Promise<Stage> {
-  const stage: Stage = { witness, users: [], numbers: [], stock: [] }
+/** Fills an empty AWS account with users, phone numbers to assign to them, and stock. */
+export async function prepareWorkload(recorder: CallRecorder, url: string, tenant: Tenant): Promise<Workload> {
+  const workload: Workload = { recorder, users: [], numbers: [], stock: [] }
   const all = Array.from({ length: 220 }, (_, index) => `+1206556${String(1000 + index)}`)
   const range = { FirstE164PhoneNumber: all[0] ?? '', LastE164PhoneNumber: all.at(-1) ?? '' }
   const added = await callBelfry(url, tenant, 'POST /stock', range)
   expect(added.status, added.body).toBe(200)
-  ;[stage.numbers, stage.stock] = [all.slice(0, 20), all.slice(20)]
-  await order(tenant.chime, witness, stage.numbers)
-  for (let index = 0; index < 3; index++) await fillAccount(tenant.chime, stage)
+  ;[workload.numbers, workload.stock] = [all.slice(0, 20), all.slice(20)]
+  await order(tenant.chime, recorder, workload.numbers)
+  for (let index = 0; index < 3; index++) await fillAccount(tenant.chime, workload)
   const last = async () => (await tenant.chime.getPhoneNumber({ PhoneNumberId: all[19] ?? '' })).PhoneNumber?.Status
   await expect.poll(last, { timeout: 60_000 }).toBe('Unassigned')
-  return stage
+  return workload
 }
 
-async function fillAccount(chime: Chime, { witness, users }: Stage) {
-  const AccountId = accountIn(await createAccount(chime, witness))
+async function fillAccount(chime: Chime, { recorder, users }: Workload) {
+  const AccountId = accountIn(await createAccount(chime, recorder))
   for (let index = 0; index < 8; index++)
-    users.push({ AccountId, UserId: userIn(await createUser(chime, witness, AccountId)) })
+    users.push({ AccountId, UserId: userIn(await createUser(chime, recorder, AccountId)) })
 }
 
-/** Does one thing after the other until `isOver`, which is asked about each call. */
-export async function act(chime: Chime, stage: Stage, isOver: (call: Call | undefined) => boolean): Promise<void> {
+/** Sends one random call after another until `isOver` returns true for the last call. */
+export async function runClient(
+  chime: Chime,
+  workload: Workload,
+  isOver: (call: Call | undefined) => boolean,
+): Promise<void> {
   let last: Call | undefined
-  while (!isOver(last)) last = await pick(deeds)(chime, stage)
+  while (!isOver(last)) last = await pick(operations)(chime, workload)
 }
 
-type Deed = (chime: Chime, stage: Stage) => Promise<Call>
+type Operation = (chime: Chime, workload: Workload) => Promise<Call>
 
-const associate: Deed = (chime, { witness, users, numbers }) => {
+const associate: Operation = (chime, { recorder, users, numbers }) => {
   const input = { ...pick(users), E164PhoneNumber: pick(numbers) }
-  return witness.note('AssociatePhoneNumberWithUser', input, () => chime.associatePhoneNumberWithUser(input))
+  return recorder.record('AssociatePhoneNumberWithUser', input, () => chime.associatePhoneNumberWithUser(input))
 }
 
-const disassociate: Deed = (chime, { witness, users }) => {
+const disassociate: Operation = (chime, { recorder, users }) => {
   const input = pick(users)
-  return witness.note('DisassociatePhoneNumberFromUser', input, () => chime.disassociatePhoneNumberFromUser(input))
+  return recorder.record('DisassociatePhoneNumberFromUser', input, () => chime.disassociatePhoneNumberFromUser(input))
 }
 
-const look: Deed = (chime, { witness, numbers }) => {
+const look: Operation = (chime, { recorder, numbers }) => {
   const input = { PhoneNumberId: pick(numbers) }
-  return witness.note('GetPhoneNumber', input, () => chime.getPhoneNumber(input))
+  return recorder.record('GetPhoneNumber', input, () => chime.getPhoneNumber(input))
 }
 
-const remove: Deed = (chime, { witness, numbers }) => {
+const remove: Operation = (chime, { recorder, numbers }) => {
   const input = { PhoneNumberId: pick(numbers) }
-  return witness.note('DeletePhoneNumber', input, () => chime.deletePhoneNumber(input))
+  return recorder.record('DeletePhoneNumber', input, () => chime.deletePhoneNumber(input))
 }
 
-const restore: Deed = (chime, { witness, numbers }) => {
+const restore: Operation = (chime, { recorder, numbers }) => {
   const input = { PhoneNumberId: pick(numbers) }
-  return witness.note('RestorePhoneNumber', input, () => chime.restorePhoneNumber(input))
+  return recorder.record('RestorePhoneNumber', input, () => chime.restorePhoneNumber(input))
 }
 
-const join: Deed = (chime, { witness, users }) => createUser(chime, witness, pick(users).AccountId)
+const join: Operation = (chime, { recorder, users }) => createUser(chime, recorder, pick(users).AccountId)
 
-const buy: Deed = (chime, { witness, stock }) => order(chime, witness, [...new Set([pick(stock), pick(stock)])])
+const buy: Operation = (chime, { recorder, stock }) => order(chime, recorder, [...new Set([pick(stock), pick(stock)])])
 
-/** An account comes, with a user who takes a number, and goes with all of it. */
-const comeAndGo: Deed = async (chime, { witness, numbers }) => {
-  const created = await createAccount(chime, witness)
+/** Creates an account with a user, assigns a number to the user, suspends the user and deletes the account. */
+const createAndDeleteAccount: Operation = async (chime, { recorder, numbers }) => {
+  const created = await createAccount(chime, recorder)
   if (created.outcome !== 'done') return created
   const AccountId = accountIn(created)
-  const joined = await createUser(chime, witness, AccountId)
+  const joined = await createUser(chime, recorder, AccountId)
   if (joined.outcome !== 'done') return joined
   const input = { AccountId, UserId: userIn(joined), E164PhoneNumber: pick(numbers) }
-  await witness.note('AssociatePhoneNumberWithUser', input, () => chime.associatePhoneNumberWithUser(input))
+  await recorder.record('AssociatePhoneNumberWithUser', input, () => chime.associatePhoneNumberWithUser(input))
   const suspension = { AccountId, UserIdList: [input.UserId] }
-  await witness.note('BatchSuspendUser', suspension, () => chime.batchSuspendUser(suspension))
-  return witness.note('DeleteAccount', { AccountId }, () => chime.deleteAccount({ AccountId }))
+  await recorder.record('BatchSuspendUser', suspension, () => chime.batchSuspendUser(suspension))
+  return recorder.record('DeleteAccount', { AccountId }, () => chime.deleteAccount({ AccountId }))
 }
 
-/** As often as they stand here. */
-const deeds: readonly Deed[] = [
-  ...Array<Deed>(6).fill(associate),
-  ...Array<Deed>(5).fill(disassociate),
-  ...Array<Deed>(2).fill(look),
-  ...Array<Deed>(2).fill(restore),
+/** Each is chosen as often as it is listed. */
+const operations: readonly Operation[] = [
+  ...Array<Operation>(6).fill(associate),
+  ...Array<Operation>(5).fill(disassociate),
+  ...Array<Operation>(2).fill(look),
+  ...Array<Operation>(2).fill(restore),
   remove,
   join,
   buy,
-  comeAndGo,
+  createAndDeleteAccount,
 ]
 
-function order(chime: Chime, witness: Witness, E164PhoneNumbers: string[]) {
+function order(chime: Chime, recorder: CallRecorder, E164PhoneNumbers: string[]) {
   const input = { ProductType: 'BusinessCalling' as const, E164PhoneNumbers }
-  return witness.note('CreatePhoneNumberOrder', input, () => chime.createPhoneNumberOrder(input))
+  return recorder.record('CreatePhoneNumberOrder', input, () => chime.createPhoneNumberOrder(input))
 }
 
 let accounts = 0
 
-function createAccount(chime: Chime, witness: Witness) {
+function createAccount(chime: Chime, recorder: CallRecorder) {
   const input = { Name: `Account ${accounts++}` }
-  return witness.note('CreateAccount', input, () => chime.createAccount(input))
+  return recorder.record('CreateAccount', input, () => chime.createAccount(input))
 }
 
-function createUser(chime: Chime, witness: Witness, AccountId: string) {
+function createUser(chime: Chime, recorder: CallRecorder, AccountId: string) {
   const input = { AccountId, Email: newEmail() }
-  return witness.note('CreateUser', input, () => chime.createUser(input))
+  return recorder.record('CreateUser', input, () => chime.createUser(input))
 }
 
 const accountIn = ({ output }: Call) => (output as CreateAccountResponse).Account?.AccountId ?? ''
@@ -121,6 +125,6 @@ const userIn = ({ output }: Call) => (output as CreateUserResponse).User?.UserId
 
 function pick<Item>(items: readonly Item[]): Item {
   const item = items[randomInt(items.length)]
-  if (item === undefined) throw new Error('nothing to pick from')
+  if (item === undefined) throw new Error('there is no item to pick')
   return item
 }

@@ -5,7 +5,7 @@ import { text } from 'node:stream/consumers'
 import { DatabaseSync } from 'node:sqlite'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { type Tenant, type TestBelfry, isSqlite, newDatabase, runSql, startBelfry } from '../support/belfry.ts'
-import { cuttable } from '../support/cuttable.ts'
+import { makeInterruptible } from '../support/interruptible-database.ts'
 import { refusal } from '../support/errors.ts'
 import { changeAccount, givenAssignable } from '../support/given.ts'
 import { send, sendSigned } from '../support/raw.ts'
@@ -131,7 +131,7 @@ describe('ServiceUnavailableException', () => {
   }
 
   test('the store cannot be reached; and when it can, all is well again', async () => {
-    const cut = await cuttable(await newDatabase())
+    const cut = await makeInterruptible(await newDatabase())
     const server = await startBelfry({ DATABASE: cut.url })
     const caller = await server.tenant()
     const assignable = await givenAssignable(server, caller)
@@ -139,7 +139,7 @@ describe('ServiceUnavailableException', () => {
     const answer = await associate(server, caller, assignable)
     expect(answer).toMatchObject(unavailable)
     expect(server.log.some((line) => line.includes(String(answer.id)) && line.includes('"err"'))).toBe(true)
-    await cut.mend()
+    await cut.restore()
     expect(await associate(server, caller, assignable)).toMatchObject({ status: 200 })
     expect(await send(server.url, { path: '/ready' })).toMatchObject({ status: 200 })
   })

@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, test } from 'vitest'
 import type { Operation } from '../../src/contract/operation.ts'
 import { contracts } from '../../src/domains/contracts.ts'
 import { type Tenant, type TestBelfry, startBelfry } from '../support/belfry.ts'
-import { type Names, ghosts, givenEverything, readAll } from '../support/everything.ts'
+import { type Names, unusedNames, givenEverything, readAll } from '../support/everything.ts'
 import { type RawAnswer, callBelfry, sendSigned } from '../support/raw.ts'
 import { sampleRequest } from '../support/samples.ts'
 
@@ -21,7 +21,7 @@ beforeAll(async () => {
   owner = await belfry.tenant()
   theirs = await givenEverything(belfry, owner)
   await belfry.runJobs()
-  nothing = ghosts()
+  nothing = unusedNames()
   stranger = await belfry.tenant()
   own = await givenEverything(belfry, stranger)
   onlooker = await belfry.tenant()

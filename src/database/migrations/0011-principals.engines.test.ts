@@ -5,7 +5,7 @@ import { expect, test } from 'vitest'
 import { openDatabase } from '../open.ts'
 import type { Db } from '../schema/tables.ts'
 import { createSeal } from '../../identity/sealing.ts'
-import { takeBackPrincipals } from '../../../test/support/undo-principals-migration.ts'
+import { undoPrincipalsMigration } from '../../../test/support/undo-principals-migration.ts'
 import { type Tenant, createClient, newDatabase, startBelfry } from '../../../test/support/belfry.ts'
 import { refused } from '../../../test/support/given.ts'
 import { callBelfry } from '../../../test/support/raw.ts'
@@ -31,7 +31,7 @@ const sealingKey = randomBytes(32)
 
 /** Takes the last migration back, and fills in what was there before. */
 async function makeOld(db: Db) {
-  await takeBackPrincipals(db)
+  await undoPrincipalsMigration(db)
   const seal = createSeal(sealingKey)
   for (const [index, { id, name, policy }] of keys.entries())
     await sql`insert into access_keys

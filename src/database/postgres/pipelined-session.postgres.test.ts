@@ -6,7 +6,7 @@ import type { Database } from '../database.ts'
 import { openDatabase } from '../open.ts'
 import type { Db } from '../schema/tables.ts'
 import { newDatabase, runSql } from '../../../test/support/belfry.ts'
-import { standBetween } from '../../../test/support/between.ts'
+import { startTcpProxy } from '../../../test/support/tcp-proxy.ts'
 import { claim, rename } from '../../../test/support/domain-claims.ts'
 
 /** Of a database in which `a` and `b` are claimed. */
@@ -30,7 +30,8 @@ test('an error is one in any language', async () => {
   // As much of a translation as keeps the length: only this word of an error is translated, and stands there once more.
   const translate = (said: Buffer) =>
     Buffer.from(said.toString('latin1').replaceAll('SERROR\0VERROR', 'SFALSE\0VERROR'), 'latin1')
-  const database = await open(await standBetween(await newDatabase(), translate))
+  const proxy = await startTcpProxy(await newDatabase(), translate)
+  const database = await open(proxy.url)
   expect(await outcomesOf(database, 'a', 'b')).toEqual([...Array(5).fill('done'), 'error'])
 })
 
@@ -43,7 +44,8 @@ test('where the connection breaks after an error and before the end of the commi
     client.end(said.subarray(0, said.indexOf('\0\0', error) + 2))
     return undefined
   }
-  const database = await open(await standBetween(await newDatabase(), cutAfterError))
+  const proxy = await startTcpProxy(await newDatabase(), cutAfterError)
+  const database = await open(proxy.url)
   isArmed = true
   expect(await outcomesOf(database, 'a', 'b')).toEqual(allUnavailable)
 })
