@@ -1,4 +1,4 @@
-/** The official signature vectors: canonical request, string to sign and signature, header and query form. */
+/** The official test vectors of Signature Version 4: canonical request, string to sign and signature, in header and query. */
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
@@ -23,23 +23,23 @@ interface Vector {
 const file = join(import.meta.dirname, 'sigv4-vectors.json')
 const { cases } = JSON.parse(readFileSync(file, 'utf8')) as { cases: Vector[] }
 
-/** Paths that are not normalised are S3's alone. */
+/** Only S3 does not normalise paths. */
 const vectors = cases.filter(({ context }) => context.normalize)
 const presigned = vectors.flatMap(({ query, ...vector }) =>
-  // A token that is added after signing is not part of the canonical query; no client of this API does that.
+  // Omitted: vectors that add the session token after signing, which no client of this API does.
   query && vector.context.omit_session_token !== true ? [{ ...vector, query }] : [],
 )
 
-describe('signed by header', () => {
-  test.each(vectors)('$name', ({ header, context }) => {
+describe('the signature in the header of', () => {
+  test.each(vectors)('$name is the expected one', ({ header, context }) => {
     const request = parse(header.sreq)
     const [, signedHeaders = ''] = /SignedHeaders=([^,]+)/.exec(header.sreq) ?? []
     expectSigned(request, signedHeaders, header, context.credentials.secret_access_key)
   })
 })
 
-describe('signed by query', () => {
-  test.each(presigned)('$name', ({ query, context }) => {
+describe('the signature in the query of', () => {
+  test.each(presigned)('$name is the expected one', ({ query, context }) => {
     const request = parse(query.sreq)
     const [, parameters] = splitTarget(request.target)
     const signedHeaders = parseQuery(parameters).find(([name]) => name === 'X-Amz-SignedHeaders')?.[1] ?? ''
@@ -55,7 +55,7 @@ function expectSigned(request: RawRequest, signedHeaders: string, { creq, sts, s
   expect(sign(signingKey(secret, scope), sts)).toBe(sig)
 }
 
-/** Reads a request as the vectors write it: UTF-8, line feeds, header values that go on in the next line. */
+/** Parses a request of the vectors: UTF-8, line feeds, and header values that continue on the next line. */
 function parse(text: string): RawRequest {
   const [head = '', body = ''] = Buffer.from(text).toString('latin1').split(/\n\n/)
   const [line = '', ...fields] = head.replaceAll(/\n\s+/g, ' ').trimEnd().split('\n')

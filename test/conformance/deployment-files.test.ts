@@ -1,4 +1,4 @@
-/** What is brought along to run Belfry names settings and commands that there are. */
+/** Deployment files and guides name only settings and commands that exist. */
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
@@ -20,7 +20,7 @@ const files = [
 ]
 const commands = new Set(commandsOf(createCli()).map((command) => nameOf(command).split(' ')[1]))
 
-test.each(files)('%s', (file) => {
+test.each(files)('%s names only existing settings and commands', (file) => {
   const text = readFileSync(join(root, file), 'utf8')
   const names = [...text.matchAll(/\bBELFRY_(\w*[A-Z])/g)].map(([, name = '']) => name)
   expect(names.filter((name) => !isSetting(name) && name !== 'NAME')).toEqual([])

@@ -1,4 +1,4 @@
-/** Many clients at once, and then a recorder who remembers what each was told. */
+/** Many concurrent clients, whose recorded calls are checked against the final state. */
 import { expect, test } from 'vitest'
 import { startBelfry } from '../support/belfry.ts'
 import { findFaults } from '../support/checker.ts'
@@ -11,7 +11,7 @@ const clients = 64
 const forMs = isFullRun ? 20_000 : 3_000
 
 test(
-  `${clients} clients for ${forMs / 1000} s: what they were told is what is stored`,
+  `the calls of ${clients} concurrent clients for ${forMs / 1000} s are consistent with the final state`,
   { timeout: 300_000 },
   async () => {
     const belfry = await startBelfry({ ORDER_DELAY_MS: '50' })

@@ -1,4 +1,4 @@
-/** What was answered survives a crash; what was due is done by the next start. */
+/** Acknowledged writes survive a crash, and the next start completes pending jobs. */
 import { randomInt } from 'node:crypto'
 import { expect, test } from 'vitest'
 import { newDatabase } from '../support/belfry.ts'
@@ -12,7 +12,7 @@ import { createCallRecorder } from '../support/call-recorder.ts'
 const rounds = isFullRun ? 50 : 5
 const clients = 16
 
-test(`kill -9 in the middle of writes, ${rounds} times over: all that was answered is there, and nothing by halves`, async () => {
+test(`${rounds} times kill -9 during writes loses no acknowledged write and leaves no partial one`, async () => {
   const databaseUrl = await newDatabase()
   const recorder = createCallRecorder()
   let server = await serve(databaseUrl)
@@ -34,7 +34,7 @@ test(`kill -9 in the middle of writes, ${rounds} times over: all that was answer
   expect(await server.end('SIGTERM')).toBe(0)
 }, 600_000)
 
-test('an order that was accepted before a crash is completed after it', async () => {
+test('an order accepted before a crash is completed after the restart', async () => {
   const databaseUrl = await newDatabase()
   const first = await serve(databaseUrl, { BELFRY_ORDER_DELAY_MS: '1000' }, '--demo')
   const { PhoneNumberOrder: accepted } = await administratorOf(first.url).chime.createPhoneNumberOrder({

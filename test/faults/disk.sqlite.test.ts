@@ -1,4 +1,4 @@
-/** The disk fails under load: 503 while it does, all well afterwards, and nothing lost that was answered. */
+/** While the disk fails under load, requests get 503. Afterwards they succeed, and no acknowledged write is lost. */
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { findFaults } from '../support/checker.ts'
@@ -19,7 +19,7 @@ const disks: readonly [string, () => FaultyDisk | string][] = [
   ['cannot sync', () => createFaultyDisk('sync')],
 ]
 
-test.for(disks)('the disk %s', { timeout: 300_000 }, async ([, create], { skip }) => {
+test.for(disks)('Belfry recovers from a disk that %s', { timeout: 300_000 }, async ([, create], { skip }) => {
   const disk = requireDisk(create, skip)
   const databaseUrl = `sqlite:${join(disk.folder, 'belfry.db')}`
   const server = await serve(databaseUrl, disk.environment)
@@ -51,7 +51,7 @@ async function breakAndMend(disk: FaultyDisk, recorder: CallRecorder) {
   if (disk.stopsAll) expect(recorder.calls.filter(isAcknowledged)).toEqual([])
 }
 
-/** Waits until so many more writes were answered so; answers when that was. */
+/** Waits for this many more writes with the outcome, and returns the time. */
 async function untilMore({ calls }: CallRecorder, status: 'done' | 'unknown', more: number): Promise<number> {
   const count = () => calls.filter(({ name, outcome }) => !name.startsWith('Get') && outcome === status).length
   const before = count()

@@ -1,4 +1,4 @@
-/** The primary is lost and its standby takes its place: nothing is lost that was answered. */
+/** A failover to the synchronous standby loses no acknowledged write. */
 import { expect, test } from 'vitest'
 import { runSql } from '../support/belfry.ts'
 import { findFaults } from '../support/checker.ts'
@@ -10,7 +10,7 @@ import { createCallRecorder } from '../support/call-recorder.ts'
 
 const clients = 16
 
-test('the primary is killed under load, and the synchronous standby promoted', { timeout: 300_000 }, async () => {
+test('replicas fail over under load from a killed primary to the promoted standby', { timeout: 300_000 }, async () => {
   const primary = await startPostgres()
   await primary.halt()
   const standby = await copyPostgres(primary)
@@ -18,7 +18,7 @@ test('the primary is killed under load, and the synchronous standby promoted', {
   try {
     await runSql(primary.url, "ALTER SYSTEM SET synchronous_standby_names = 'standby'")
     await runSql(primary.url, 'SELECT pg_reload_conf()')
-    // The standby stands first: it has to be passed over.
+    // The standby is listed first, so clients have to skip it.
     const replicas = await serveReplicas(2, bothOf(standby.url, primary.url))
     const [url = '', other = ''] = replicas.map((replica) => replica.url)
     const recorder = createCallRecorder()

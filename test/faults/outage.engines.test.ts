@@ -1,10 +1,10 @@
-/** The store goes away under load: 503 while it is gone, all well afterwards, and nothing lost that was answered. */
+/** While the database is unavailable under load, requests get 503. Afterwards they succeed, and no acknowledged write is lost. */
 import { expect, test } from 'vitest'
 import { openDatabase } from '../../src/database/open.ts'
 import { newDatabase, startBelfry } from '../support/belfry.ts'
 import { makeInterruptible } from '../support/interruptible-database.ts'
 
-test('the store goes away and comes back under the writes of 16 clients', async () => {
+test('a server under the writes of 16 clients recovers from outages of its database', async () => {
   const store = await makeInterruptible(await newDatabase())
   const belfry = await startBelfry({ DATABASE: store.url })
   const { chime } = await belfry.tenant()
@@ -44,7 +44,7 @@ test('the store goes away and comes back under the writes of 16 clients', async 
   for (const id of answers.created) expect(ids).toContain(id)
 })
 
-test('whoever asks a store that is closed already is told to come back', async () => {
+test('reads and writes on a closed database are refused as unavailable', async () => {
   const database = await openDatabase(await newDatabase())
   const ask = () => database.read((db) => db.selectFrom('accounts').select('name').execute())
   const change = () => database.write((db) => db.deleteFrom('accounts').execute())

@@ -1,4 +1,4 @@
-/** PostgreSQL goes away under load, in several ways: 503 while it is gone, and all well afterwards, by itself. */
+/** While PostgreSQL is unavailable under load, requests get 503. Afterwards servers recover without a restart. */
 import { expect, test } from 'vitest'
 import { runSql } from '../support/belfry.ts'
 import { findFaults } from '../support/checker.ts'
@@ -22,7 +22,7 @@ const readOnly = (value: 'on' | 'off') => async (server: PostgresServer) => {
   await runSql(server.url, 'SELECT pg_reload_conf()')
 }
 
-/** Connections that are open keep what they had; only those made since learn of it. */
+/** Affects new connections only; open connections keep their setting. */
 const readOnlyAnew = (value: 'on' | 'off') => (server: PostgresServer) =>
   runSql(server.url, `BEGIN READ WRITE; ALTER DATABASE postgres SET default_transaction_read_only = ${value}; COMMIT`)
 
@@ -34,11 +34,11 @@ async function beginReadOnlyAnew(server: PostgresServer) {
 const outages: readonly [string, Outage][] = [
   ['crashes', { begin: (server) => server.kill(), end: (server) => server.start() }],
   ['is restarted', { begin: (server) => server.halt(), end: (server) => server.start() }],
-  ['takes no writes', { begin: readOnly('on'), end: readOnly('off') }],
-  ['takes no writes from new connections', { begin: beginReadOnlyAnew, end: readOnlyAnew('off') }],
+  ['refuses writes', { begin: readOnly('on'), end: readOnly('off') }],
+  ['refuses writes on new connections', { begin: beginReadOnlyAnew, end: readOnlyAnew('off') }],
 ]
 
-test.for(outages)('the database %s', { timeout: 300_000 }, async ([, outage]) => {
+test.for(outages)('servers recover when the database %s', { timeout: 300_000 }, async ([, outage]) => {
   const server = await startPostgres()
   try {
     const replicas = await serveReplicas(2, server.url)
@@ -69,14 +69,14 @@ test.for(outages)('the database %s', { timeout: 300_000 }, async ([, outage]) =>
   }
 })
 
-/** Waits until so many more writes came to that. */
+/** Waits for this many more writes with the outcome. */
 async function untilMore({ calls }: CallRecorder, outcome: 'done' | 'unknown', more: number) {
   const count = () => calls.filter((call) => !call.name.startsWith('Get') && call.outcome === outcome).length
   const target = count() + more
   await expect.poll(count, { timeout: 60_000, interval: 10 }).toBeGreaterThan(target)
 }
 
-/** Waits until nothing fails any more. */
+/** Waits until no recent call failed. */
 const untilWell = ({ calls }: CallRecorder) =>
   expect
     .poll(() => calls.slice(-300).filter(({ outcome }) => outcome === 'unknown').length, {

@@ -1,4 +1,4 @@
-/** Three servers over one PostgreSQL: what one of them does, all know, and no two do the same. */
+/** Three servers on one PostgreSQL see each other's writes and share out the jobs. */
 import type { Chime, ChimeServiceException } from '@aws-sdk/client-chime'
 import { expect, test } from 'vitest'
 import { type Tenant, createClient, newDatabase } from '../support/belfry.ts'
@@ -16,7 +16,7 @@ const clients = 64
 const forMs = isFullRun ? 20_000 : 3_000
 
 test(
-  `${clients} clients of three replicas for ${forMs / 1000} s: what they were told is what is stored`,
+  `the calls of ${clients} clients of three replicas for ${forMs / 1000} s are consistent with the final state`,
   { timeout: 300_000 },
   async () => {
     const replicas = await serveReplicas(3, await newDatabase())
@@ -35,7 +35,7 @@ test(
 const chimeOf = (tenants: readonly Tenant[], index: number) =>
   (tenants[index % tenants.length] ?? administratorOf('')).chime
 
-test('each order is completed once, each deleted number purged once', { timeout: 300_000 }, async () => {
+test('three replicas complete each order once and purge each deleted number once', { timeout: 300_000 }, async () => {
   const count = isFullRun ? 100 : 20
   const replicas = await serveReplicas(3, await newDatabase(), { BELFRY_DELETION_QUEUE_DAYS: '0' })
   const tenants = replicas.map(({ url }) => administratorOf(url))
@@ -59,7 +59,7 @@ test('each order is completed once, each deleted number purged once', { timeout:
   expect(new Set(await journal('CompletePhoneNumberOrder')).size).toBe(count)
 })
 
-/** Three at a time, each by another replica. */
+/** Processes the numbers in parallel, one worker per replica. */
 async function shareOut(numbers: readonly string[], forReplica: (number: string, replica: number) => Promise<unknown>) {
   const queue = numbers.entries()
   const work = async (replica: number) => {
@@ -70,7 +70,7 @@ async function shareOut(numbers: readonly string[], forReplica: (number: string,
 
 const countNumbers = async ({ chime }: Tenant) => (await chime.listPhoneNumbers({})).PhoneNumbers?.length
 
-test('each event of a bot is delivered once, in order', { timeout: 300_000 }, async () => {
+test('three replicas deliver each event of a bot once and in order', { timeout: 300_000 }, async () => {
   const [bots, rooms] = isFullRun ? [10, 20] : [5, 5]
   const endpoint = await startEndpoint()
   const settings = { BELFRY_WEBHOOK_ALLOW: 'localhost', BELFRY_WEBHOOK_CA_FILE: endpoint.caFile }
@@ -112,7 +112,7 @@ async function givenBot({ chime }: Tenant, AccountId: string, DisplayName: strin
 }
 
 test(
-  'a key that is switched off is refused by every replica within a second, and works again when switched on',
+  'every replica refuses a disabled key within a second, and accepts it again once it is enabled',
   { timeout: 300_000 },
   async () => {
     const databaseUrl = await newDatabase()

@@ -1,4 +1,4 @@
-/** Replicas come and go under load, behind a balancer that asks whether they are ready. */
+/** Replicas restart under load behind a load balancer that probes their readiness. */
 import { expect, test } from 'vitest'
 import { newDatabase } from '../support/belfry.ts'
 import { type LoadBalancer, startLoadBalancer } from '../support/load-balancer.ts'
@@ -14,7 +14,7 @@ const clients = 16
 
 test('a rolling restart fails no request', { timeout: 300_000 }, async () => {
   const databaseUrl = await newDatabase()
-  // The balancer asks twenty times a second; on a busy machine an answer may take a while.
+  // The load balancer probes twenty times a second, but on a busy machine a response may take a while.
   const settings = { BELFRY_DRAIN_DELAY_MS: '3000' }
   const { balancer, replicas, workload, load } = await start(databaseUrl, settings)
   for (let index = 0; index < replicas.length; index++) {
@@ -28,7 +28,7 @@ test('a rolling restart fails no request', { timeout: 300_000 }, async () => {
   expect(findFaults(workload.recorder.calls, await readState(balancer.url, administratorOf(balancer.url)))).toEqual([])
 })
 
-test('replicas that are killed at random moments lose nothing that was answered', { timeout: 300_000 }, async () => {
+test('replicas that are killed at random moments lose no acknowledged write', { timeout: 300_000 }, async () => {
   const databaseUrl = await newDatabase()
   const { balancer, replicas, workload, load } = await start(databaseUrl)
   for (let round = 0; round < (isFullRun ? 10 : 2); round++) {

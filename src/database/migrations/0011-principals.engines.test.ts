@@ -1,4 +1,4 @@
-/** A database from when each key had a policy of its own. */
+/** Migration 0011 on a database in which each access key has a policy of its own. */
 import { randomBytes } from 'node:crypto'
 import { sql } from 'kysely'
 import { expect, test } from 'vitest'
@@ -14,7 +14,7 @@ const awsAccountId = '444455556666'
 const everything = '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}]}'
 const readOnly = '{"Statement":{"Effect":"Allow","Action":"chime:List*","Resource":"*"}}'
 const denyAll = '{"Statement":[{"Effect":"Deny","Action":"*","Resource":"*"}]}'
-/** Valid at the time, and nothing that is enforced today. */
+/** Accepted before migration 0011, but not a policy that can be evaluated today. */
 const strange = '{"Version":"none","Statement":{"Effect":"Allow","Action":"*","Resource":"*"}}'
 
 const keys = [
@@ -29,7 +29,7 @@ const keys = [
 const secretAccessKey = 'the secret of all of them'
 const sealingKey = randomBytes(32)
 
-/** Takes the last migration back, and fills in what was there before. */
+/** Undoes migration 0011 and inserts keys as they were before it. */
 async function makeOld(db: Db) {
   await undoPrincipalsMigration(db)
   const seal = createSeal(sealingKey)
@@ -50,7 +50,7 @@ async function startOnOld() {
   return startBelfry({ DATABASE: url, SEALING_KEY: sealingKey.toString('base64') })
 }
 
-test('every key may do what it could before, and no more', async () => {
+test('every key keeps exactly the permissions that it had before', async () => {
   const belfry = await startOnOld()
   const tenantOf = (accessKeyId: string): Tenant => {
     const credentials = { accessKeyId, secretAccessKey }
