@@ -1,0 +1,40 @@
+/** Presigned URLs. */
+import { describe, expect, test } from 'vitest'
+import { useBelfry } from '../support/belfry.ts'
+import { send } from '../support/raw.ts'
+import { createSigner, incomplete, invalid } from '../support/signing.ts'
+
+const { belfry, tenant } = await useBelfry({ REGIONS: 'us-east-1,eu-west-1' })
+const { presign } = createSigner(belfry, tenant)
+
+describe('presigned', () => {
+  test.each<[string, (path: string) => string, string, string]>([
+    ['another parameter', (path) => `${path}&max-results=1`, invalid, 'does not match'],
+    [
+      'no date',
+      (path) => path.replace(/X-Amz-Date=[^&]+&/, ''),
+      incomplete,
+      "AWS query-string parameters must include 'X-Amz-Date'. Re-examine the query-string parameters.",
+    ],
+    ['a credential twice', (path) => `${path}&X-Amz-Credential=x`, incomplete, 'more than once'],
+    [
+      'valid for too long',
+      (path) => path.replace(/X-Amz-Expires=\d+/, 'X-Amz-Expires=604801'),
+      incomplete,
+      'X-Amz-Expires',
+    ],
+    ['valid for no time', (path) => path.replace(/X-Amz-Expires=\d+/, 'X-Amz-Expires=0'), incomplete, 'X-Amz-Expires'],
+  ])('%s', async (_, change, name, message) => {
+    const request = presign('/accounts')
+    const answer = await send(belfry.url, { ...request, path: change(request.path) })
+    expect([answer.status, answer.headers['x-amzn-errortype']]).toEqual([403, name])
+    expect(answer.json['message']).toContain(message)
+  })
+
+  test('expired', async () => {
+    const request = presign('/accounts', -61_000, 60)
+    const answer = await send(belfry.url, request)
+    expect(answer.json['message']).toMatch(/^Signature expired: /)
+    expect((await send(belfry.url, presign('/accounts', -50_000, 60))).status).toBe(200)
+  })
+})
