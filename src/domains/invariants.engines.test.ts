@@ -1,15 +1,13 @@
 /** Each thing that must be true of the data is looked for, and found where it is not. */
 import { sql } from 'kysely'
 import { expect, test } from 'vitest'
-import { findBreach } from '../../src/database/invariant.ts'
-import { openDatabase } from '../../src/database/open.ts'
-import type { Db } from '../../src/database/schema/tables.ts'
-import { invariants } from '../../src/domains/invariants.ts'
-import { isSqlite, newDatabase } from '../support/belfry.ts'
-import { afterTests } from '../support/clean-up.ts'
-import { everyRow, insertEveryRow } from '../support/every-row.ts'
-import { runBelfry } from '../support/process.ts'
-import { administratorOf, sealingKey, serve } from '../support/server-process.ts'
+import { findBreach } from '../database/invariant.ts'
+import { openDatabase } from '../database/open.ts'
+import type { Db } from '../database/schema/tables.ts'
+import { invariants } from './invariants.ts'
+import { newDatabase } from '../../test/support/belfry.ts'
+import { afterTests } from '../../test/support/clean-up.ts'
+import { everyRow, insertEveryRow } from '../../test/support/every-row.ts'
 
 const url = await newDatabase()
 const database = await openDatabase(url)
@@ -40,7 +38,7 @@ async function findBroken(db: Db) {
 const dropIndexes = ['one_holder_per_number', 'one_number_per_user', 'one_owner_per_number', 'one_user_per_email'].map(
   (index) => `drop index ${index}`,
 )
-const { assigned_at, user_id, phone_number } = everyRow.assignments
+const { assigned_at } = everyRow.assignments
 const ended = `unassigned_at = '2026-07-03T12:00:00.000Z', unassigned_by = 'x', unassign_request_id = 'x'`
 const copyAssignment = (changes: Record<string, string>) => copy('assignments', everyRow.assignments, changes)
 const otherUser = () =>
@@ -153,39 +151,5 @@ test('names what breaks it, and not without end', async () => {
   })
   await expect(attempt).rejects.toBe(undone)
 })
-
-interface Told {
-  Checks: { Name: string; Ok: boolean; Finding: string }[]
-}
-
-test('belfry verify finds all sound while a server runs, and says what is not', async () => {
-  const other = await newDatabase()
-  const server = await serve(other, {}, '--demo')
-  const { chime } = administratorOf(server.url)
-  await chime.associatePhoneNumberWithUser({
-    AccountId: '12a3456b-7c89-012d-3456-78901e23fg45',
-    UserId: user_id,
-    E164PhoneNumber: phone_number,
-  })
-  const environment = { BELFRY_DATABASE: other, BELFRY_SEALING_KEY: sealingKey }
-  const sound = await runBelfry(['verify'], { environment })
-  expect(sound).toMatchObject({ code: 0, stderr: '' })
-  expect(sound.stdout.split('\n')).toHaveLength(names.length + (isSqlite(other) ? 4 : 3))
-  const breaking = await openDatabase(other)
-  await breaking.write(async (db) => void (await db.updateTable('users').set({ deleted_at: assigned_at }).execute()))
-  await breaking.close()
-  const broken = await runBelfry(['verify', '--json'], { environment })
-  const { Checks } = JSON.parse(broken.stdout) as Told
-  expect([broken.code, Checks.filter(({ Ok }) => !Ok)]).toEqual([
-    1,
-    [{ Name: 'who holds a number has not been deleted', Ok: false, Finding: `Broken by ${user_id}` }],
-  ])
-  expect(
-    (await runBelfry(['verify'], { environment: { BELFRY_DATABASE: other, BELFRY_SEALING_KEY: key() } })).stdout,
-  ).toContain('FAILED  the sealing key fits  The secrets in the database were sealed with another sealing key.')
-  await server.end('SIGTERM')
-})
-
-const key = () => Buffer.alloc(32).toString('base64')
 
 test('each has a name of its own', () => expect(new Set(names).size).toBe(names.length))
