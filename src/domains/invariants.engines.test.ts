@@ -1,4 +1,4 @@
-/** Each thing that must be true of the data is looked for, and found where it is not. */
+/** Every invariant of the data detects a violation. */
 import { sql } from 'kysely'
 import { expect, test } from 'vitest'
 import { findBreach } from '../database/invariant.ts'
@@ -16,7 +16,7 @@ await database.write(insertEveryRow)
 
 const names = invariants.map(({ name }) => name)
 
-/** The names of those that do not hold after some statements, all of which are undone. */
+/** Returns the names of the invariants that some statements violate, and rolls the statements back. */
 async function brokenBy(...statements: string[]): Promise<string[]> {
   const broken: string[] = []
   const undone = new Error('undone')
@@ -52,7 +52,7 @@ function copy(table: string, row: object, changes: Record<string, string>) {
   return `insert into ${table} (${Object.keys(row).join()}) values (${values.join()})`
 }
 
-/** For each what breaks it. */
+/** Statements that violate each invariant. */
 const breaches: Record<string, string[]> = {
   'a number has one holder at most': [
     ...dropIndexes,
@@ -128,15 +128,15 @@ const breaches: Record<string, string[]> = {
   ],
 }
 
-test('nothing is wrong where nothing is', async () => {
+test('consistent data violates no invariant', async () => {
   expect(await database.read(findBroken)).toEqual([])
 })
 
-test.each(names)('finds where it is not true that %s', async (name) => {
+test.each(names)('a violation of "%s" is found', async (name) => {
   expect(await brokenBy(...(breaches[name] ?? []))).toContain(name)
 })
 
-test('names what breaks it, and not without end', async () => {
+test('a violation names at most ten ids', async () => {
   const first = invariants.find(
     ({ name }) => name === 'an assignment that ended says when, by whom and by which request',
   )
@@ -152,4 +152,4 @@ test('names what breaks it, and not without end', async () => {
   await expect(attempt).rejects.toBe(undone)
 })
 
-test('each has a name of its own', () => expect(new Set(names).size).toBe(names.length))
+test('the names of the invariants are unique', () => expect(new Set(names).size).toBe(names.length))

@@ -5,8 +5,8 @@ import { useRemoteCommands } from '../support/remote-commands.ts'
 
 const { belfry, tenant, done, json, rows, refusal } = await useRemoteCommands()
 
-describe('account', () => {
-  test('list prints a table whose columns are aligned, or JSON', async () => {
+describe('belfry account', () => {
+  test('list prints a table with aligned columns, or JSON', async () => {
     const caller = await belfry.tenant()
     const ids = [await givenAccount(caller, 'A'), await givenAccount(caller, 'A longer name')]
     const table = (await done(['account', 'list'], caller)).trimEnd().split('\n')
@@ -24,7 +24,7 @@ describe('account', () => {
     ])
   })
 
-  test('list follows all pages, or stops at --limit', async () => {
+  test('list reads all pages, or stops at --limit', async () => {
     const caller = await belfry.tenant()
     for (let count = 0; count < 201; count++) await caller.chime.createAccount({ Name: `${count}` })
     expect(await rows(['account', 'list'], caller)).toHaveLength(201)
@@ -33,7 +33,7 @@ describe('account', () => {
     expect((await json(['journal', '--limit', '100'], caller))['Events']).toHaveLength(100)
   })
 
-  test('create, show, convert, suspend, reactivate, delete', async () => {
+  test('create, show, convert, suspend, reactivate and delete manage an account', async () => {
     const made = await done(['account', 'create', 'Example Corp'])
     const [, id = ''] = /^AccountId: +(\S+)$/m.exec(made) ?? []
     expect(made).toMatch(/^Name: +Example Corp$/m)
@@ -52,7 +52,7 @@ describe('account', () => {
     )
   })
 
-  test('domain add, list, remove', async () => {
+  test('domain add, list and remove manage the domains of an account', async () => {
     const id = await givenEnterprise(belfry, tenant)
     expect(await done(['account', 'domain', 'add', id, 'cli.example.com'])).toBe('')
     expect(await rows(['account', 'domain', 'list', id])).toEqual([['cli.example.com', expect.stringMatching(/Z$/)]])
@@ -63,7 +63,7 @@ describe('account', () => {
     expect(await done(['account', 'domain', 'list', id])).toBe('DOMAIN  CLAIMED\n')
   })
 
-  test('a name cannot steer the terminal', async () => {
+  test('list replaces control characters of a name', async () => {
     const caller = await belfry.tenant()
     await caller.chime.createAccount({ Name: 'red \u001b[31m\u202e' })
     expect((await rows(['account', 'list'], caller)).map(([, name]) => name)).toEqual(['red ?[31m?'])

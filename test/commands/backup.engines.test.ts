@@ -1,19 +1,9 @@
-/** What is in a backup comes back, whichever engine it is from and goes to; wholly or not at all. */
-import {
-  copyFileSync,
-  existsSync,
-  mkdtempSync,
-  readFileSync,
-  readdirSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs'
-import { tmpdir } from 'node:os'
+/** `belfry backup` and `belfry restore`: a backup of either engine is restored on either engine, completely or not at all. */
+import { copyFileSync, existsSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { sql as query } from 'kysely'
-import { beforeEach, expect, onTestFinished, test } from 'vitest'
+import { beforeEach, expect, test } from 'vitest'
 import { openDatabase } from '../../src/database/open.ts'
 import { addToStock } from '../../src/domains/stock/store.ts'
 import { undoPrincipalsMigration } from '../support/undo-principals-migration.ts'
@@ -22,6 +12,7 @@ import { everyRow, insertEveryRow, readEveryRow } from '../support/every-row.ts'
 import { createFullDisk, requireDisk } from '../support/faulty-disk.ts'
 import { readJournal } from '../support/final-state.ts'
 import { prepareWorkload, runClient } from '../support/workload.ts'
+import { folderOfTest } from '../support/folder.ts'
 import { runBelfry } from '../support/process.ts'
 import { administratorOf, serve } from '../support/server-process.ts'
 import { createCallRecorder } from '../support/call-recorder.ts'
@@ -30,9 +21,8 @@ let folder: string
 let file: string
 
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'belfry-backup-'))
+  folder = folderOfTest()
   file = join(folder, 'belfry.backup')
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
 })
 
 const run = (command: string, url: string, from = file) => runBelfry([command, from, '--database', url])
@@ -65,7 +55,7 @@ async function readAll(url: string) {
   return rows
 }
 
-test('every row of every table comes back, on either engine', async () => {
+test('a restore on either engine brings back every row of every table', async () => {
   const url = await newDatabase()
   const rows = await fill(url)
   expect(Object.values(rows).filter(({ length }) => length === 0)).toEqual([])
@@ -79,7 +69,7 @@ test('every row of every table comes back, on either engine', async () => {
   expect(readFileSync(file).equals(before)).toBe(true)
 })
 
-test('a backup that is made under load holds all that was answered before, and nothing by halves', async () => {
+test('a backup under load holds every write acknowledged before it, and no partial one', async () => {
   const url = await newDatabase()
   const server = await serve(url)
   const recorder = createCallRecorder()
@@ -94,7 +84,7 @@ test('a backup that is made under load holds all that was answered before, and n
   await Promise.all(work)
   await server.end('SIGTERM')
   const place = await newDatabase()
-  // It would not come back if anything in it broke a rule.
+  // The restore would fail if the backup violated an invariant.
   await succeed('restore', place)
   const next = await serve(place)
   const journal = new Set((await readJournal(next.url, administratorOf(next.url))).map(({ requestId }) => requestId))
@@ -110,7 +100,7 @@ async function refuse(command: string, url: string, sentence: RegExp, from = fil
   expect(stderr).toMatch(sentence)
 }
 
-test('a backup is never written over a file, nor a restore over a database', async () => {
+test('a backup never overwrites a file, and a restore never overwrites a database', async () => {
   const url = await newDatabase()
   const rows = await fill(url)
   await succeed('backup', url)
@@ -122,14 +112,14 @@ test('a backup is never written over a file, nor a restore over a database', asy
   expect(await readAll(url)).toEqual(rows)
 })
 
-test('there is no backup of nothing', async () => {
+test('a database without tables of Belfry cannot be backed up', async () => {
   const url = await newDatabase()
   if (isSqlite(url)) emptied(url.slice('sqlite:'.length))
   await refuse('backup', url, /would be empty: the database holds no tables of Belfry\.\n$/)
   expect(readdirSync(folder)).toEqual([])
 })
 
-test('an administrator who has a key already is somebody, too', async () => {
+test('a backup is not restored over a database that holds only an administrator', async () => {
   const url = await newDatabase()
   await fill(url)
   await succeed('backup', url)
@@ -142,23 +132,23 @@ const damages: readonly [string, (file: string) => void, RegExp][] = [
   ['does not exist', (file) => rmSync(file), /^belfry: The backup \S+ does not exist\.\n$/],
   ['is empty', (file) => writeFileSync(file, ''), /is an empty file\.\n$/],
   [
-    'is something else',
+    'is another kind of file',
     (file) => writeFileSync(file, 'x'.repeat(8192)),
     /cannot be opened: file is not a database\.\n$/,
   ],
-  ['is cut off', (file) => writeFileSync(file, readFileSync(file).subarray(0, 40_960)), /damaged|malformed/],
+  ['is truncated', (file) => writeFileSync(file, readFileSync(file).subarray(0, 40_960)), /damaged|malformed/],
   ['is damaged', overwriteMiddle, /is damaged: /],
   ["is another program's", (file) => sql(file, 'drop table kysely_migration'), /holds tables of another program/],
-  ['is from the future', addMigration, /was made by a newer version of Belfry \(it has 9999-future\)/],
+  ['is from a newer version', addMigration, /was made by a newer version of Belfry \(it has 9999-future\)/],
   [
-    'breaks a rule',
+    'violates an invariant',
     (file) => sql(file, 'delete from phone_numbers'),
     /is not sound: "a number that is held is in the inventory, and usable" does not hold \(Broken by \+12065550100\)\.\n$/,
   ],
-  ['is no backup at all', (file) => emptied(file), /holds no tables of Belfry\.\n$/],
+  ['has no tables of Belfry', (file) => emptied(file), /holds no tables of Belfry\.\n$/],
 ]
 
-test('a backup that is not right is not restored, and leaves nothing behind', async () => {
+test('an invalid backup is not restored and leaves no files behind', async () => {
   const url = await newDatabase()
   await fill(url)
   await succeed('backup', url)
@@ -198,7 +188,7 @@ function sql(file: string, text: string) {
   database.close()
 }
 
-test('a database that is behind is backed up as it is, and brought up to date when it comes back', async () => {
+test('a database with an old schema is backed up unchanged, and migrated when it is restored', async () => {
   const url = await newDatabase()
   await fill(url)
   const database = await openDatabase(url)
@@ -206,7 +196,7 @@ test('a database that is behind is backed up as it is, and brought up to date wh
     await db.deleteFrom('invitation_mails').execute()
   })
   await database.close()
-  await takeBack(url)
+  await undoMigrations(url)
   await succeed('backup', url)
   const place = `sqlite:${join(folder, 'belfry.db')}`
   await succeed('restore', place)
@@ -215,8 +205,8 @@ test('a database that is behind is backed up as it is, and brought up to date wh
   expect(existsSync(join(folder, 'belfry.db-wal'))).toBe(false)
 })
 
-/** To before the migrations 0009 to 0011. */
-async function takeBack(url: string) {
+/** Undoes the migrations 0009 to 0011. */
+async function undoMigrations(url: string) {
   const database = await openDatabase(url)
   await database.write(async (db) => {
     await undoPrincipalsMigration(db)
@@ -233,7 +223,7 @@ async function takeBack(url: string) {
   await database.close()
 }
 
-test('what cannot be written leaves no half behind', async ({ skip }) => {
+test('a backup or restore that fails while writing leaves no partial file behind', async ({ skip }) => {
   const url = await newDatabase()
   await fill(url)
   await refuse('backup', url, /could not be made: /, join(folder, 'nowhere/belfry.backup'))

@@ -7,13 +7,13 @@ import { useRemoteCommands } from '../support/remote-commands.ts'
 
 const { belfry, tenant, folder, run, rows } = await useRemoteCommands()
 
-test('may come with a session token', async () => {
+test('credentials may include a session token', async () => {
   const caller = await belfry.tenant({ sessionToken: 'token/ABC+' })
   expect(await rows(['stock', 'list', '--country', 'GB'], caller)).toEqual([])
   expect(await rows(['account', 'list'], caller)).toEqual([])
 })
 
-test('may come from a profile', async () => {
+test('credentials may come from a profile', async () => {
   const { accessKeyId, secretAccessKey } = tenant.credentials
   const file = join(folder, 'credentials')
   writeFileSync(file, `[bell]\naws_access_key_id = ${accessKeyId}\naws_secret_access_key = ${secretAccessKey}\n`)
@@ -26,7 +26,7 @@ test('may come from a profile', async () => {
   expect(await runBelfry(args, { environment })).toMatchObject({ code: 0, stderr: '' })
 })
 
-test('must come from somewhere', async () => {
+test('a command without credentials is wrong usage', async () => {
   const none = join(folder, 'none')
   const environment = {
     AWS_ENDPOINT_URL: belfry.url,
@@ -42,7 +42,7 @@ test('must come from somewhere', async () => {
     })
 })
 
-test('must be right', async () => {
+test('a command with a wrong secret access key is refused', async () => {
   const wrong = { ...tenant, credentials: { ...tenant.credentials, secretAccessKey: 'wrong' } }
   for (const command of [['account', 'list'], ['journal']]) {
     const { code, stderr } = await run(command, wrong)

@@ -13,7 +13,7 @@ beforeEach(() => {
 
 const serveDemo = () => startProcess(['serve', '--port', '0', '--demo'], { cwd: folder })
 
-test('invites to paste the published example, and the example works, now and after a restart', async () => {
+test('belfry serve --demo prints variables and the published example, which work before and after a restart', async () => {
   const first = await serveDemo()
   const pasted = readPasted(first.printed())
   expect(pasted['AWS_ENDPOINT_URL_CHIME']).toBe(first.url)
@@ -41,11 +41,11 @@ test('invites to paste the published example, and the example works, now and aft
   expect(User?.PrimaryProvisionedNumber).toBe('+12065550100')
   const { E164PhoneNumbers = [] } = await connect(again).searchAvailablePhoneNumbers({ AreaCode: '206' })
   expect(E164PhoneNumbers).toHaveLength(96)
-  // A terminal and npm may both hand on one Ctrl-C.
+  // A terminal and npm may both forward one Ctrl-C.
   expect(await second.end('SIGINT', 'SIGINT', 'SIGTERM')).toBe(0)
 })
 
-test('demo tells the story and leaves nothing behind', async () => {
+test('belfry demo prints its steps and leaves no files behind', async () => {
   const outcome = await runBelfry(['demo'], { cwd: folder, environment: { TMPDIR: folder } })
   expect(outcome).toMatchObject({ code: 0, stderr: '' })
   const steps = outcome.stdout.split('\n').map((line) => line.split(/ {2,}| /)[0])

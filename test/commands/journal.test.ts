@@ -6,7 +6,7 @@ import { useRemoteCommands } from '../support/remote-commands.ts'
 
 const { belfry, run, done, json, rows } = await useRemoteCommands()
 
-test('journal tells who did what, by time, operation and resource', async () => {
+test('belfry journal lists events by time, operation and resource', async () => {
   const caller = await belfry.tenant()
   const input = await givenAssignable(belfry, caller)
   await caller.chime.associatePhoneNumberWithUser(input)
@@ -27,7 +27,7 @@ test('journal tells who did what, by time, operation and resource', async () => 
   expect(await rows(['journal', '--until', '2026-01-01T02:00+02:00'], caller)).toEqual([])
 })
 
-test('journal --cloudtrail prints what the readers of CloudTrail take', async () => {
+test('belfry journal --cloudtrail prints records in the format of CloudTrail', async () => {
   const caller = await belfry.tenant()
   const { AccountId } = await givenAssignable(belfry, caller)
   for (let count = 0; count < 100; count++) await givenUser(caller, AccountId)
@@ -51,7 +51,7 @@ test('journal --cloudtrail prints what the readers of CloudTrail take', async ()
 
 const isOf = (name: string) => (record: Record<string, unknown>) => record['eventName'] === name
 
-test('a list may be as long as it likes', async () => {
+test('belfry journal prints a page of 200,000 events', async () => {
   const Events = Array.from({ length: 200_000 }, () => ({ EventName: 'x' }))
   const url = await startFakeServer((_, response) => void response.end(JSON.stringify({ Events })))
   const { code, stdout, stderr } = await run(['journal', '--endpoint-url', url])

@@ -6,8 +6,8 @@ import { useRemoteCommands } from '../support/remote-commands.ts'
 
 const { belfry, folder, run, done, json, rows, refusal } = await useRemoteCommands()
 
-describe('principal and policy', () => {
-  test('are made, given to each other, and taken away again', async () => {
+describe('belfry principal and belfry policy', () => {
+  test('create, attach, detach and delete principals and policies', async () => {
     const caller = await belfry.tenant()
     const file = join(folder, 'policy.json')
     const document = '{"Statement":{"Effect":"Allow","Action":"chime:List*","Resource":"*"}}'
@@ -36,7 +36,7 @@ describe('principal and policy', () => {
     expect(await rows(['principal', 'list'], caller)).toHaveLength(1)
   })
 
-  test('have keys, which sign until they are switched off', async () => {
+  test('create a key that is accepted until it is disabled', async () => {
     const caller = await belfry.tenant()
     await done(['principal', 'create', 'ann', '--type', 'Administrator'], caller)
     const shown = await done(['principal', 'key', 'create', 'ann'], caller)
@@ -55,7 +55,7 @@ describe('principal and policy', () => {
     expect(await rows(['principal', 'key', 'list', 'ann'], caller)).toEqual([])
   })
 
-  test('refuse a policy that says what nobody would enforce, and a file that is not there', async () => {
+  test('refuse an invalid policy and a missing file', async () => {
     const file = join(folder, 'bad.json')
     writeFileSync(file, '{"Statement":{"Effect":"Maybe","Action":"*","Resource":"*"}}')
     expect(await refusal(['policy', 'put', 'bad', file])).toBe(

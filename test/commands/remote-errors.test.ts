@@ -7,7 +7,7 @@ import { useRemoteCommands } from '../support/remote-commands.ts'
 
 const { belfry, folder, run, rows, refusal } = await useRemoteCommands()
 
-test('ids of any characters arrive as they are', async () => {
+test('an id with special characters reaches the server unchanged', async () => {
   const odd = "a b/c+d=é%2F?&#'(*)!"
   const missing = `3 belfry: NotFoundException: Could not find Account with Id '${odd}'\n`
   expect(await refusal(['account', 'show', odd])).toBe(missing)
@@ -23,7 +23,7 @@ test.each([
   [['number', 'unassign'], 'Give either a number, or both --account and --user.'],
   [['number', 'unassign', '--user', 'x'], 'Give either a number, or both --account and --user.'],
   [['account', 'list', '--endpoint-url', 'localhost:8080'], 'The endpoint localhost:8080 is not a URL.'],
-])('%j is wrong usage', async (args, sentence) => {
+])('%j is wrong usage and prints one sentence', async (args, sentence) => {
   expect(await refusal(args)).toBe(`2 belfry: ${sentence}\n`)
 })
 
@@ -31,11 +31,11 @@ test.each([
   [['journal', '--since', 'yesterday'], 'It must be a date or a time'],
   [['journal', '--since', '2026-13-01'], 'It must be a date or a time'],
   [['journal', '--limit', '0'], 'It must be from 1 to'],
-])('%j is wrong usage, as the help says', async (args, hint) => {
+])('%j is wrong usage and prints the valid values', async (args, hint) => {
   expect(await refusal(args)).toMatch(new RegExp(`^2 error: option .* ${hint}`))
 })
 
-test('a server that is not there, or is something else, is 4', async () => {
+test('the exit code is 4 if the server cannot be reached', async () => {
   for (const command of [['account', 'list'], ['journal']]) {
     const gone = await run([...command, '--endpoint-url', 'http://127.0.0.1:9'])
     expect([gone.code, gone.stdout]).toEqual([4, ''])
@@ -45,7 +45,7 @@ test('a server that is not there, or is something else, is 4', async () => {
   }
 })
 
-test('a server that cannot serve is 4', async () => {
+test('the exit code is 4 if the server answers ServiceUnavailableException', async () => {
   const database = await makeInterruptible(belfry.databaseUrl)
   database.cut()
   try {
@@ -56,8 +56,8 @@ test('a server that cannot serve is 4', async () => {
   }
 })
 
-describe('a server that means no good', () => {
-  test('cannot steer the terminal by what it says', async () => {
+describe('a malicious server', () => {
+  test('cannot send control characters to the terminal in an error', async () => {
     const headers = { 'x-amzn-ErrorType': 'Bad\u009b31mException' }
     const body = JSON.stringify({ Code: 'x', Message: 'red \u001b[31m\u202e\ntwo' })
     const url = await startFakeServer((_, response) => void response.writeHead(403, headers).end(body))
@@ -68,7 +68,7 @@ describe('a server that means no good', () => {
     }
   })
 
-  test('cannot steer the terminal by what doctor finds', async () => {
+  test('cannot send control characters to the terminal in the findings of doctor', async () => {
     const body = JSON.stringify({ Code: 'x', Message: 'red \u001b[31m' })
     const url = await startFakeServer(
       ({ url: path }, response) => void response.writeHead(path === '/health' ? 200 : 400).end(body),
@@ -85,7 +85,7 @@ describe('a server that means no good', () => {
     expect(stdout).toMatch(/^[ -~\n]*$/)
   })
 
-  test('is not followed elsewhere', async () => {
+  test('cannot redirect a signed request to another server', async () => {
     let visits = 0
     const elsewhere = await startFakeServer((_, response) => {
       visits++

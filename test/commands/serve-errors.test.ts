@@ -20,20 +20,20 @@ const refuseToServe = (flags: string[], environment: Record<string, string> = {}
 const notStarted = 1
 const wrongSettings = 2
 
-describe('serve', () => {
+describe('belfry serve', () => {
   test.each<[string, string[], Record<string, string>, number, string]>([
     ['an unknown setting', [], { BELFRY_PROT: '1' }, wrongSettings, 'belfry: BELFRY_PROT is not a setting of Belfry.'],
     ['an unknown flag', ['--prot', '1'], {}, wrongSettings, "error: unknown option '--prot'"],
-    ['a port that is none', ['--port', '70000'], {}, wrongSettings, 'belfry: BELFRY_PORT must be from 0 to 65535.'],
+    ['a port out of range', ['--port', '70000'], {}, wrongSettings, 'belfry: BELFRY_PORT must be from 0 to 65535.'],
     [
-      'a number that is none',
+      'a number with a unit',
       [],
       { BELFRY_ORDER_DELAY_MS: '1s' },
       wrongSettings,
       'belfry: BELFRY_ORDER_DELAY_MS must be a whole number.',
     ],
     [
-      'a database URL that is none',
+      'an unsupported database URL',
       ['--database', 'mysql://x'],
       {},
       wrongSettings,
@@ -54,41 +54,41 @@ describe('serve', () => {
       'belfry: BELFRY_TLS_CERT and BELFRY_TLS_KEY must be given together.',
     ],
     [
-      'a certificate that is not there',
+      'a certificate that does not exist',
       ['--tls-cert', 'x.pem', '--tls-key', 'y.pem'],
       {},
       notStarted,
       "belfry: The certificate x.pem with the key y.pem cannot be used: ENOENT: no such file or directory, open 'x.pem'.",
     ],
     [
-      'certificates for webhooks that are none',
+      'invalid certificates for webhooks',
       [],
       { BELFRY_WEBHOOK_CA_FILE: import.meta.filename },
       notStarted,
       `belfry: The certificates ${import.meta.filename} cannot be used: they are not what they should be, in PEM (ERR_OSSL_PEM_NO_START_LINE).`,
     ],
     [
-      'a sealing key that is none',
+      'an invalid sealing key',
       [],
       { BELFRY_SEALING_KEY: 'short' },
       wrongSettings,
       'belfry: BELFRY_SEALING_KEY must be 32 bytes in base64.',
     ],
     [
-      'a database nobody serves',
+      'a database that refuses connections',
       ['--database', 'postgres://user:se@cret@127.0.0.1:1/x?password=secret'],
       {},
       notStarted,
       'belfry: The database postgres://127.0.0.1:1/x cannot be used: connect ECONNREFUSED 127.0.0.1:1.',
     ],
     [
-      'an address that is not ours',
+      'an address of another machine',
       ['--host', '192.0.2.1'],
       {},
       notStarted,
       'belfry: The address 192.0.2.1:0 cannot be listened on (EADDRNOTAVAIL).',
     ],
-  ])('refuses %s in one sentence', async (_, flags, environment, code, sentence) => {
+  ])('refuses to start with %s and prints one sentence', async (_, flags, environment, code, sentence) => {
     const outcome = await refuseToServe(flags, environment)
     expect(outcome).toMatchObject({ code, stdout: '' })
     expect(outcome.stderr.split('\n')[0]).toBe(sentence)
@@ -97,7 +97,7 @@ describe('serve', () => {
   })
 
   test.each(['postgres://user:se/cret@127.0.0.1/x', 'sqlite::memory:', 'sqlite:file:x.db'])(
-    'refuses %s, and does not repeat a password',
+    'refuses the database %s without printing a password',
     async (url) => {
       const outcome = await refuseToServe(['--database', url])
       expect(outcome).toMatchObject({ code: notStarted, stdout: '' })
@@ -106,7 +106,7 @@ describe('serve', () => {
     },
   )
 
-  test('refuses a port that is in use', async () => {
+  test('refuses to start on a port that is in use', async () => {
     const { port } = new URL((await serveHere()).url)
     const outcome = await refuseToServe(['--port', port, '--database', 'sqlite:other.db'])
     expect(outcome).toMatchObject({
@@ -118,14 +118,18 @@ describe('serve', () => {
   test.each<[string, (file: string) => void, RegExp]>([
     ['damaged', (file) => writeFileSync(file, 'x'.repeat(8192)), /cannot be opened: file is not a database\.\n$/],
     ['empty', (file) => writeFileSync(file, ''), /is an empty file; remove it to start afresh\.\n$/],
-    ['newer', addMigration, /was made by a newer version of Belfry \(it has 9999-future\); nothing was changed\.\n$/],
+    [
+      'from a newer version',
+      addMigration,
+      /was made by a newer version of Belfry \(it has 9999-future\); nothing was changed\.\n$/,
+    ],
     [
       "another program's",
       (file) => sql(file, 'CREATE TABLE t (x)'),
       /holds tables of another program, not a Belfry database\.\n$/,
     ],
     ['a folder', (file) => mkdirSync(file), /cannot be opened: unable to open database file\.\n$/],
-  ])('refuses a database that is %s, and leaves it alone', async (_, make, sentence) => {
+  ])('refuses a database that is %s and leaves it unchanged', async (_, make, sentence) => {
     const file = join(folder, 'belfry.db')
     make(file)
     const before = statSync(file).isFile() ? readFileSync(file) : undefined
@@ -136,7 +140,7 @@ describe('serve', () => {
     if (before) expect(readFileSync(file).equals(before)).toBe(true)
   })
 
-  test('refuses a database whose secrets another key sealed', async () => {
+  test('refuses a database whose secrets were sealed with another key', async () => {
     const first = await serveHere()
     await first.end('SIGTERM')
     rmSync(join(folder, 'data/sealing.key'))

@@ -14,8 +14,8 @@ beforeEach(() => {
 
 const serveHere = (...flags: string[]) => startProcess(['serve', '--port', '0', ...flags], { cwd: folder })
 
-describe('serve', () => {
-  test('shows the key it made once, and keeps it sealed', async () => {
+describe('belfry serve', () => {
+  test('prints a new root key only once and stores it sealed', async () => {
     const first = await serveHere()
     const [, id = '', secret = ''] = /AWS_ACCESS_KEY_ID=(\S+)\s+AWS_SECRET_ACCESS_KEY=(\S+)/.exec(first.printed()) ?? []
     expect(id).toMatch(/^AKIA[A-Z2-7]{16}$/)
@@ -33,7 +33,7 @@ describe('serve', () => {
     expect((await chime.listAccounts()).Accounts).toEqual([])
   })
 
-  test('takes the key it is given', async () => {
+  test('uses the root key of the settings', async () => {
     const environment = {
       BELFRY_ROOT_ACCESS_KEY_ID: 'AKIAGIVENGIVENGIVEN',
       BELFRY_ROOT_SECRET_ACCESS_KEY: 'given/given+given',
@@ -45,7 +45,7 @@ describe('serve', () => {
     expect(server.printed()).toBe(`belfry ready ${server.url}\n`)
   })
 
-  test('follows the AWS account of the key it is given, and never prints the secret', async () => {
+  test('uses the AWS account of the settings for a given root key, whose secret it never prints', async () => {
     const environment = {
       BELFRY_ROOT_ACCESS_KEY_ID: 'AKIAGIVENGIVENGIVEN',
       BELFRY_ROOT_SECRET_ACCESS_KEY: 'given/given+given',
@@ -61,7 +61,7 @@ describe('serve', () => {
     }
   })
 
-  test('keeps its files to itself', async () => {
+  test('creates files that only its user may read', async () => {
     const server = await serveHere()
     for (const file of readdirSync(join(folder, 'data')))
       expect(statSync(join(folder, 'data', file)).mode & 0o077, file).toBe(0)
@@ -69,8 +69,8 @@ describe('serve', () => {
   })
 
   test.each<[string, string[], boolean]>([
-    ['warns of running as root', [], process.getuid?.() === 0],
-    ['does not where it is only for a look', ['--demo'], false],
+    ['warns if it runs as root', [], process.getuid?.() === 0],
+    ['does not warn about root with --demo', ['--demo'], false],
   ])('%s', async (_, flags, warns) => {
     const file = join(folder, 'stderr')
     const server = await startProcess(['serve', '--port', '0', ...flags], { cwd: folder, stderr: openSync(file, 'w') })
@@ -78,7 +78,7 @@ describe('serve', () => {
     expect(readFileSync(file, 'utf8').includes('running as root')).toBe(warns)
   })
 
-  test('survives being killed while it makes its database', async () => {
+  test('starts after a kill during the creation of its database', async () => {
     for (let round = 0; round < 3; round++) {
       const file = join(folder, `${round}.db`)
       const first = serveHere('--database', `sqlite:${file}`).catch(() => undefined)
@@ -90,7 +90,7 @@ describe('serve', () => {
     }
   })
 
-  test('is not ready once it was told to stop, and serves for a while all the same', async () => {
+  test('is not ready after SIGTERM, but serves requests during the drain delay', async () => {
     const server = await serveHere('--drain-delay-ms', '1500')
     const statusOf = async (path: string) => (await fetch(server.url + path)).status
     expect([await statusOf('/ready'), await statusOf('/accounts')]).toEqual([200, 403])
@@ -101,7 +101,7 @@ describe('serve', () => {
     expect(await ended).toBe(0)
   })
 
-  test('goes on when its log cannot be written, and still stops', async () => {
+  test('serves and stops normally if its log cannot be written', async () => {
     const full = openSync('/dev/full', 'w')
     const server = await startProcess(['serve', '--port', '0'], { cwd: folder, stderr: full })
     for (let round = 0; round < 5; round++) expect((await fetch(`${server.url}/accounts`)).status).toBe(403)

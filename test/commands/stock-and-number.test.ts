@@ -5,7 +5,7 @@ import { useRemoteCommands } from '../support/remote-commands.ts'
 
 const { belfry, tenant, run, done, json, rows, refusal } = await useRemoteCommands()
 
-test('stock add, list, withdraw', async () => {
+test('belfry stock adds, lists and withdraws numbers', async () => {
   const range = ['--from', '+13025550100', '--to', '13025550109', '--city', 'Wilmington', '--state', 'DE']
   expect(await done(['stock', 'add', ...range])).toBe('Added 10; 0 were there already.\n')
   expect(await json(['stock', 'add', '+13025550109', '%2B13025550110'])).toEqual({ Added: 1, Skipped: 1 })
@@ -19,8 +19,8 @@ test('stock add, list, withdraw', async () => {
   expect(E164PhoneNumbers).toHaveLength(9)
 })
 
-describe('number', () => {
-  test('assign and unassign, and what they leave behind', async () => {
+describe('belfry number', () => {
+  test('assign and unassign change the holder and leave a history', async () => {
     const caller = await belfry.tenant()
     const { AccountId, UserId, E164PhoneNumber: number } = await givenAssignable(belfry, caller)
     const other = await givenUser(caller, AccountId)
@@ -58,7 +58,7 @@ describe('number', () => {
     expect(earlier.code).toBe(3)
   })
 
-  test('unassign refuses what nobody holds', async () => {
+  test('unassign refuses a number without a holder', async () => {
     const number = await givenNumber(belfry, tenant)
     expect(await refusal(['number', 'unassign', number])).toBe(`3 belfry: Nobody holds ${number}.\n`)
   })

@@ -1,20 +1,11 @@
-/** A database in trouble: one clear sentence at the start, 503 while the server runs, and nothing is lost. */
+/** A database that is locked, damaged or not writable: one sentence at the start, 503 while the server runs, no data loss. */
 import { spawnSync } from 'node:child_process'
-import {
-  chmodSync,
-  copyFileSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  readdirSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs'
-import { tmpdir } from 'node:os'
+import { chmodSync, copyFileSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { beforeEach, describe, expect, onTestFinished, test } from 'vitest'
 import { createFullDisk, requireDisk } from '../support/faulty-disk.ts'
+import { folderOfTest } from '../support/folder.ts'
 import { runBelfry } from '../support/process.ts'
 import { administratorOf, sealingKey, serve } from '../support/server-process.ts'
 
@@ -23,8 +14,7 @@ let file: string
 let url: string
 
 beforeEach(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'belfry-trouble-'))
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
+  folder = folderOfTest()
   file = join(folder, 'belfry.db')
   url = `sqlite:${file}`
   await (await serve(url, {}, '--demo')).end('SIGTERM')
@@ -40,7 +30,7 @@ async function refuse(command: string[], sentence: string | RegExp, database = u
   expect(stderr).toMatch(sentence)
 }
 
-/** As root everybody may write everything, except where the file system is read-only. */
+/** Root may write to any folder, except on a read-only file system. */
 function makeReadOnly(path: string): boolean {
   chmodSync(path, 0o555)
   onTestFinished(() => chmodSync(path, 0o755))
@@ -50,8 +40,8 @@ function makeReadOnly(path: string): boolean {
   return spawnSync('mount', ['-o', 'remount,ro,bind', path]).status === 0
 }
 
-describe('at the start', () => {
-  test('a folder that cannot be written', async ({ skip }) => {
+describe('a command refuses to start with', () => {
+  test('a database in a read-only folder', async ({ skip }) => {
     const inside = join(folder, 'inside')
     mkdirSync(inside)
     copyFileSync(file, join(inside, 'belfry.db'))
@@ -61,7 +51,7 @@ describe('at the start', () => {
     expect(readdirSync(inside)).toEqual(['belfry.db'])
   })
 
-  test('a disk that is full', async ({ skip }) => {
+  test('a database on a full disk', async ({ skip }) => {
     const disk = requireDisk(createFullDisk, skip)
     copyFileSync(file, join(disk.folder, 'belfry.db'))
     disk.fail()
@@ -70,7 +60,7 @@ describe('at the start', () => {
     expect(readdirSync(disk.folder).filter((name) => name.startsWith('new'))).toEqual([])
   })
 
-  test('a path that leads to no database, for commands that need one with keys', async () => {
+  test('a path without a database if it needs existing keys', async () => {
     const id = 'AKIAIOSFODNN7EXAMPLE'
     const missing = `sqlite:${folder}/mistyped/belfry.db`
     const commands = [['list'], ['rotate', id], ['enable', id], ['disable', id], ['delete', id]]
@@ -80,7 +70,7 @@ describe('at the start', () => {
     expect(readdirSync(folder)).not.toContain('mistyped')
   })
 
-  test('a database that another process holds', async () => {
+  test('a database that another process has locked', async () => {
     const release = lock()
     for (const command of [['serve'], ['key', 'create', '--principal', 'ann']])
       await refuse(command, /^belfry: The database sqlite:\S+ cannot be used: database is locked\.\n$/)
@@ -88,7 +78,7 @@ describe('at the start', () => {
     await (await serve(url)).end('SIGTERM')
   })
 
-  test('a database that is gone, and left its log behind', async () => {
+  test('a missing database file whose WAL still exists', async () => {
     const lost = new DatabaseSync(file)
     lost.exec('create table t (x)')
     copyFileSync(`${file}-wal`, join(folder, 'kept'))
@@ -100,9 +90,9 @@ describe('at the start', () => {
   })
 
   test.each([
-    ['its first page is', 1],
-    ['the page that its keys are on is', pageOf('access_keys')],
-  ])('a database that is damaged where %s', async (_, page) => {
+    ['the first page', 1],
+    ['the page of the access keys', pageOf('access_keys')],
+  ])('a database in which %s is damaged', async (_, page) => {
     overwrite(typeof page === 'number' ? page : page(file))
     await refuse(['serve'], /: database disk image is malformed\.\n$/)
   })
@@ -114,7 +104,7 @@ function lock(): () => void {
   return () => holder.close()
 }
 
-/** The first page of a table. */
+/** Returns the number of the first page of a table. */
 function pageOf(table: string) {
   return (file: string): number => {
     const database = new DatabaseSync(file, { readOnly: true })
@@ -126,15 +116,15 @@ function pageOf(table: string) {
 
 const pageSize = 4096
 
-/** But for the header of the file. */
+/** Overwrites a page, except the header of the file. */
 function overwrite(page: number) {
   const bytes = readFileSync(file)
   bytes.fill(0xa5, Math.max(100, (page - 1) * pageSize), page * pageSize)
   writeFileSync(file, bytes)
 }
 
-describe('while it runs', () => {
-  test('a database that another process holds is 503 for who writes, until it is free', async () => {
+describe('a running server', () => {
+  test('answers writes with 503 while another process has locked the database', async () => {
     const server = await serve(url)
     const { chime } = administratorOf(server.url)
     const release = lock()
@@ -147,7 +137,7 @@ describe('while it runs', () => {
     await server.end('SIGTERM')
   })
 
-  test('a page that is damaged is 503 for who needs it, and belfry verify finds it', async () => {
+  test('answers requests that need a damaged page with 503, and belfry verify reports the page', async () => {
     overwrite(pageOf('users')(file))
     const server = await serve(url)
     const { chime } = administratorOf(server.url)
