@@ -9,28 +9,28 @@ const { belfry, tenant } = await useBelfry(shortTimeouts)
 const { post } = createSender(belfry, tenant)
 
 describe('bodies', () => {
-  test('of another type, or compressed, are refused', async () => {
+  test('with another content type or a content encoding are refused', async () => {
     for (const headers of [{ 'Content-Type': 'text/plain' }, { 'Content-Encoding': 'gzip' }]) {
       const answer = await post('/accounts', '{"Name":"x"}', { ...headers })
       expect([answer.status, answer.headers['x-amzn-errortype']]).toEqual([415, 'UnsupportedMediaTypeException'])
     }
   })
 
-  test('of JSON with a character set are taken', async () => {
+  test('in JSON with a charset parameter are accepted', async () => {
     expect(
       (await post('/accounts', '{"Name":"x"}', { 'Content-Type': 'Application/JSON; charset=utf-8' })).status,
     ).toBe(201)
   })
 
   test.each(["{'Name':'x'}", '{"Name":"x",}', '{"Name":"x"} x', '// x\n{"Name":"x"}', '{"Name":"x"', '{"Name":\f"x"}'])(
-    'that are not JSON are refused: %s',
+    'that are not valid JSON are refused: %s',
     async (body) => {
       const answer = await post('/accounts', body)
       expect([answer.status, answer.headers['x-amzn-errortype']]).toEqual([400, 'BadRequestException'])
     },
   )
 
-  test('too deep, or with hostile names, harm nobody', async () => {
+  test('with deep nesting or hostile member names are handled safely', async () => {
     const deep = `{"Name":"x","y":${'['.repeat(100_000)}${']'.repeat(100_000)}}`
     expect((await post('/accounts', deep)).status).toBe(201)
     expect((await post('/accounts', `{"Name":${'['.repeat(100_000)}${']'.repeat(100_000)}}`)).status).toBe(400)
@@ -38,7 +38,7 @@ describe('bodies', () => {
     expect([answer.status, (answer.json['Account'] as { Name: string }).Name]).toEqual([201, 'x'])
   })
 
-  test('name every broken constraint at once', async () => {
+  test('are answered with all violated constraints at once', async () => {
     const AccountId = await givenAccount(tenant)
     const UserId = await givenUser(tenant, AccountId)
     const body = '{"LicenseType":"Gold","UserType":7,"AlexaForBusinessMetadata":{"IsAlexaForBusinessEnabled":"true"}}'
@@ -48,7 +48,7 @@ describe('bodies', () => {
     )
   })
 
-  test('with a very long list are answered shortly', async () => {
+  test('with a very long list get a short error message', async () => {
     const AccountId = await givenAccount(tenant)
     const { status, json } = await post(
       `/accounts/${AccountId}/users?operation=add`,
@@ -60,7 +60,7 @@ describe('bodies', () => {
     )
   })
 
-  test('that would make a pattern backtrack are answered at once', async () => {
+  test('that would make a regular expression backtrack are answered quickly', async () => {
     const AccountId = await givenAccount(tenant)
     const started = performance.now()
     const { status } = await post(
@@ -71,7 +71,7 @@ describe('bodies', () => {
     expect(performance.now() - started).toBeLessThan(1000)
   })
 
-  test('of 1 MiB are read, of one byte more are refused, announced or not', async () => {
+  test('of 1 MiB are accepted, and longer ones refused with and without Content-Length', async () => {
     const most = `{"Name":"x","pad":"${'x'.repeat(1024 * 1024 - 21)}"}`
     expect(most).toHaveLength(1024 * 1024)
     expect((await post('/accounts', most)).status).toBe(201)
@@ -89,7 +89,7 @@ describe('bodies', () => {
     expect(await send(belfry.url, chunked)).toEqual(tooLarge)
   })
 
-  test('that are announced with Expect are asked for, or refused beforehand', async () => {
+  test('that are announced with Expect: 100-continue are requested, or refused before they are sent', async () => {
     const head = (length: number) =>
       `POST /accounts HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nConnection: close\r\nContent-Length: ${length}\r\n\r\n`
     expect(await exchange(belfry.url, `${head(2)}{}`)).toMatch(/^HTTP\/1\.1 100 Continue\r\n\r\nHTTP\/1\.1 403 /)

@@ -15,36 +15,36 @@ function open() {
   return connect(Number(port), hostname).on('error', () => {})
 }
 
-describe('what is hardly HTTP', () => {
+describe('the server', () => {
   test.each([
     ['garbage', 'GARBAGE\r\n\r\n', 400, 'MalformedHttpRequestException'],
     [
-      'two lengths',
+      'two Content-Length headers',
       'POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n',
       400,
       'MalformedHttpRequestException',
     ],
     [
-      'length and chunks',
+      'Content-Length with Transfer-Encoding',
       'POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n',
       400,
       'MalformedHttpRequestException',
     ],
     [
-      'a long head',
+      'a head that is too long',
       `GET / HTTP/1.1\r\nHost: x\r\nX: ${'x'.repeat(20_000)}\r\n\r\n`,
       431,
       'RequestHeaderFieldsTooLargeException',
     ],
     ['CONNECT', 'CONNECT x:1 HTTP/1.1\r\nHost: x\r\n\r\n', 404, 'UnknownOperationException'],
-    ['a head that does not end', 'GET / HTTP/1.1\r\nHost: x\r\n', 408, 'RequestTimeoutException'],
+    ['an incomplete head', 'GET / HTTP/1.1\r\nHost: x\r\n', 408, 'RequestTimeoutException'],
     [
-      'a body that does not end',
+      'an incomplete body',
       'POST / HTTP/1.1\r\nHost: x\r\nAuthorization: AWS4-HMAC-SHA256 x\r\nContent-Length: 5\r\n\r\nabc',
       408,
       'RequestTimeoutException',
     ],
-  ])('%s is answered in JSON', async (_, bytes, status, name) => {
+  ])('answers %s with an error in JSON', async (_, bytes, status, name) => {
     const answer = await exchange(belfry.url, bytes)
     const [head = '', body = ''] = answer.split('\r\n\r\n')
     expect(head).toMatch(new RegExp(`^HTTP/1\\.1 ${status} `))
@@ -54,15 +54,15 @@ describe('what is hardly HTTP', () => {
     expect(Object.keys(JSON.parse(body) as object)).toEqual(['message'])
   })
 
-  test('whoever asks for much and takes nothing is cut off', async () => {
+  test('disconnects a client that does not read its responses', async () => {
     const socket = open()
     socket.pause()
     for (let asked = 0; asked < 30; asked++) socket.write('GET /openapi.json HTTP/1.1\r\nHost: x\r\n\r\n')
-    // Line breaks between requests mean nothing; a connection that is gone does not take them.
+    // Line breaks between requests are ignored, but writing them fails once the connection is closed.
     await expect.poll(() => [socket.write('\r\n'), socket.destroyed][1], { timeout: 10_000 }).toBe(true)
   })
 
-  test('whoever asks on and on without waiting for answers is cut off', async () => {
+  test('disconnects a client that pipelines too many requests', async () => {
     const socket = open()
     for (let asked = 0; asked < 1000; asked++) socket.write('GET /openapi.json HTTP/1.1\r\nHost: x\r\n\r\n')
     let answers = 0
@@ -71,7 +71,7 @@ describe('what is hardly HTTP', () => {
     expect(answers).toBeLessThan(1000)
   })
 
-  test('whoever asks for a tunnel and is gone is no trouble', async () => {
+  test('survives CONNECT requests of clients that reset the connection', async () => {
     for (let count = 0; count < 50; count++) {
       const socket = open()
       await once(socket, 'connect')
@@ -81,7 +81,7 @@ describe('what is hardly HTTP', () => {
     expect((await send(belfry.url, { path: '/health' })).status).toBe(200)
   })
 
-  test('a client that never closes its side takes no place for ever', async () => {
+  test('frees the slot of a client that never completes its request nor closes the connection', async () => {
     const small = await startBelfry({ HEADERS_TIMEOUT_MS: '300', REQUEST_TIMEOUT_MS: '600', MAX_REQUESTS: '1' })
     const { hostname, port } = new URL(small.url)
     const socket = connect({ host: hostname, port: Number(port), allowHalfOpen: true })
@@ -94,20 +94,25 @@ describe('what is hardly HTTP', () => {
   })
 
   test.each([
-    ['no Host', 'GET / HTTP/1.1\r\nConnection: close\r\n\r\n', 403, 'MissingAuthenticationTokenException'],
     [
-      'Expect: foo',
+      'a request without Host',
+      'GET / HTTP/1.1\r\nConnection: close\r\n\r\n',
+      403,
+      'MissingAuthenticationTokenException',
+    ],
+    [
+      'an unknown expectation',
       'GET / HTTP/1.1\r\nHost: x\r\nExpect: foo\r\nConnection: close\r\n\r\n',
       417,
       'ExpectationFailedException',
     ],
-  ])('%s is answered in JSON, with a request id', async (_, bytes, status, name) => {
+  ])('answers %s with an error in JSON and a request id', async (_, bytes, status, name) => {
     const [head = '', body = ''] = (await exchange(belfry.url, bytes)).split('\r\n\r\n')
     expect(head).toMatch(new RegExp(`^HTTP/1\\.1 ${status} [^]*x-amzn-RequestId: [^]*x-amzn-ErrorType: ${name}`))
     expect(Object.keys(JSON.parse(body) as object)).toEqual(['message'])
   })
 
-  test('garbage after a request does not hide the answer to the request', async () => {
+  test('answers a request that is followed by garbage', async () => {
     const body = '{"Name":"Before the garbage"}'
     const { headers = {} } = signRaw(belfry.url, tenant.credentials, {
       method: 'POST',
@@ -123,7 +128,7 @@ describe('what is hardly HTTP', () => {
     expect(answer).toMatch(/^HTTP\/1\.1 201 /)
   })
 
-  test('the body of a request without any signature is not waited for', async () => {
+  test('answers a request without a signature before its body arrives', async () => {
     const answer = await exchange(
       belfry.url,
       'POST / HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: 500000\r\n\r\nabc',
@@ -131,14 +136,14 @@ describe('what is hardly HTTP', () => {
     expect(answer).toMatch(/^HTTP\/1\.1 403 /)
   })
 
-  test('a connection serves one request after another', async () => {
+  test('answers several requests on one connection', async () => {
     const request = 'GET /health HTTP/1.1\r\nHost: x\r\n\r\n'
     const last = 'GET /health HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n'
     const answers = await exchange(belfry.url, request + request + last)
     expect(answers.match(/HTTP\/1\.1 200 OK/g)).toHaveLength(3)
   })
 
-  test('a client that goes away in the middle is no trouble', async () => {
+  test('survives a client that disconnects during its request', async () => {
     const { hostname, port } = new URL(belfry.url)
     const socket = connect(Number(port), hostname)
     socket.write('POST /accounts HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\nabc')

@@ -8,8 +8,8 @@ import { createSender } from '../support/signed-requests.ts'
 const { belfry, tenant } = await useBelfry()
 const { signed, post } = createSender(belfry, tenant)
 
-describe('answers', () => {
-  test('carry request id, date, type and length', async () => {
+describe('responses', () => {
+  test('have a request id, a date, a type and a length', async () => {
     const { headers, body } = await signed({ path: '/accounts' })
     expect(headers['x-amzn-requestid']).toMatch(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/)
     expect(Math.abs(Date.parse(headers.date ?? '') - tenant.now().getTime())).toBeLessThan(2000)
@@ -19,7 +19,7 @@ describe('answers', () => {
     expect(body).toBe('{"Accounts":[],"NextToken":null}')
   })
 
-  test('are compact, in alphabetical order, with every member', async () => {
+  test('are compact JSON with every member in alphabetical order', async () => {
     const { body, json } = await post('/accounts', '{"Name":"Whole"}')
     const { AccountId, CreatedTimestamp } = json['Account'] as Record<string, string>
     expect(body).toBe(
@@ -28,7 +28,7 @@ describe('answers', () => {
     expect(CreatedTimestamp).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/)
   })
 
-  test('of 204 have neither body nor length', async () => {
+  test('with status 204 have neither a body nor a length', async () => {
     const path = `/accounts/${await givenAccount(tenant)}/settings`
     const answer = await signed({ method: 'PUT', path, body: '{"AccountSettings":{}}' })
     expect(answer.status).toBe(204)
@@ -37,14 +37,14 @@ describe('answers', () => {
     expect(answer.body).toBe('')
   })
 
-  test('to errors are JSON, without nulls', async () => {
+  test('for errors are JSON without nulls', async () => {
     const answer = await signed({ path: '/accounts/nobody' })
     expect(answer.status).toBe(404)
     expect(answer.headers['x-amzn-errortype']).toBe('NotFoundException')
     expect(answer.body).toBe(`{"Code":"NotFound","Message":"Could not find Account with Id 'nobody'"}`)
   })
 
-  test('to HEAD have no body', async () => {
+  test('to HEAD requests have no body', async () => {
     const answer = await signed({ method: 'HEAD', path: '/accounts' })
     expect([answer.status, answer.headers['x-amzn-errortype'], answer.body]).toEqual([
       404,
@@ -54,7 +54,7 @@ describe('answers', () => {
   })
 })
 
-test('are not signed', async () => {
+test('probes and the OpenAPI document need no signature', async () => {
   expect(await send(belfry.url, { path: '/health' })).toMatchObject({ status: 200, body: '{"status":"up"}' })
   expect(await send(belfry.url, { path: '/ready' })).toMatchObject({ status: 200, body: '{"status":"ready"}' })
   expect(await send(belfry.url, { method: 'HEAD', path: '/ready' })).toMatchObject({ status: 200, body: '' })

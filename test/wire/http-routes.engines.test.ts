@@ -10,13 +10,13 @@ const { belfry, tenant } = await useBelfry()
 const { signed, post } = createSender(belfry, tenant)
 const now = () => basicTime(tenant.now())
 
-test.each(['OPTIONS', 'TRACE', 'PATCH', 'PROPFIND'])('%s is no operation', async (method) => {
+test.each(['OPTIONS', 'TRACE', 'PATCH', 'PROPFIND'])('the method %s has no operation', async (method) => {
   const answer = await signed({ method, path: '/accounts' })
   expect([answer.status, answer.headers['x-amzn-errortype']]).toEqual([404, 'UnknownOperationException'])
   expect(answer.body).toBe('{"message":"Unknown operation"}')
 })
 
-test('a misspelt operation never reaches its sibling', async () => {
+test('a misspelt operation does not call another operation of the path', async () => {
   const AccountId = await givenAccount(tenant)
   const UserId = await givenUser(tenant, AccountId)
   for (const path of [
@@ -47,12 +47,12 @@ test.each([
   ['/console/accounts', 200],
   ['/console/console/accounts', 404],
   [`/accounts/${'x'.repeat(5000)}`, 400],
-])('GET %s: %i', async (path, status) => {
+])('GET %s is answered with %i', async (path, status) => {
   const request = signByHand(belfry.url, tenant.credentials, now(), { path, headers: { 'X-Amz-Date': now() } })
   expect((await send(belfry.url, request)).status).toBe(status)
 })
 
-test('an absolute target', async () => {
+test('an absolute request target is accepted', async () => {
   const { headers } = signRaw(belfry.url, tenant.credentials, { path: '/accounts', headers: { 'X-Amz-Date': now() } })
   const answer = await send(belfry.url, { path: `${belfry.url}/accounts`, headers: headers ?? {} })
   expect(answer.status).toBe(200)

@@ -1,9 +1,9 @@
-/** The dashboard and the alert rules ask for metrics and labels that there are. */
+/** The dashboard and the alert rules use only metrics and labels that exist. */
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
-import { type TestBelfry, startBelfry } from '../support/belfry.ts'
+import { type TestBelfry, useBelfry } from '../support/belfry.ts'
 import { givenAssignable } from '../support/given.ts'
 import { root } from '../support/process.ts'
 
@@ -28,14 +28,10 @@ const read = (path: string) => readFileSync(join(root, 'deploy', path), 'utf8')
 const dashboard = JSON.parse(read('grafana/belfry.json')) as Dashboard
 const rules = (parse(read('prometheus/alerts.yaml')) as Rules).groups.flatMap((group) => group.rules)
 
-/** Metrics with the labels they have. */
-let known: Map<string, Set<string>>
-
-beforeAll(async () => {
-  const belfry = await startBelfry()
-  await givenAssignable(belfry, await belfry.tenant())
-  known = await scrape(belfry)
-})
+const { belfry, tenant } = await useBelfry()
+await givenAssignable(belfry, tenant)
+/** The labels of each metric. */
+const known = await scrape(belfry)
 
 async function scrape({ url }: TestBelfry) {
   const found = new Map<string, Set<string>>([['up', new Set()]])
@@ -45,7 +41,7 @@ async function scrape({ url }: TestBelfry) {
     for (const [, label = ''] of labels.matchAll(/(\w+)="/g)) seen.add(label)
     found.set(name, seen)
   }
-  // Of what has not happened there is no sample; its labels stand in the reference.
+  // Events that have not happened have no sample. Their labels are in the reference.
   for (const [, name = '', labels = ''] of read('../docs/reference/metrics.md').matchAll(
     /^\| `(\w+)` \| \w+ \| ([^|]*) \|/gm,
   ))
@@ -54,10 +50,10 @@ async function scrape({ url }: TestBelfry) {
   return found
 }
 
-/** What Prometheus adds to each sample; where a metric has such a label itself, it is called `exported_…`. */
+/** Labels that Prometheus adds to each sample. It renames a label of this name in the metric to `exported_…`. */
 const ofTarget = new Set(['job', 'instance'])
 
-/** Each metric of an expression, with the labels it is asked by: in braces, and in the `by` before it. */
+/** The metrics of an expression with the labels used for each, in braces and in `by`. */
 function asked(expr: string): [metric: string, labels: string[]][] {
   const by = [...expr.matchAll(/\bby \(([^)]*)\)/g)].flatMap(([, labels = '']) =>
     labels.split(',').map((it) => it.trim()),
@@ -83,12 +79,12 @@ function assertKnown(expr: string) {
 const panels = dashboard.panels.filter(({ type }) => type !== 'row')
 
 describe('the dashboard', () => {
-  test.each(panels)('$title', ({ targets = [] }) => {
+  test.each(panels)('uses only known metrics and labels in the panel "$title"', ({ targets = [] }) => {
     expect(targets.length).toBeGreaterThan(0)
     for (const { expr } of targets) assertKnown(expr)
   })
 
-  test('has a number of its own for each panel, and asks the data source that was chosen', () => {
+  test('has unique panel ids and uses the selected data source', () => {
     expect(new Set(dashboard.panels.map(({ id }) => id)).size).toBe(dashboard.panels.length)
     expect(dashboard.templating.list.map(({ name }) => name)).toEqual(['datasource', 'job', 'instance'])
     const used = new Set(JSON.stringify(dashboard.panels).match(/\$\{?[a-z]\w*/g))
@@ -97,16 +93,19 @@ describe('the dashboard', () => {
 })
 
 describe('the alert rules', () => {
-  test.each(rules)('$alert', ({ alert, expr, for: lasting, labels, annotations }) => {
-    expect(alert).toMatch(/^Belfry[A-Z]\w+$/)
-    assertKnown(expr)
-    expect(lasting).toMatch(/^\d+[smh]$/)
-    expect(['critical', 'warning']).toContain(labels.severity)
-    expect(annotations.summary).toMatch(/\.$/)
-    expect(annotations.description).toMatch(/[.)]$/)
-  })
+  test.each(rules)(
+    'uses known metrics and is complete: $alert',
+    ({ alert, expr, for: lasting, labels, annotations }) => {
+      expect(alert).toMatch(/^Belfry[A-Z]\w+$/)
+      assertKnown(expr)
+      expect(lasting).toMatch(/^\d+[smh]$/)
+      expect(['critical', 'warning']).toContain(labels.severity)
+      expect(annotations.summary).toMatch(/\.$/)
+      expect(annotations.description).toMatch(/[.)]$/)
+    },
+  )
 
-  test('have names of their own, and tell only of labels they keep', () => {
+  test('have unique names and annotations that use only labels they keep', () => {
     expect(new Set(rules.map(({ alert }) => alert)).size).toBe(rules.length)
     for (const { expr, annotations } of rules)
       for (const [, label = ''] of JSON.stringify(annotations).matchAll(/\$labels\.(\w+)/g))
@@ -114,7 +113,7 @@ describe('the alert rules', () => {
   })
 })
 
-test('the metrics that Belfry has are all on the dashboard', () => {
+test('the dashboard shows every metric of Belfry', () => {
   const shown = new Set(
     panels.flatMap(({ targets = [] }) => targets.flatMap(({ expr }) => asked(expr).map(([metric]) => metric))),
   )

@@ -7,23 +7,28 @@ import { createSigner, incomplete, invalid } from '../support/signing.ts'
 const { belfry, tenant } = await useBelfry({ REGIONS: 'us-east-1,eu-west-1' })
 const { presign } = createSigner(belfry, tenant)
 
-describe('presigned', () => {
+describe('a presigned URL is refused if', () => {
   test.each<[string, (path: string) => string, string, string]>([
-    ['another parameter', (path) => `${path}&max-results=1`, invalid, 'does not match'],
+    ['a parameter was added', (path) => `${path}&max-results=1`, invalid, 'does not match'],
     [
-      'no date',
+      'the date is missing',
       (path) => path.replace(/X-Amz-Date=[^&]+&/, ''),
       incomplete,
       "AWS query-string parameters must include 'X-Amz-Date'. Re-examine the query-string parameters.",
     ],
-    ['a credential twice', (path) => `${path}&X-Amz-Credential=x`, incomplete, 'more than once'],
+    ['the credential is duplicate', (path) => `${path}&X-Amz-Credential=x`, incomplete, 'more than once'],
     [
-      'valid for too long',
+      'it is valid for more than seven days',
       (path) => path.replace(/X-Amz-Expires=\d+/, 'X-Amz-Expires=604801'),
       incomplete,
       'X-Amz-Expires',
     ],
-    ['valid for no time', (path) => path.replace(/X-Amz-Expires=\d+/, 'X-Amz-Expires=0'), incomplete, 'X-Amz-Expires'],
+    [
+      'it is valid for zero seconds',
+      (path) => path.replace(/X-Amz-Expires=\d+/, 'X-Amz-Expires=0'),
+      incomplete,
+      'X-Amz-Expires',
+    ],
   ])('%s', async (_, change, name, message) => {
     const request = presign('/accounts')
     const answer = await send(belfry.url, { ...request, path: change(request.path) })
@@ -31,7 +36,7 @@ describe('presigned', () => {
     expect(answer.json['message']).toContain(message)
   })
 
-  test('expired', async () => {
+  test('it has expired', async () => {
     const request = presign('/accounts', -61_000, 60)
     const answer = await send(belfry.url, request)
     expect(answer.json['message']).toMatch(/^Signature expired: /)

@@ -19,16 +19,21 @@ const { sign } = createSigner(belfry, tenant)
 const account = { method: 'POST', path: '/accounts', body: '{"Name":"Mine"}' }
 
 test.each<[string, Change, string, string | RegExp, number?]>([
-  ['nothing', removeHeader('Authorization'), 'MissingAuthenticationTokenException', /^Missing Authentication Token$/],
+  [
+    'no Authorization header',
+    removeHeader('Authorization'),
+    'MissingAuthenticationTokenException',
+    /^Missing Authentication Token$/,
+  ],
   ['a bearer token', setHeader('Authorization', 'Bearer x'), 'MissingAuthenticationTokenException', 'Missing'],
   [
-    'signature version 2',
+    'a signature of version 2',
     setHeader('Authorization', 'AWS AKID:c2ln'),
     'MissingAuthenticationTokenException',
     'Missing',
   ],
   [
-    'header and query together',
+    'signatures in the header and in the query',
     (it) => ({ ...it, path: '/accounts?X-Amz-Algorithm=AWS4-HMAC-SHA256' }),
     invalid,
     /^Found both 'X-Amz-Algorithm' as a query-string param and 'Authorization' as HTTP header\.$/,
@@ -64,25 +69,25 @@ test.each<[string, Change, string, string | RegExp, number?]>([
     'not a valid key=value pair (missing equal-sign) in Authorization header',
   ],
   [
-    'a parameter twice',
+    'a duplicate parameter',
     replaceInAuthorization('Signature=', 'Signature=0, Signature='),
     incomplete,
     "more than one 'Signature'",
   ],
   [
-    'a date in another form',
+    'a date in another format',
     setHeader('X-Amz-Date', '2026-11-24T00:00:00Z'),
     incomplete,
     "Date must be in ISO-8601 'basic format'. Got '2026-11-24T00:00:00Z'.",
   ],
   [
-    'a date that is none',
+    'an impossible date',
     setHeader('X-Amz-Date', '20261399T996199Z'),
     incomplete,
     "Date must be in ISO-8601 'basic format'.",
   ],
   [
-    'the host not signed',
+    'a host that is not signed',
     replaceInAuthorization('host;', ''),
     invalid,
     /^'Host' must be a 'SignedHeader' in the AWS Authorization\.$/,
@@ -124,7 +129,7 @@ test.each<[string, Change, string, string | RegExp, number?]>([
     "Credential should be scoped with a valid terminator: 'aws4_request', not 'aws4'.",
   ],
   [
-    'another day',
+    'another day in the credential scope',
     replaceInAuthorization(/\/\d{8}\//, '/20200101/'),
     invalid,
     'Date in Credential scope does not match YYYYMMDD from ISO-8601 version of date from HTTP',
@@ -142,9 +147,9 @@ test.each<[string, Change, string, string | RegExp, number?]>([
   ['another body', (it) => ({ ...it, body: '{"Name":"Evil"}' }), invalid, mismatch],
   ['another signed header', setHeader('Content-Type', 'application/json; charset=utf-8'), invalid, mismatch],
   ['another host', setHeader('Host', 'chime.us-east-1.amazonaws.com'), invalid, mismatch],
-  ['a signature with a letter changed', replaceInAuthorization(/.$/, 'g'), invalid, mismatch],
+  ['a changed letter in the signature', replaceInAuthorization(/.$/, 'g'), invalid, mismatch],
   [
-    'a signature in capitals',
+    'a signature in upper case',
     (it) =>
       replaceInAuthorization(
         /Signature=.*/,
@@ -156,9 +161,14 @@ test.each<[string, Change, string, string | RegExp, number?]>([
     invalid,
     mismatch,
   ],
-  ['a signature cut short', replaceInAuthorization(/.{8}$/, ''), invalid, mismatch],
-  ['a token with a long-term key', setHeader('X-Amz-Security-Token', 'x'), 'UnrecognizedClientException', 'invalid'],
-  ['a false body hash that is not signed', setHeader('X-Amz-Content-Sha256', '0'.repeat(64)), invalid, mismatch],
+  ['a truncated signature', replaceInAuthorization(/.{8}$/, ''), invalid, mismatch],
+  [
+    'a session token for a long-term key',
+    setHeader('X-Amz-Security-Token', 'x'),
+    'UnrecognizedClientException',
+    'invalid',
+  ],
+  ['a wrong body hash that is not signed', setHeader('X-Amz-Content-Sha256', '0'.repeat(64)), invalid, mismatch],
   [
     'an unsigned payload',
     setHeader('X-Amz-Content-Sha256', 'UNSIGNED-PAYLOAD'),
@@ -173,7 +183,7 @@ test.each<[string, Change, string, string | RegExp, number?]>([
     'SHA-256',
     400,
   ],
-])('%s', async (_, change, name, message, status = 403) => {
+])('a request with %s is refused', async (_, change, name, message, status = 403) => {
   const answer = await send(belfry.url, change(sign({ ...account, headers: { 'Content-Type': 'application/json' } })))
   expect({ status: answer.status, name: answer.headers['x-amzn-errortype'] }).toEqual({ status, name })
   expect(Object.keys(answer.json)).toEqual(['message'])
