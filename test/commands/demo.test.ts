@@ -19,9 +19,9 @@ test('belfry serve --demo prints variables and the published example, which work
   expect(pasted['AWS_ENDPOINT_URL_CHIME']).toBe(first.url)
   expect(first.printed()).toContain(
     `aws chime associate-phone-number-with-user \\
---account-id 12a3456b-7c89-012d-3456-78901e23fg45 \\
---user-id 1ab2345c-67de-8901-f23g-45h678901j2k \\
---e164-phone-number "+12065550100"`,
+  --account-id 12a3456b-7c89-012d-3456-78901e23fg45 \\
+  --user-id 1ab2345c-67de-8901-f23g-45h678901j2k \\
+  --e164-phone-number "+12065550100"`,
   )
   const AccountId = '12a3456b-7c89-012d-3456-78901e23fg45'
   const UserId = '1ab2345c-67de-8901-f23g-45h678901j2k'

@@ -60,7 +60,7 @@ describe('a command refuses to start with', () => {
     expect(readdirSync(disk.folder).filter((name) => name.startsWith('new'))).toEqual([])
   })
 
-  test('a path without a database if it needs existing keys', async () => {
+  test('a path without a database, if the command needs existing keys', async () => {
     const id = 'AKIAIOSFODNN7EXAMPLE'
     const missing = `sqlite:${folder}/mistyped/belfry.db`
     const commands = [['list'], ['rotate', id], ['enable', id], ['disable', id], ['delete', id]]

@@ -8,7 +8,7 @@ import { createSender, shortTimeouts } from '../support/signed-requests.ts'
 const { belfry, tenant } = await useBelfry(shortTimeouts)
 const { post } = createSender(belfry, tenant)
 
-describe('bodies', () => {
+describe('request bodies', () => {
   test('with another content type or a content encoding are refused', async () => {
     for (const headers of [{ 'Content-Type': 'text/plain' }, { 'Content-Encoding': 'gzip' }]) {
       const answer = await post('/accounts', '{"Name":"x"}', { ...headers })
