@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# The AWS CLI, unmodified, tells the story of the README against a started server; then curl, which signs with
-# code of its own (--aws-sigv4), asks for the account. Needs aws, curl, and npm's packages.
+# Runs the commands of the README with the unmodified AWS CLI against a new server, and then reads the account with
+# curl, which has its own signing code (--aws-sigv4). Needs aws, curl and the npm packages.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 
@@ -15,10 +15,10 @@ eval "$(grep '^export' "$folder/out")"
 account=12a3456b-7c89-012d-3456-78901e23fg45
 user=1ab2345c-67de-8901-f23g-45h678901j2k
 passed=0
-# Not every version reads AWS_ENDPOINT_URL_CHIME, so the endpoint is also given as an option.
+# Not every version reads AWS_ENDPOINT_URL_CHIME, so the endpoint is passed as an option too.
 chime() { aws --endpoint-url "$AWS_ENDPOINT_URL_CHIME" --output text chime "$@"; }
 fail() { echo "FAILED: $*"; echo "$passed passed, 1 failed"; exit 1; }
-# expect WANTED COMMAND...: the command succeeds and prints just that.
+# expect WANTED COMMAND...: the command must succeed and print exactly WANTED.
 expect() {
   local wanted=$1 got
   shift
@@ -26,7 +26,7 @@ expect() {
   [ "$got" = "$wanted" ] || fail "$*: wanted '$wanted', got '$got'"
   passed=$((passed + 1))
 }
-# refused NAME COMMAND...: the command fails with that error.
+# refused NAME COMMAND...: the command must fail with the error NAME.
 refused() {
   local name=$1 got
   shift

@@ -1,6 +1,6 @@
 /**
- * Runs the sample commands of cli-samples.txt with the AWS CLI, unmodified: each section against a server of its own
- * that has what the commands name. Needs aws, 2.9 or newer. Closes with the line `N passed, N failed`.
+ * Runs the sample commands of cli-samples.txt with the unmodified AWS CLI, each section against a new server that has
+ * the resources that the commands name. Needs aws 2.9 or newer. Ends with the line `N passed, N failed`.
  */
 import { execFile } from 'node:child_process'
 import { once } from 'node:events'
@@ -18,9 +18,9 @@ type AccountType = Parameters<typeof insertSampleData>[2]
 
 interface Sample {
   argv: readonly string[]
-  /** Members of what it prints; none where it prints nothing. */
+  /** Members of the printed output; empty if the command prints nothing. */
   prints: readonly string[]
-  /** The error that answers it. */
+  /** The error with which the command fails. */
   error: string | undefined
 }
 
@@ -54,19 +54,19 @@ function readSample(line: string): Sample {
   return { argv: command.split(' '), prints: prints.split(' ').filter((name) => name !== ''), error }
 }
 
-/** Operations that no command is for. */
+/** Reports operations without a sample command. */
 function findMissing(): string[] {
   const commands = new Set(sections.flatMap(({ samples }) => samples.map(({ argv }) => argv[0])))
   const names = Object.keys(chimeContracts)
   return names.filter((name) => !commands.has(toCommand(name))).map((name) => `there is no sample for ${name}`)
 }
 
-/** As the CLI spells it: `ResetPersonalPIN` is `reset-personal-pin`. */
+/** Returns the command of an operation: `reset-personal-pin` for `ResetPersonalPIN`. */
 function toCommand(name: string) {
   return name.replaceAll(/(?<=[a-z])(?=[A-Z])/g, '-').toLowerCase()
 }
 
-/** One after the other, for they build on each other. Answers what went wrong. */
+/** Runs the commands in order, because they depend on each other. Returns the failures. */
 async function runSection({ type, samples }: (typeof sections)[number]): Promise<string[]> {
   const folder = mkdtempSync(join(tmpdir(), 'belfry-samples-'))
   const belfry = await start(folder, type)
@@ -81,14 +81,14 @@ async function runSection({ type, samples }: (typeof sections)[number]): Promise
   return wrong
 }
 
-/** Where every function can be invoked. */
+/** Starts a Lambda endpoint on which every function can be invoked. */
 async function startLambda(): Promise<Server> {
   const server = createServer((_, response) => response.writeHead(204).end()).listen(0, '127.0.0.1')
   await once(server, 'listening')
   return server
 }
 
-/** Without the delays, so that an order is complete when the next command comes. */
+/** Starts a server without delays, so that an order is complete before the next command. */
 function start(folder: string, type: AccountType): Promise<Belfry> {
   const config = readConfig(
     {},
@@ -136,7 +136,7 @@ function findFault({ prints, error }: Sample, { code, stdout, stderr }: Printed)
   return fits ? undefined : `wanted ${prints.join(', ')}, got ${stdout}`
 }
 
-/** The errors of a batch, as in the samples. */
+/** Whether the errors of a batch are empty, as in the samples. */
 function isEmpty(list: unknown) {
   return Array.isArray(list) && list.length === 0
 }

@@ -1,4 +1,4 @@
-/** What the sample commands of the AWS CLI name. Their ids are placeholders, which any server that keeps them can have. */
+/** Inserts the resources that the sample commands of the AWS CLI name, with the placeholder ids of the samples. */
 import type { AccountRow } from '../../src/domains/rows.ts'
 import type { Row } from '../../src/database/schema/tables.ts'
 import type { Db } from '../../src/database/transaction.ts'
@@ -68,7 +68,7 @@ async function insertUsers(db: Db, account: AccountRow, now: string) {
     )
 }
 
-/** A domain, a bot, a room, and a message in the room and in a conversation. */
+/** Inserts a domain, a bot, a room, and a message in the room and in a conversation. */
 async function insertEnterprise(db: Db, account: AccountRow, now: string) {
   const { aws_account_id, account_id } = account
   const made = { aws_account_id, account_id, created_at: now }
@@ -106,7 +106,7 @@ const messages = [
   { ...said, place_type: 'Conversation', place_id: conversationId, message_id: 'defa4b5a-6b78-9012-34c5-6j78k90l123m' },
 ] as const satisfies Partial<Row<'messages'>>[]
 
-/** Three numbers to order, and two that the AWS account has. */
+/** Inserts three numbers into the stock and two into the inventory of the AWS account. */
 async function insertNumbers(db: Db, aws_account_id: string, now: string) {
   const free = ['+12065550100', '+12065550101', '+12065550102']
   await addToStock(

@@ -1,22 +1,21 @@
-/** What the doctor finds, and that it only looks. */
+/** The findings of `belfry doctor`, which changes nothing. */
 import { once } from 'node:events'
-import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer, request } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { beforeEach, describe, expect, onTestFinished, test } from 'vitest'
+import { folderOfTest } from '../support/folder.ts'
 import { type Running, runBelfry, startProcess } from '../support/process.ts'
 
 let folder: string
 
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'belfry-doctor-'))
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
+  folder = folderOfTest()
 })
 
-/** Nobody listens there. */
+/** An address that refuses connections. */
 const nowhere = 'http://127.0.0.1:9'
 
 const doctor = (args: string[] = [], environment: Record<string, string> = {}) =>
@@ -25,7 +24,7 @@ const doctor = (args: string[] = [], environment: Record<string, string> = {}) =
     environment: { AWS_ENDPOINT_URL: nowhere, AWS_EC2_METADATA_DISABLED: 'true', ...environment },
   })
 
-/** What is wrong, by name. */
+/** Returns the findings of the failed checks by name. */
 async function failures(args: string[] = [], environment: Record<string, string> = {}) {
   const { code, stdout } = await doctor([...args, '--json'], environment)
   const { Checks } = JSON.parse(stdout) as { Checks: { Name: string; Ok: boolean; Finding: string }[] }
@@ -52,7 +51,7 @@ function sql(text: string) {
   database.close()
 }
 
-test('finds everything in order, at a running server too', async () => {
+test('belfry doctor passes all checks with and without a running server', async () => {
   const server = await serveHere()
   const { code, stdout, stderr } = await doctor([], surroundings(server))
   expect([code, stderr]).toEqual([0, ''])
@@ -76,14 +75,14 @@ test('finds everything in order, at a running server too', async () => {
   expect(await failures()).toEqual({})
 })
 
-test('finds that there is no database, and makes none', async () => {
+test('belfry doctor reports a missing database and creates none', async () => {
   expect(await failures()).toEqual({
     database: expect.stringMatching(/^The database .* does not exist; belfry migrate/),
   })
   expect(readdirSync(folder)).toEqual([])
 })
 
-test('finds a schema that is not up to date, and leaves it so', async () => {
+test('belfry doctor reports an outdated schema and does not migrate it', async () => {
   const database = new DatabaseSync(join(folder, 'old.db'))
   database.exec(
     'CREATE TABLE kysely_migration (name varchar(255) NOT NULL PRIMARY KEY, timestamp varchar(255) NOT NULL)',
@@ -97,7 +96,7 @@ test('finds a schema that is not up to date, and leaves it so', async () => {
   expect(Object.keys(await failures(old))).toEqual(['administrator'])
 })
 
-test('finds a sealing key that does not fit, or is missing', async () => {
+test('belfry doctor reports a wrong or missing sealing key', async () => {
   await givenDatabase()
   const file = join(folder, 'data/sealing.key')
   writeFileSync(file, Buffer.alloc(32).toString('base64'))
@@ -109,7 +108,7 @@ test('finds a sealing key that does not fit, or is missing', async () => {
   expect(existsSync(file)).toBe(false)
 })
 
-test('finds that the administrator has no key, and that the clock went back', async () => {
+test('belfry doctor reports an administrator without a key, and a clock that went back', async () => {
   await givenDatabase()
   sql(`UPDATE access_keys SET status = 'Inactive'`)
   sql(`INSERT INTO journal (aws_account_id, event_id, event_time, event_name, principal_arn, request_id, request_parameters)
@@ -120,16 +119,16 @@ test('finds that the administrator has no key, and that the clock went back', as
   })
 })
 
-test('finds settings that are none', async () => {
+test('belfry doctor reports unknown settings', async () => {
   expect(await failures([], { BELFRY_PROT: '1' })).toEqual({ settings: 'BELFRY_PROT is not a setting of Belfry.' })
 })
 
-test('finds that the server it is told of does not answer', async () => {
+test('belfry doctor reports a server that does not answer', async () => {
   await givenDatabase()
   expect(await failures(['--endpoint-url', nowhere])).toEqual({ server: expect.stringContaining('None answers at') })
 })
 
-test('finds credentials that the server does not take, and none', async () => {
+test('belfry doctor reports credentials that the server refuses, and missing credentials', async () => {
   const server = await serveHere()
   const environment = surroundings(server)
   const wrong = { ...environment, AWS_SECRET_ACCESS_KEY: 'wrong' }
@@ -138,11 +137,11 @@ test('finds credentials that the server does not take, and none', async () => {
   expect((await doctor([], { AWS_ENDPOINT_URL: server.url, ...none })).stdout).toContain('there are no AWS credentials')
 })
 
-describe('--signature', () => {
+describe('belfry doctor --signature', () => {
   const looks = (environment: Record<string, string>, args: string[] = []) =>
     failures(['--signature', ...args], environment)
 
-  test('is good', async () => {
+  test('accepts a valid signature', async () => {
     const server = await serveHere()
     const { code, stdout } = await doctor(['--signature'], surroundings(server))
     expect(code).toBe(0)
@@ -150,7 +149,7 @@ describe('--signature', () => {
     expect(stdout).not.toContain(surroundings(server).AWS_SECRET_ACCESS_KEY)
   })
 
-  test('of a key that the server does not know, and with another secret', async () => {
+  test('reports an unknown access key and a wrong secret access key', async () => {
     const server = await serveHere()
     const environment = surroundings(server)
     expect(await looks({ ...environment, AWS_ACCESS_KEY_ID: 'AKIAXXXXXXXXXXXXXXXX' })).toEqual({
@@ -161,14 +160,14 @@ describe('--signature', () => {
     })
   })
 
-  test('for a region that the server does not take', async () => {
+  test('reports a region that the server does not accept', async () => {
     const server = await startProcess(['serve', '--port', '0', '--regions', 'eu-west-1'], { cwd: folder })
     expect(await looks({ ...surroundings(server), AWS_REGION: 'us-west-2' })).toEqual({
       region: 'The server takes no signatures for us-west-2; set AWS_REGION to one of its BELFRY_REGIONS.',
     })
   })
 
-  test('where the server explains itself: another secret, and a proxy that changes the host', async () => {
+  test('uses the explanation of the server to report a wrong secret and a proxy that changes the host', async () => {
     const server = await startProcess(['serve', '--port', '0'], {
       cwd: folder,
       environment: { BELFRY_EXPLAIN_SIGNATURES: '1' },
@@ -184,7 +183,7 @@ describe('--signature', () => {
     })
   })
 
-  test('without credentials, and without a server', async () => {
+  test('reports missing credentials and an unreachable server', async () => {
     const none = { AWS_CONFIG_FILE: 'none', AWS_SHARED_CREDENTIALS_FILE: 'none' }
     expect(await looks(none)).toEqual({ credentials: expect.stringContaining('There are none: set AWS_ACCESS_KEY_ID') })
     const some = { AWS_ACCESS_KEY_ID: 'AKIAXXXXXXXXXXXXXXXX', AWS_SECRET_ACCESS_KEY: 'secret' }
@@ -192,7 +191,7 @@ describe('--signature', () => {
   })
 })
 
-/** A proxy as many are set up: the server gets another `Host` than the client sent. */
+/** A proxy that changes the `Host` header, as many do. */
 async function startHostChanger(target: string): Promise<string> {
   const { hostname, port, host } = new URL(target)
   const proxy = createServer((incoming, response) => {

@@ -1,4 +1,4 @@
-/** What the command line tells of itself. */
+/** Help texts of the command line. */
 import { describe, expect, test } from 'vitest'
 import { commandsOf, helpOf, nameOf } from '../../scripts/reference/command-line.ts'
 import { createCli } from '../../src/cli/cli.ts'
@@ -6,7 +6,7 @@ import { runBelfry } from '../support/process.ts'
 
 const commands = commandsOf(createCli()).map((command) => ({ name: nameOf(command), command }))
 
-test('there are these commands', () => {
+test('the command line has exactly these commands', () => {
   expect(commands.map(({ name }) => name.replace('belfry ', ''))).toEqual([
     'serve',
     'migrate',
@@ -62,7 +62,7 @@ test('there are these commands', () => {
 })
 
 describe.each(commands)('$name', ({ name, command }) => {
-  test('says what it does, and shows an example that it understands', () => {
+  test('has a description and a valid example', () => {
     expect(command.description()).toMatch(/\.$/)
     const example = /\nExample:\n {2}(.+)\n$/.exec(helpOf(command))?.[1] ?? ''
     expect(`${example} `).toContain(`${name} `)
@@ -82,13 +82,13 @@ test.each([
   [['account', 'show'], "error: missing required argument 'account-id'"],
   [['account', 'show', 'a', 'b'], 'error: too many arguments'],
   [['account'], 'Usage: belfry account'],
-])('%j is wrong usage', async (args, hint) => {
+])('%j is wrong usage and prints a hint', async (args, hint) => {
   const { code, stdout, stderr } = await runBelfry(args)
   expect([code, stdout]).toEqual([2, ''])
   expect(stderr).toContain(hint)
 })
 
-test('--help tells the exit codes', async () => {
+test('--help lists the exit codes', async () => {
   const { code, stdout, stderr } = await runBelfry(['--help'])
   expect([code, stderr]).toEqual([0, ''])
   expect(stdout.match(/^ {2}\d {2}/gm)).toEqual(['  0  ', '  1  ', '  2  ', '  3  ', '  4  '])

@@ -1,18 +1,17 @@
-/** Access keys from the command line, used against a server on the same database. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+/** `belfry key`, with the keys used at a server on the same database. */
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Chime, ChimeServiceException } from '@aws-sdk/client-chime'
-import { beforeEach, expect, onTestFinished, test } from 'vitest'
+import { beforeEach, expect, test } from 'vitest'
 import { createClient } from '../support/belfry.ts'
 import { refused } from '../support/given.ts'
+import { folderOfTest } from '../support/folder.ts'
 import { runBelfry, startProcess } from '../support/process.ts'
 
 let folder: string
 
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'belfry-key-'))
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
+  folder = folderOfTest()
 })
 
 const key = (...args: string[]) => runBelfry(['key', ...args], { cwd: folder })
@@ -31,7 +30,7 @@ function writePolicy(document: unknown): string {
   return file
 }
 
-/** What is changed beside a server is known to it within a second. */
+/** A server notices changes by the command line within a second. */
 const withinOneSecond = { timeout: 1_000, interval: 20 }
 const answerTo = (chime: Chime) =>
   chime.listAccounts().then(
@@ -39,7 +38,7 @@ const answerTo = (chime: Chime) =>
     ({ name, $metadata }: ChimeServiceException) => `${$metadata.httpStatusCode} ${name}`,
   )
 
-test('a key may do what its policy says, until it is switched off, and again when it is on', async () => {
+test('a key has the permissions of its policy, except while it is disabled', async () => {
   const policy = writePolicy({
     Version: '2012-10-17',
     Statement: [{ Effect: 'Allow', Action: 'chime:List*', Resource: '*' }],
@@ -71,7 +70,7 @@ test('a key may do what its policy says, until it is switched off, and again whe
   })
 })
 
-test('a key may do everything where no policy is given', async () => {
+test('a key that is created without a policy has all permissions', async () => {
   const made = await key('create', '--principal', 'ann', '--aws-account-id', '444455556666', '--json')
   const { AccessKeyId, SecretAccessKey } = JSON.parse(made.stdout) as Record<string, string>
   const credentials = { accessKeyId: AccessKeyId ?? '', secretAccessKey: SecretAccessKey ?? '' }
@@ -80,7 +79,7 @@ test('a key may do everything where no policy is given', async () => {
   expect(Account?.AwsAccountId).toBe('444455556666')
 })
 
-test('a pair that exists already is taken over, with a built-in policy', async () => {
+test('an existing key pair is imported with a built-in policy', async () => {
   const environment = {
     AWS_ACCESS_KEY_ID: 'AKIAIOSFODNN7EXAMPLE',
     AWS_SECRET_ACCESS_KEY: 'wJalrXUtnFEMI/K7MDENG/EXAMPLEKEY',
@@ -104,7 +103,7 @@ test('a pair that exists already is taken over, with a built-in policy', async (
   expect(await refused(chime.createAccount({ Name: 'x' }))).toContain('user/script is not authorized')
 })
 
-test('a key is rotated with two alive, and the old one deleted', async () => {
+test('a rotation leaves two valid keys until the old one is deleted', async () => {
   const old = await createKey()
   const rotated = JSON.parse((await key('rotate', old.accessKeyId, '--json')).stdout) as Record<string, string>
   const young = { accessKeyId: rotated['AccessKeyId'] ?? '', secretAccessKey: rotated['SecretAccessKey'] ?? '' }
@@ -123,7 +122,7 @@ test('a key is rotated with two alive, and the old one deleted', async () => {
   expect((await createClient(server.url, young).listAccounts()).Accounts).toEqual([])
 })
 
-test('temporary credentials for a principal, in the form of a credential_process', async () => {
+test('belfry key session prints temporary credentials in the format of a credential_process', async () => {
   await createKey()
   const { stdout } = await key('session', '--principal', 'ann', '--duration-seconds', '900', '--json')
   const { Version, AccessKeyId, SecretAccessKey, SessionToken, Expiration } = JSON.parse(stdout) as Record<
@@ -143,16 +142,16 @@ test('temporary credentials for a principal, in the form of a credential_process
 
 test.each<[string, unknown, RegExp]>([
   ['is not JSON', '{', /it is not JSON/],
-  ['has an effect nobody knows', { Statement: [{ Effect: 'Maybe', Action: '*', Resource: '*' }] }, /Statement/],
+  ['has an unknown effect', { Statement: [{ Effect: 'Maybe', Action: '*', Resource: '*' }] }, /Statement/],
   [
-    'has a condition that nobody knows',
+    'has an unknown condition operator',
     {
       Statement: [{ Effect: 'Allow', Action: '*', Resource: '*', Condition: { StringEquls: { 'aws:username': 'a' } } }],
     },
     / Statement\[0\]\.Condition\.StringEquls: there is no such condition operator here\.\n/,
   ],
   ['has no statement', {}, /Statement/],
-])('refuses a policy that %s, and makes nothing', async (_, document, reason) => {
+])('belfry key create refuses a policy that %s, and creates no database', async (_, document, reason) => {
   const file = writePolicy(document)
   const { code, stdout, stderr } = await key('create', '--principal', 'ann', '--policy', file)
   expect([code, stdout]).toEqual([2, ''])
@@ -162,31 +161,27 @@ test.each<[string, unknown, RegExp]>([
 })
 
 test.each([
-  ['no principal', ['create'], "error: required option '--principal <name>' not specified"],
-  ['a name that is none', ['create', '--principal', 'a b'], 'belfry: A principal is named by'],
+  ['a missing principal', ['create'], "error: required option '--principal <name>' not specified"],
+  ['an invalid principal name', ['create', '--principal', 'a b'], 'belfry: A principal is named by'],
   [
-    'a rate that is none',
+    'an invalid rate',
     ['create', '--principal', 'a', '--requests-per-second', 'x'],
     'belfry: --requests-per-second must be',
   ],
   [
-    'a policy that is not there',
+    'a policy that does not exist',
     ['create', '--principal', 'a', '--policy', 'none.json'],
     'belfry: The policy none.json cannot be used: there is no such file, and built in are AdministratorAccess',
   ],
+  ['a missing key pair', ['import', '--principal', 'a'], 'belfry: Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY'],
   [
-    'a pair that is not there',
-    ['import', '--principal', 'a'],
-    'belfry: Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY',
-  ],
-  [
-    'a session that is too long',
+    'a session duration out of range',
     ['session', '--principal', 'a', '--duration-seconds', '129601'],
     "error: option '--duration-seconds <number>' argument '129601' is invalid.",
   ],
-])('refuses %s', (_, args, sentence) => refuse(args, sentence))
+])('belfry key refuses %s', (_, args, sentence) => refuse(args, sentence))
 
-test('refuses a principal and a key that are not there', async () => {
+test('belfry key refuses a principal and a key that do not exist', async () => {
   await createKey()
   await refuse(['session', '--principal', 'a'], 'belfry: There is no principal a in the AWS account')
   await refuse(['disable', 'AKIANOBODY'], 'belfry: There is no access key AKIANOBODY.')

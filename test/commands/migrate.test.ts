@@ -1,21 +1,20 @@
-/** The schema, brought up to date by hand. */
-import { existsSync, mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+/** The command `belfry migrate`. */
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import { beforeEach, expect, onTestFinished, test } from 'vitest'
+import { beforeEach, expect, test } from 'vitest'
+import { folderOfTest } from '../support/folder.ts'
 import { runBelfry } from '../support/process.ts'
 
 let folder: string
 
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'belfry-migrate-'))
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
+  folder = folderOfTest()
 })
 
 const migrate = (...args: string[]) => runBelfry(['migrate', ...args], { cwd: folder })
 
-test('makes a database, says how, and does nothing a second time', async () => {
+test('belfry migrate creates a database, prints each migration, and does nothing the second time', async () => {
   const first = await migrate()
   expect(first).toMatchObject({ code: 0, stderr: '' })
   expect(first.stdout).toMatch(/^Applied 0001-first-light\.\n(?:Applied \d{4}-[a-z-]+\.\n)+$/)
@@ -28,7 +27,7 @@ test('makes a database, says how, and does nothing a second time', async () => {
   })
 })
 
-test("refuses another program's database", async () => {
+test("belfry migrate refuses another program's database", async () => {
   const database = new DatabaseSync(join(folder, 'other.db'))
   database.exec('CREATE TABLE t (x)')
   database.close()

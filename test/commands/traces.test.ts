@@ -1,14 +1,12 @@
-/** Traces, as a collector gets them. */
+/** Traces as an OpenTelemetry collector receives them. */
 import { once } from 'node:events'
-import { mkdtempSync, rmSync } from 'node:fs'
 import { type IncomingMessage, type ServerResponse, createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { json } from 'node:stream/consumers'
 import { Chime } from '@aws-sdk/client-chime'
 import { beforeEach, expect, onTestFinished, test } from 'vitest'
 import { signRaw, send } from '../support/raw.ts'
+import { folderOfTest } from '../support/folder.ts'
 import { startProcess } from '../support/process.ts'
 
 interface Span {
@@ -28,11 +26,10 @@ interface Export {
 let folder: string
 
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'belfry-traces-'))
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
+  folder = folderOfTest()
 })
 
-/** What takes traces, and keeps them. */
+/** Starts a collector that keeps the traces it receives. */
 async function startCollector() {
   const received: { path: string | undefined; document: Export }[] = []
   const take = async (incoming: IncomingMessage, response: ServerResponse) => {
@@ -62,7 +59,7 @@ const clientOf = (endpoint: string) => new Chime({ endpoint, region: 'us-east-1'
 const attributesOf = ({ attributes }: Pick<Span, 'attributes'>) =>
   Object.fromEntries(attributes.map(({ key, value }) => [key, Object.values(value)[0]]))
 
-test('a span for each request and for its transaction, below that of the caller, and no more than that', async () => {
+test('the server exports a span for each request and its transaction as children of the span of the caller', async () => {
   const collector = await startCollector()
   const server = await startTraced({ OTEL_EXPORTER_OTLP_ENDPOINT: collector.url, OTEL_SERVICE_NAME: 'tower' })
   const chime = clientOf(server.url)
@@ -110,8 +107,8 @@ test('a span for each request and for its transaction, below that of the caller,
 test.each<[string, (url: string) => Record<string, string>]>([
   ['no variable is set', () => ({})],
   ['the SDK is disabled', (url) => ({ OTEL_EXPORTER_OTLP_ENDPOINT: url, OTEL_SDK_DISABLED: 'true' })],
-  ['traces go nowhere', (url) => ({ OTEL_EXPORTER_OTLP_ENDPOINT: url, OTEL_TRACES_EXPORTER: 'none' })],
-])('none where %s', async (_, environment) => {
+  ['the exporter is none', (url) => ({ OTEL_EXPORTER_OTLP_ENDPOINT: url, OTEL_TRACES_EXPORTER: 'none' })],
+])('the server exports no traces if %s', async (_, environment) => {
   const collector = await startCollector()
   const server = await startTraced(environment(collector.url))
   await clientOf(server.url).listAccounts()
@@ -119,7 +116,7 @@ test.each<[string, (url: string) => Record<string, string>]>([
   expect(collector.received).toEqual([])
 })
 
-test('a collector that is not there keeps nobody from being served, nor the server from stopping', async () => {
+test('an unreachable collector delays neither requests nor the shutdown', async () => {
   const server = await startTraced({ OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: 'http://127.0.0.1:9/v1/traces' })
   await clientOf(server.url).listAccounts()
   expect(await server.end('SIGTERM')).toBe(0)

@@ -1,4 +1,4 @@
-/** Nothing is forgotten: every contract has its behaviour, and its tests. */
+/** Every contract has a handler and tests. */
 import { globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
@@ -7,16 +7,16 @@ import { handlers } from '../../src/domains/handlers.ts'
 
 const names = Object.keys(contracts)
 
-test('every contract has a behaviour', () => {
+test('every contract has a handler', () => {
   const missing = names.filter((name) => !Object.hasOwn(handlers, name))
   expect(missing).toEqual([])
 })
 
-test('every behaviour has a contract', () => {
+test('every handler has a contract', () => {
   expect(names).toEqual(expect.arrayContaining(Object.keys(handlers)))
 })
 
-test.each(names)('tests are named after %s', (name) => {
+test.each(names)('%s is named in the title of a test', (name) => {
   expect(wordsOfTitles).toContain(name)
 })
 

@@ -1,4 +1,4 @@
-/** Every contract against the model that the official SDK carries: addresses, statuses, members, errors. */
+/** Compares every contract with the model in the official SDK: addresses, statuses, members and errors. */
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import * as sdk from '@aws-sdk/client-chime'
@@ -36,7 +36,7 @@ const [operationKind, errorKind, structureKind, listKind] = [9, -3, 3, 1]
 const modelled = Object.values(schemas).filter((schema) => Array.isArray(schema) && schema[0] === operationKind)
 const names = Object.keys(contracts) as (keyof typeof contracts)[]
 
-test('there is a contract for each of the 62 operations, and for no other', () => {
+test('the contracts cover exactly the 62 published operations', () => {
   expect(names.toSorted()).toEqual(modelled.map((schema) => schema[2]).toSorted())
   expect(names).toHaveLength(62)
 })
@@ -45,22 +45,22 @@ describe.each(names)('%s', (name) => {
   const operation: Operation = contracts[name]
   const [, , , { http }, input, output] = schemas[`${name}$`] as unknown as OperationSchema
 
-  test('is addressed alike', () => {
+  test('has the published method, path and status', () => {
     const [method, uri, status] = http
     expect([operation.binding.method, operation.status]).toEqual([method, status])
     expect(address(operation.binding)).toBe(uri)
   })
 
-  test('takes the same members, required or not, from the same places', () => {
+  test('has the published input members, with the same requiredness and location', () => {
     expect(describeMembers(operation.input.shape, true)).toEqual(readStructure(input, true))
     expect(operation.binding.queryMembers).toEqual(readQueryMembers(input))
   })
 
-  test('gives the same members', () => {
+  test('has the published output members', () => {
     expect(describeMembers(operation.output.shape, false)).toEqual(readStructure(output, false))
   })
 
-  test('may refuse with the same errors', () => {
+  test('lists the published errors', () => {
     expect(operation.errors.toSorted()).toEqual(readErrors(name))
   })
 })
@@ -84,7 +84,7 @@ test.each(errorSchemas.map((schema) => schema[2] as ModelledErrorName))('%s has 
   expect(Object.values(sdk.ErrorCode)).toContain(error.code)
 })
 
-/** The SDK's schemas leave out which operation has which errors; its declarations name them. */
+/** Read from the SDK's type declarations, because its schemas do not say which operation has which errors. */
 function readErrors(name: string) {
   const file = join(
     import.meta.dirname,
@@ -100,7 +100,7 @@ const address = ({ segments, queryLiterals }: HttpBinding) => {
   return `/${path}${query.length > 0 ? `?${query.join('&')}` : ''}`
 }
 
-/** A member in short: its kind, then `!` where it is required and `*` where it is sensitive. */
+/** A member in short: its name, `!` if it is required, its kind, and `*` if it is sensitive. */
 type Described = string | Described[] | { [name: string]: Described }
 
 function describeMembers(members: Record<string, Shape>, markRequired: boolean): Described {
@@ -148,7 +148,7 @@ function readShape(schema: unknown): Described {
   return readShape(first)
 }
 
-/** Kinds above 63 are lists of the kind below them. */
+/** A kind of 64 or more is a list of the kind minus 64. */
 const readKind = (kind: number): Described =>
   kind >= 64 ? [readKind(kind - 64)] : (kinds[kind as 0] ?? `kind ${kind}`)
 

@@ -1,4 +1,4 @@
-/** The document that /openapi.json answers with. */
+/** The document that the server returns at /openapi.json. */
 import { Validator } from '@seriousme/openapi-schema-validator'
 import { expect, test } from 'vitest'
 import { contracts, describeApis } from '../../src/domains/contracts.ts'
@@ -10,18 +10,18 @@ interface Described {
 const document = describeApis() as Described
 const described = Object.values(document.paths).flatMap((methods) => Object.values(methods))
 
-test('is valid OpenAPI', async () => {
+test('the document is valid OpenAPI', async () => {
   const result = await new Validator().validate(JSON.parse(JSON.stringify(document)) as Record<string, unknown>)
   expect(result.errors).toBeUndefined()
   expect(result.valid).toBe(true)
 })
 
-test('describes every operation once', () => {
+test('the document describes every operation once', () => {
   const names = described.map(({ operationId }) => operationId)
   expect(names.toSorted()).toEqual(Object.keys(contracts).toSorted())
 })
 
-test('tells required from optional, and marks what is sensitive', () => {
+test('the document distinguishes required from optional members and marks sensitive ones', () => {
   const found = described.find(({ operationId }) => operationId === 'AssociatePhoneNumberWithUser')
   expect(found?.requestBody).toEqual({
     required: true,

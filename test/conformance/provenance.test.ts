@@ -1,4 +1,4 @@
-/** Every rule says where it is from, and is on the page that shows them. */
+/** Every rule has a source and is listed in docs/compatibility.md. */
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
@@ -12,20 +12,20 @@ const page = readFileSync(join(import.meta.dirname, '../../docs/compatibility.md
 describe.each(names)('%s', (name) => {
   const { rules } = contracts[name]
 
-  test('has rules, each a sentence with its source', () => {
+  test('has rules, each of which is a sentence with a source', () => {
     expect(rules.length).toBeGreaterThan(0)
     for (const rule of rules) expectSentence(rule)
     expect(new Set(rules.map(({ text }) => text)).size).toBe(rules.length)
   })
 
-  test('has one row on the page, with all its rules', () => {
+  test('has one row in the table, with all its rules', () => {
     const rows = page.filter((line) => line.startsWith(`| [${name}](`))
     expect(rows).toHaveLength(1)
     for (const { text } of rules) expect(rows[0]).toContain(text)
   })
 })
 
-test.each(Object.entries(everywhere))('for all operations: %s', (_, rules) => {
+test.each(Object.entries(everywhere))('every rule under the heading "%s" is a sentence with a source', (_, rules) => {
   expect(rules.length).toBeGreaterThan(0)
   for (const rule of rules) expectSentence(rule)
 })

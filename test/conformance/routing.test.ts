@@ -1,4 +1,4 @@
-/** For every operation: the official SDK serialises a request, and it arrives as the same operation and input. */
+/** A request serialised by the official SDK is routed to the same operation and parsed to the same input. */
 import * as sdk from '@aws-sdk/client-chime'
 import { describe, expect, test } from 'vitest'
 import type { Operation } from '../../src/contract/operation.ts'
@@ -10,8 +10,8 @@ import { sampleInput } from '../support/samples.ts'
 const names = Object.keys(contracts) as (keyof typeof contracts)[]
 const route = createRouter(contracts)
 
-describe.each(['', '/console'])('under the prefix %j', (prefix) => {
-  test.each(names)('%s', async (name) => {
+describe.each(['', '/console'])('with the path prefix %j', (prefix) => {
+  test.each(names)('a request of %s arrives as it was sent', async (name) => {
     const operation: Operation = contracts[name]
     const input = sampleInput(operation)
     const request = await serialise(name, input, prefix)
@@ -23,7 +23,7 @@ describe.each(['', '/console'])('under the prefix %j', (prefix) => {
   })
 })
 
-describe('an operation that does not exist', () => {
+describe('the router finds no operation for', () => {
   const shared = names.map((name) => contracts[name].binding).filter(({ method }) => method === 'POST')
   test.each([...new Set(shared.map(({ segments }) => path(segments)))])('POST %s?operation=typo', (at) => {
     const address = (query: string) =>
@@ -60,7 +60,7 @@ interface Serialised {
   body?: string | Uint8Array
 }
 
-/** What the SDK would have put on the wire. */
+/** Returns the request that the SDK would have sent. */
 async function serialise(name: keyof typeof contracts, input: object, prefix: string) {
   let sent: Serialised | undefined
   const client = new sdk.ChimeClient({

@@ -1,38 +1,40 @@
-/** What was answered survives a crash; what was due is done by the next start. */
+/** Acknowledged writes survive a crash, and the next start completes pending jobs. */
 import { randomInt } from 'node:crypto'
 import { expect, test } from 'vitest'
 import { newDatabase } from '../support/belfry.ts'
 import { findFaults } from '../support/checker.ts'
-import { isFull } from '../support/extent.ts'
+import { isFullRun } from '../support/test-mode.ts'
 import { readState } from '../support/final-state.ts'
-import { act, setStage } from '../support/load.ts'
-import { administratorOf, findUnsound, serve } from '../support/served.ts'
-import { createWitness } from '../support/witness.ts'
+import { prepareWorkload, runClient } from '../support/workload.ts'
+import { administratorOf, listFailedChecks, serve } from '../support/server-process.ts'
+import { createCallRecorder } from '../support/call-recorder.ts'
 
-const rounds = isFull ? 50 : 5
+const rounds = isFullRun ? 50 : 5
 const clients = 16
 
-test(`kill -9 in the middle of writes, ${rounds} times over: all that was answered is there, and nothing by halves`, async () => {
+test(`${rounds} times kill -9 during writes loses no acknowledged write and leaves no partial one`, async () => {
   const databaseUrl = await newDatabase()
-  const witness = createWitness()
+  const recorder = createCallRecorder()
   let server = await serve(databaseUrl)
-  const stage = await setStage(witness, server.url, administratorOf(server.url))
+  const workload = await prepareWorkload(recorder, server.url, administratorOf(server.url))
   for (let round = 0; round < rounds; round++) {
-    const before = witness.calls.length
+    const before = recorder.calls.length
     const { chime } = administratorOf(server.url)
-    const work = Array.from({ length: clients }, () => act(chime, stage, (call) => call?.outcome === 'unknown'))
+    const work = Array.from({ length: clients }, () =>
+      runClient(chime, workload, (call) => call?.outcome === 'unknown'),
+    )
     const target = before + clients + randomInt(100)
-    await expect.poll(() => witness.calls.length, { timeout: 60_000, interval: 1 }).toBeGreaterThan(target)
+    await expect.poll(() => recorder.calls.length, { timeout: 60_000, interval: 1 }).toBeGreaterThan(target)
     await server.end('SIGKILL')
     await Promise.all(work)
     server = await serve(databaseUrl)
   }
-  expect(findFaults(witness.calls, await readState(server.url, administratorOf(server.url)))).toEqual([])
-  expect(await findUnsound(databaseUrl)).toEqual([])
+  expect(findFaults(recorder.calls, await readState(server.url, administratorOf(server.url)))).toEqual([])
+  expect(await listFailedChecks(databaseUrl)).toEqual([])
   expect(await server.end('SIGTERM')).toBe(0)
 }, 600_000)
 
-test('an order that was accepted before a crash is completed after it', async () => {
+test('an order accepted before a crash is completed after the restart', async () => {
   const databaseUrl = await newDatabase()
   const first = await serve(databaseUrl, { BELFRY_ORDER_DELAY_MS: '1000' }, '--demo')
   const { PhoneNumberOrder: accepted } = await administratorOf(first.url).chime.createPhoneNumberOrder({

@@ -1,15 +1,15 @@
-/** The disk fails under load: 503 while it does, all well afterwards, and nothing lost that was answered. */
+/** While the disk fails under load, requests get 503. Afterwards they succeed, and no acknowledged write is lost. */
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { findFaults } from '../support/checker.ts'
-import { isFull } from '../support/extent.ts'
+import { isFullRun } from '../support/test-mode.ts'
 import { type FaultyDisk, createFaultyDisk, createFullDisk, requireDisk } from '../support/faulty-disk.ts'
 import { readState } from '../support/final-state.ts'
-import { act, setStage } from '../support/load.ts'
-import { administratorOf, findUnsound, serve } from '../support/served.ts'
-import { type Witness, createWitness } from '../support/witness.ts'
+import { prepareWorkload, runClient } from '../support/workload.ts'
+import { administratorOf, listFailedChecks, serve } from '../support/server-process.ts'
+import { type CallRecorder, createCallRecorder } from '../support/call-recorder.ts'
 
-const rounds = isFull ? 5 : 1
+const rounds = isFullRun ? 5 : 1
 const clients = 16
 
 const disks: readonly [string, () => FaultyDisk | string][] = [
@@ -19,40 +19,40 @@ const disks: readonly [string, () => FaultyDisk | string][] = [
   ['cannot sync', () => createFaultyDisk('sync')],
 ]
 
-test.for(disks)('the disk %s', { timeout: 300_000 }, async ([, create], { skip }) => {
+test.for(disks)('Belfry recovers from a disk that %s', { timeout: 300_000 }, async ([, create], { skip }) => {
   const disk = requireDisk(create, skip)
   const databaseUrl = `sqlite:${join(disk.folder, 'belfry.db')}`
   const server = await serve(databaseUrl, disk.environment)
-  const witness = createWitness()
+  const recorder = createCallRecorder()
   const tenant = administratorOf(server.url)
-  const stage = await setStage(witness, server.url, tenant)
+  const workload = await prepareWorkload(recorder, server.url, tenant)
   const stop = new AbortController()
-  const work = Array.from({ length: clients }, () => act(tenant.chime, stage, () => stop.signal.aborted))
-  for (let round = 0; round < rounds; round++) await breakAndMend(disk, witness)
+  const work = Array.from({ length: clients }, () => runClient(tenant.chime, workload, () => stop.signal.aborted))
+  for (let round = 0; round < rounds; round++) await breakAndMend(disk, recorder)
   stop.abort()
   await Promise.all(work)
-  expect(new Set(witness.calls.map(({ status }) => status))).not.toContain(undefined)
-  expect(findFaults(witness.calls, await readState(server.url, tenant))).toEqual([])
+  expect(new Set(recorder.calls.map(({ status }) => status))).not.toContain(undefined)
+  expect(findFaults(recorder.calls, await readState(server.url, tenant))).toEqual([])
   await server.end('SIGKILL')
   const next = await serve(databaseUrl, disk.environment)
-  expect(findFaults(witness.calls, await readState(next.url, administratorOf(next.url)))).toEqual([])
-  expect(await findUnsound(databaseUrl)).toEqual([])
+  expect(findFaults(recorder.calls, await readState(next.url, administratorOf(next.url)))).toEqual([])
+  expect(await listFailedChecks(databaseUrl)).toEqual([])
 })
 
-async function breakAndMend(disk: FaultyDisk, witness: Witness) {
-  await untilMore(witness, 'done', 50)
+async function breakAndMend(disk: FaultyDisk, recorder: CallRecorder) {
+  await untilMore(recorder, 'done', 50)
   disk.fail()
-  await untilMore(witness, 'unknown', 50)
-  const [from, until] = [Date.now(), await untilMore(witness, 'unknown', 50)]
+  await untilMore(recorder, 'unknown', 50)
+  const [from, until] = [Date.now(), await untilMore(recorder, 'unknown', 50)]
   disk.mend()
-  await untilMore(witness, 'done', 20)
-  const isAcknowledged = ({ name, outcome, begin, end }: Witness['calls'][number]) =>
+  await untilMore(recorder, 'done', 20)
+  const isAcknowledged = ({ name, outcome, begin, end }: CallRecorder['calls'][number]) =>
     outcome === 'done' && !name.startsWith('Get') && begin > from && end < until
-  if (disk.stopsAll) expect(witness.calls.filter(isAcknowledged)).toEqual([])
+  if (disk.stopsAll) expect(recorder.calls.filter(isAcknowledged)).toEqual([])
 }
 
-/** Waits until so many more writes were answered so; answers when that was. */
-async function untilMore({ calls }: Witness, status: 'done' | 'unknown', more: number): Promise<number> {
+/** Waits for this many more writes with the outcome, and returns the time. */
+async function untilMore({ calls }: CallRecorder, status: 'done' | 'unknown', more: number): Promise<number> {
   const count = () => calls.filter(({ name, outcome }) => !name.startsWith('Get') && outcome === status).length
   const before = count()
   await expect.poll(count, { timeout: 60_000, interval: 10 }).toBeGreaterThan(before + more)

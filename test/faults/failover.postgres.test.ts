@@ -1,17 +1,16 @@
-/** The primary is lost and its standby takes its place: nothing is lost that was answered. */
+/** A failover to the synchronous standby loses no acknowledged write. */
 import { expect, test } from 'vitest'
 import { runSql } from '../support/belfry.ts'
 import { findFaults } from '../support/checker.ts'
 import { readState } from '../support/final-state.ts'
-import { act, setStage } from '../support/load.ts'
+import { prepareWorkload, runClient } from '../support/workload.ts'
 import { copyPostgres, startPostgres } from '../support/postgres.ts'
-import { serveReplicas } from '../support/replicas.ts'
-import { administratorOf } from '../support/served.ts'
-import { createWitness } from '../support/witness.ts'
+import { administratorOf, serveReplicas } from '../support/server-process.ts'
+import { createCallRecorder } from '../support/call-recorder.ts'
 
 const clients = 16
 
-test('the primary is killed under load, and the synchronous standby promoted', { timeout: 300_000 }, async () => {
+test('replicas fail over under load from a killed primary to the promoted standby', { timeout: 300_000 }, async () => {
   const primary = await startPostgres()
   await primary.halt()
   const standby = await copyPostgres(primary)
@@ -19,17 +18,17 @@ test('the primary is killed under load, and the synchronous standby promoted', {
   try {
     await runSql(primary.url, "ALTER SYSTEM SET synchronous_standby_names = 'standby'")
     await runSql(primary.url, 'SELECT pg_reload_conf()')
-    // The standby stands first: it has to be passed over.
+    // The standby is listed first, so clients have to skip it.
     const replicas = await serveReplicas(2, bothOf(standby.url, primary.url))
     const [url = '', other = ''] = replicas.map((replica) => replica.url)
-    const witness = createWitness()
-    const stage = await setStage(witness, url, administratorOf(url))
+    const recorder = createCallRecorder()
+    const workload = await prepareWorkload(recorder, url, administratorOf(url))
     const stop = new AbortController()
     const tenants = [administratorOf(url), administratorOf(other)]
     const work = Array.from({ length: clients / 2 }).flatMap(() =>
-      tenants.map(({ chime }) => act(chime, stage, () => stop.signal.aborted)),
+      tenants.map(({ chime }) => runClient(chime, workload, () => stop.signal.aborted)),
     )
-    const count = (outcome: string) => witness.calls.filter((call) => call.outcome === outcome).length
+    const count = (outcome: string) => recorder.calls.filter((call) => call.outcome === outcome).length
     const untilMore = (outcome: string, target = count(outcome) + 50) =>
       expect.poll(() => count(outcome), { timeout: 60_000, interval: 10 }).toBeGreaterThan(target)
     await untilMore('done')
@@ -39,9 +38,9 @@ test('the primary is killed under load, and the synchronous standby promoted', {
     await untilMore('done')
     stop.abort()
     await Promise.all(work)
-    const failures = witness.calls.filter(({ outcome }) => outcome === 'unknown')
+    const failures = recorder.calls.filter(({ outcome }) => outcome === 'unknown')
     expect(new Set(failures.map(({ status }) => status))).toEqual(new Set([503]))
-    expect(findFaults(witness.calls, await readState(url, administratorOf(url)))).toEqual([])
+    expect(findFaults(recorder.calls, await readState(url, administratorOf(url)))).toEqual([])
     for (const replica of replicas) expect(await replica.end('SIGTERM')).toBe(0)
   } finally {
     await standby.stop()

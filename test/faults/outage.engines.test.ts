@@ -1,11 +1,11 @@
-/** The store goes away under load: 503 while it is gone, all well afterwards, and nothing lost that was answered. */
+/** While the database is unavailable under load, requests get 503. Afterwards they succeed, and no acknowledged write is lost. */
 import { expect, test } from 'vitest'
 import { openDatabase } from '../../src/database/open.ts'
 import { newDatabase, startBelfry } from '../support/belfry.ts'
-import { cuttable } from '../support/cuttable.ts'
+import { makeInterruptible } from '../support/interruptible-database.ts'
 
-test('the store goes away and comes back under the writes of 16 clients', async () => {
-  const store = await cuttable(await newDatabase())
+test('a server under the writes of 16 clients recovers from outages of its database', async () => {
+  const store = await makeInterruptible(await newDatabase())
   const belfry = await startBelfry({ DATABASE: store.url })
   const { chime } = await belfry.tenant()
   const answers = { created: new Set<string>(), unavailable: 0, other: [] as unknown[] }
@@ -24,7 +24,7 @@ test('the store goes away and comes back under the writes of 16 clients', async 
     await expect.poll(() => answers.created.size, { timeout: 10_000 }).toBeGreaterThan(before + 50)
     store.cut()
     await expect.poll(() => answers.unavailable, { timeout: 10_000 }).toBeGreaterThan(refused)
-    await store.mend()
+    await store.restore()
   }
   await expect
     .poll(
@@ -44,7 +44,7 @@ test('the store goes away and comes back under the writes of 16 clients', async 
   for (const id of answers.created) expect(ids).toContain(id)
 })
 
-test('whoever asks a store that is closed already is told to come back', async () => {
+test('reads and writes on a closed database are refused as unavailable', async () => {
   const database = await openDatabase(await newDatabase())
   const ask = () => database.read((db) => db.selectFrom('accounts').select('name').execute())
   const change = () => database.write((db) => db.deleteFrom('accounts').execute())

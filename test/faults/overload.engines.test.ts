@@ -1,17 +1,17 @@
-/** Ten times as many clients as keep the server busy, half of them misbehaving: the others are served, or told to come back. */
+/** Under ten times the load that keeps the server busy, half of it attacks, well-behaved clients are served or told to retry. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import { readMemory } from '../../bench/process-facts.ts'
 import { type Tenant, newDatabase } from '../support/belfry.ts'
-import { type Answers, behave, misbehave, misdeeds } from '../support/crowd.ts'
-import { isFull } from '../support/extent.ts'
+import { type Answers, runClient, runAttacker, attacks } from '../support/overload-clients.ts'
+import { isFullRun } from '../support/test-mode.ts'
 import { type RawRequest, callBelfry, signByHand } from '../support/raw.ts'
-import { administratorOf, serve } from '../support/served.ts'
+import { administratorOf, serve } from '../support/server-process.ts'
 import { basicTime } from '../../src/identity/canonical.ts'
 
-/** As many as keep the server busy. */
+/** The number of clients that keeps the server busy. */
 const enough = 32
-const seconds = isFull ? 20 : 4
+const seconds = isFullRun ? 20 : 4
 const memoryAtMostMiB = 400
 
 const environment = {
@@ -20,38 +20,42 @@ const environment = {
   BELFRY_REQUEST_TIMEOUT_MS: '2000',
 }
 
-test(`10 times the load for ${seconds} s`, { timeout: 120_000 }, async () => {
-  const server = await serve(await newDatabase(), environment)
-  const administrator = administratorOf(server.url)
-  const hasty = await givenLimitedKey(server.url, administrator)
-  const requests = signMany(server.url, administrator)
-  const usual = await during(2, { statuses: new Map(), faults: [] }, (isOver, answers) =>
-    Array.from({ length: enough }, () => behave({ url: server.url, requests, isOver }, answers)),
-  )
-  expect([statusesOf(usual), usual.faults]).toEqual([[200, 204], []])
+test(
+  `a server under 10 times the load for ${seconds} s serves its clients or tells them to retry`,
+  { timeout: 120_000 },
+  async () => {
+    const server = await serve(await newDatabase(), environment)
+    const administrator = administratorOf(server.url)
+    const hasty = await givenLimitedKey(server.url, administrator)
+    const requests = signMany(server.url, administrator)
+    const usual = await during(2, { statuses: new Map(), faults: [] }, (isOver, answers) =>
+      Array.from({ length: enough }, () => runClient({ url: server.url, requests, isOver }, answers)),
+    )
+    expect([statusesOf(usual), usual.faults]).toEqual([[200, 204], []])
 
-  const memory = watchMemory(server.pid)
-  const crowd = await during(seconds, { statuses: new Map(), faults: [] }, (isOver, answers) => {
-    const client = { url: server.url, requests, isOver }
-    const impatient = { ...client, requests: signMany(server.url, hasty) }
-    return [
-      ...Array.from({ length: 4 * enough }, () => behave(client, answers)),
-      ...Array.from({ length: enough }, () => behave(impatient, answers)),
-      ...Array.from({ length: 5 * enough }, (_, index) => misbehave(client, misdeedOf(index))),
-    ]
-  })
-  const most = memory.stop()
-  await expect.poll(() => ask(administrator), { timeout: 1_000, interval: 50 }).toBe('served')
-  for (let count = 0; count < 20; count++) expect(await ask(administrator)).toBe('served')
+    const memory = watchMemory(server.pid)
+    const crowd = await during(seconds, { statuses: new Map(), faults: [] }, (isOver, answers) => {
+      const client = { url: server.url, requests, isOver }
+      const impatient = { ...client, requests: signMany(server.url, hasty) }
+      return [
+        ...Array.from({ length: 4 * enough }, () => runClient(client, answers)),
+        ...Array.from({ length: enough }, () => runClient(impatient, answers)),
+        ...Array.from({ length: 5 * enough }, (_, index) => runAttacker(client, attackOf(index))),
+      ]
+    })
+    const most = memory.stop()
+    await expect.poll(() => ask(administrator), { timeout: 1_000, interval: 50 }).toBe('served')
+    for (let count = 0; count < 20; count++) expect(await ask(administrator)).toBe('served')
 
-  expect(crowd.faults).toEqual([])
-  expect(statusesOf(crowd)).toEqual([200, 204, 429, 503])
-  const [before = 0, amid = 0] = [usual, crowd].map(({ statuses }) => statuses.get(200))
-  expect(amid / seconds, 'requests served a second, beside those before').toBeGreaterThan(before / 2 / 20)
-  // Where there is no /proc nobody knows.
-  expect(Number.isNaN(most) || most < memoryAtMostMiB, `${most} MiB`).toBe(true)
-  expect(await server.end('SIGTERM')).toBe(0)
-})
+    expect(crowd.faults).toEqual([])
+    expect(statusesOf(crowd)).toEqual([200, 204, 429, 503])
+    const [before = 0, amid = 0] = [usual, crowd].map(({ statuses }) => statuses.get(200))
+    expect(amid / seconds, 'requests served per second, compared with those before').toBeGreaterThan(before / 2 / 20)
+    // Unknown on systems without /proc.
+    expect(Number.isNaN(most) || most < memoryAtMostMiB, `${most} MiB`).toBe(true)
+    expect(await server.end('SIGTERM')).toBe(0)
+  },
+)
 
 const statusesOf = ({ statuses }: Answers) => [...statuses.keys()].toSorted((a, b) => a - b)
 
@@ -68,10 +72,10 @@ async function during(
   return answers
 }
 
-const acts = Object.values(misdeeds)
-const misdeedOf = (index: number) => acts[index % acts.length] ?? misdeeds.forges
+const acts = Object.values(attacks)
+const attackOf = (index: number) => acts[index % acts.length] ?? attacks['forges a signature']
 
-/** One that may do a few things in a second. */
+/** A key with a low limit of requests per second. */
 async function givenLimitedKey(url: string, administrator: Tenant): Promise<Tenant> {
   await callBelfry(url, administrator, 'POST /principals', { PrincipalName: 'hasty', PrincipalType: 'Machine' })
   await callBelfry(url, administrator, 'PUT /principals/hasty/policies/AmazonChimeFullAccess')
@@ -80,7 +84,7 @@ async function givenLimitedKey(url: string, administrator: Tenant): Promise<Tena
   return { ...administrator, credentials: { accessKeyId: AccessKeyId, secretAccessKey: SecretAccessKey } }
 }
 
-/** Reads, and a write for each nine of them, ready to be sent. */
+/** Nine signed reads and one signed write. */
 function signMany(url: string, { credentials }: Tenant): Buffer[] {
   const time = basicTime(new Date())
   const headers = { 'X-Amz-Date': time, 'Content-Type': 'application/json' }
@@ -101,7 +105,7 @@ const ask = ({ chime }: Tenant) =>
     ({ name }: Error) => name,
   )
 
-/** Looks again and again how much memory a process has. */
+/** Samples the memory of a process. */
 function watchMemory(pid: number): { stop(): number } {
   const seen = [readMemory(pid)]
   const timer = setInterval(() => seen.push(readMemory(pid)), 200)

@@ -1,43 +1,42 @@
-/** Three servers over one PostgreSQL: what one of them does, all know, and no two do the same. */
+/** Three servers on one PostgreSQL see each other's writes and share out the jobs. */
 import type { Chime, ChimeServiceException } from '@aws-sdk/client-chime'
 import { expect, test } from 'vitest'
 import { type Tenant, createClient, newDatabase } from '../support/belfry.ts'
 import { findFaults } from '../support/checker.ts'
 import { startEndpoint } from '../support/endpoint.ts'
-import { isFull } from '../support/extent.ts'
+import { isFullRun } from '../support/test-mode.ts'
 import { readJournal, readState } from '../support/final-state.ts'
-import { act, setStage } from '../support/load.ts'
+import { prepareWorkload, runClient } from '../support/workload.ts'
 import { runBelfry } from '../support/process.ts'
 import { callBelfry } from '../support/raw.ts'
-import { serveReplicas } from '../support/replicas.ts'
-import { administratorOf, sealingKey } from '../support/served.ts'
-import { createWitness } from '../support/witness.ts'
+import { administratorOf, sealingKey, serveReplicas } from '../support/server-process.ts'
+import { createCallRecorder } from '../support/call-recorder.ts'
 
 const clients = 64
-const forMs = isFull ? 20_000 : 3_000
+const forMs = isFullRun ? 20_000 : 3_000
 
 test(
-  `${clients} clients of three replicas for ${forMs / 1000} s: what they were told is what is stored`,
+  `the calls of ${clients} clients of three replicas for ${forMs / 1000} s are consistent with the final state`,
   { timeout: 300_000 },
   async () => {
     const replicas = await serveReplicas(3, await newDatabase())
     const tenants = replicas.map(({ url }) => administratorOf(url))
     const [{ url } = { url: '' }] = replicas
-    const witness = createWitness()
-    const stage = await setStage(witness, url, administratorOf(url))
+    const recorder = createCallRecorder()
+    const workload = await prepareWorkload(recorder, url, administratorOf(url))
     const deadline = Date.now() + forMs
-    const client = (index: number) => act(chimeOf(tenants, index), stage, () => Date.now() > deadline)
+    const client = (index: number) => runClient(chimeOf(tenants, index), workload, () => Date.now() > deadline)
     await Promise.all(Array.from({ length: clients }, (_, index) => client(index)))
-    expect(witness.calls.filter(({ outcome }) => outcome === 'unknown')).toEqual([])
-    expect(findFaults(witness.calls, await readState(url, administratorOf(url)))).toEqual([])
+    expect(recorder.calls.filter(({ outcome }) => outcome === 'unknown')).toEqual([])
+    expect(findFaults(recorder.calls, await readState(url, administratorOf(url)))).toEqual([])
   },
 )
 
 const chimeOf = (tenants: readonly Tenant[], index: number) =>
   (tenants[index % tenants.length] ?? administratorOf('')).chime
 
-test('each order is completed once, each deleted number purged once', { timeout: 300_000 }, async () => {
-  const count = isFull ? 100 : 20
+test('three replicas complete each order once and purge each deleted number once', { timeout: 300_000 }, async () => {
+  const count = isFullRun ? 100 : 20
   const replicas = await serveReplicas(3, await newDatabase(), { BELFRY_DELETION_QUEUE_DAYS: '0' })
   const tenants = replicas.map(({ url }) => administratorOf(url))
   const [{ url } = { url: '' }] = replicas
@@ -60,19 +59,19 @@ test('each order is completed once, each deleted number purged once', { timeout:
   expect(new Set(await journal('CompletePhoneNumberOrder')).size).toBe(count)
 })
 
-/** Three at a time, each by another replica. */
-async function shareOut(numbers: readonly string[], act: (number: string, index: number) => Promise<unknown>) {
+/** Processes the numbers in parallel, one worker per replica. */
+async function shareOut(numbers: readonly string[], forReplica: (number: string, replica: number) => Promise<unknown>) {
   const queue = numbers.entries()
   const work = async (replica: number) => {
-    for (const [, number] of queue) await act(number, replica)
+    for (const [, number] of queue) await forReplica(number, replica)
   }
   await Promise.all([0, 1, 2].map(work))
 }
 
 const countNumbers = async ({ chime }: Tenant) => (await chime.listPhoneNumbers({})).PhoneNumbers?.length
 
-test('each event of a bot is delivered once, in order', { timeout: 300_000 }, async () => {
-  const [bots, rooms] = isFull ? [10, 20] : [5, 5]
+test('three replicas deliver each event of a bot once and in order', { timeout: 300_000 }, async () => {
+  const [bots, rooms] = isFullRun ? [10, 20] : [5, 5]
   const endpoint = await startEndpoint()
   const settings = { BELFRY_WEBHOOK_ALLOW: 'localhost', BELFRY_WEBHOOK_CA_FILE: endpoint.caFile }
   const replicas = await serveReplicas(3, await newDatabase(), settings)
@@ -113,7 +112,7 @@ async function givenBot({ chime }: Tenant, AccountId: string, DisplayName: strin
 }
 
 test(
-  'a key that is switched off is refused by every replica within a second, and works again when switched on',
+  'every replica refuses a disabled key within a second, and accepts it again once it is enabled',
   { timeout: 300_000 },
   async () => {
     const databaseUrl = await newDatabase()

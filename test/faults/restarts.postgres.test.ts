@@ -1,71 +1,70 @@
-/** Replicas come and go under load, behind a balancer that asks whether they are ready. */
+/** Replicas restart under load behind a load balancer that probes their readiness. */
 import { expect, test } from 'vitest'
 import { newDatabase } from '../support/belfry.ts'
-import { type Balancer, startBalancer } from '../support/balancer.ts'
+import { type LoadBalancer, startLoadBalancer } from '../support/load-balancer.ts'
 import { findFaults } from '../support/checker.ts'
-import { isFull } from '../support/extent.ts'
+import { isFullRun } from '../support/test-mode.ts'
 import { readState } from '../support/final-state.ts'
-import { type Stage, act, setStage } from '../support/load.ts'
+import { type Workload, prepareWorkload, runClient } from '../support/workload.ts'
 import type { Running } from '../support/process.ts'
-import { serveReplicas } from '../support/replicas.ts'
-import { administratorOf, serve } from '../support/served.ts'
-import { createWitness } from '../support/witness.ts'
+import { administratorOf, serve, serveReplicas } from '../support/server-process.ts'
+import { createCallRecorder } from '../support/call-recorder.ts'
 
 const clients = 16
 
 test('a rolling restart fails no request', { timeout: 300_000 }, async () => {
   const databaseUrl = await newDatabase()
-  // The balancer asks twenty times a second; on a busy machine an answer may take a while.
+  // The load balancer probes twenty times a second, but on a busy machine a response may take a while.
   const settings = { BELFRY_DRAIN_DELAY_MS: '3000' }
-  const { balancer, replicas, stage, load } = await start(databaseUrl, settings)
+  const { balancer, replicas, workload, load } = await start(databaseUrl, settings)
   for (let index = 0; index < replicas.length; index++) {
-    await untilMore(stage, 50)
+    await untilMore(workload, 50)
     expect(await replicas[index]?.end('SIGTERM')).toBe(0)
     replicas[index] = await serve(databaseUrl, settings)
     await admit(balancer, replicas)
   }
   await load.stop()
-  expect(stage.witness.calls.filter(({ outcome }) => outcome === 'unknown')).toEqual([])
-  expect(findFaults(stage.witness.calls, await readState(balancer.url, administratorOf(balancer.url)))).toEqual([])
+  expect(workload.recorder.calls.filter(({ outcome }) => outcome === 'unknown')).toEqual([])
+  expect(findFaults(workload.recorder.calls, await readState(balancer.url, administratorOf(balancer.url)))).toEqual([])
 })
 
-test('replicas that are killed at random moments lose nothing that was answered', { timeout: 300_000 }, async () => {
+test('replicas that are killed at random moments lose no acknowledged write', { timeout: 300_000 }, async () => {
   const databaseUrl = await newDatabase()
-  const { balancer, replicas, stage, load } = await start(databaseUrl)
-  for (let round = 0; round < (isFull ? 10 : 2); round++) {
-    await untilMore(stage, 50)
+  const { balancer, replicas, workload, load } = await start(databaseUrl)
+  for (let round = 0; round < (isFullRun ? 10 : 2); round++) {
+    await untilMore(workload, 50)
     await replicas.shift()?.end('SIGKILL')
     replicas.push(await serve(databaseUrl))
     await admit(balancer, replicas)
   }
   await load.stop()
-  expect(findFaults(stage.witness.calls, await readState(balancer.url, administratorOf(balancer.url)))).toEqual([])
+  expect(findFaults(workload.recorder.calls, await readState(balancer.url, administratorOf(balancer.url)))).toEqual([])
 })
 
 async function start(databaseUrl: string, settings: Record<string, string> = {}) {
   const replicas = await serveReplicas(3, databaseUrl, settings)
-  const balancer = await startBalancer()
+  const balancer = await startLoadBalancer()
   await admit(balancer, replicas)
   const tenant = administratorOf(balancer.url)
-  const stage = await setStage(createWitness(), balancer.url, tenant)
+  const workload = await prepareWorkload(createCallRecorder(), balancer.url, tenant)
   const stop = new AbortController()
-  const work = Array.from({ length: clients }, () => act(tenant.chime, stage, () => stop.signal.aborted))
+  const work = Array.from({ length: clients }, () => runClient(tenant.chime, workload, () => stop.signal.aborted))
   const load = {
     async stop() {
       stop.abort()
       await Promise.all(work)
     },
   }
-  return { balancer, replicas, stage, load }
+  return { balancer, replicas, workload, load }
 }
 
-async function admit(balancer: Balancer, replicas: readonly Running[]) {
+async function admit(balancer: LoadBalancer, replicas: readonly Running[]) {
   balancer.use(replicas.map(({ url }) => url))
   await expect.poll(balancer.ready, { timeout: 60_000, interval: 20 }).toBe(replicas.length)
 }
 
-async function untilMore({ witness }: Stage, more: number) {
-  const count = () => witness.calls.filter(({ outcome }) => outcome === 'done').length
+async function untilMore({ recorder }: Workload, more: number) {
+  const count = () => recorder.calls.filter(({ outcome }) => outcome === 'done').length
   const target = count() + more
   await expect.poll(count, { timeout: 60_000, interval: 10 }).toBeGreaterThan(target)
 }

@@ -1,4 +1,4 @@
-/** A server for a test file, on the engine of the project, with a database of its own and a clock to move. */
+/** Starts a server in this process on the engine of the Vitest project, with a new database and a movable clock. */
 import { randomBytes, randomInt } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -19,16 +19,16 @@ import { assertListed, readRefusals } from './refusals.ts'
 import { noteSecret } from './secrets.ts'
 
 export interface TestBelfry extends Belfry {
-  /** `BELFRY_DATABASE` of this server, to start another on it. */
+  /** `BELFRY_DATABASE` of this server, to start another server on the same database. */
   databaseUrl: string
   settings: Partial<Record<SettingName, string>>
-  /** Everything it logged, one JSON line each. */
+  /** The lines of its log, each in JSON. */
   log: string[]
-  /** Moves the clock of the server and of every client of its tenants. */
+  /** Moves the clocks of the server and of its tenants' clients forward. */
   advance(milliseconds: number): void
-  /** A caller with an AWS account of its own, so that tests do not see each other's. */
+  /** Creates a caller, by default in a new AWS account, so that tests do not share data. */
   tenant(key?: NewKey): Promise<Tenant>
-  /** Puts new numbers into the stock and answers them. */
+  /** Adds new numbers to the stock and returns them. */
   stock(count: number, facts?: Partial<StockFacts>): Promise<string[]>
 }
 
@@ -42,9 +42,9 @@ interface StockFacts {
 
 interface NewKey {
   awsAccountId?: string
-  /** `tester` unless told, or one of its own where there is a policy; made where it is not there yet. */
+  /** Default: `tester`, or a new principal if a policy is given. Created if it does not exist. */
   principal?: string
-  /** The name of a built-in policy, or a document; everything is allowed unless told. */
+  /** The name of a built-in policy or a document. Default: everything is allowed. */
   policy?: string
   active?: boolean
   sessionToken?: string
@@ -73,7 +73,7 @@ afterTests((file) => {
   for (const log of logs) assertNoLeak(log)
 })
 
-/** Starts a server that is closed, and whose database is dropped, after the tests of the file. */
+/** Starts a server. It is closed and its database dropped after the tests of the file. */
 export async function startBelfry(settings: Partial<Record<SettingName, string>> = {}): Promise<TestBelfry> {
   const databaseUrl = settings.DATABASE ?? (await newDatabase())
   const all = { PORT: '0', SEALING_KEY: sealingKey, PHONE_NUMBER_QUOTA: '0', ...settings, DATABASE: databaseUrl }
@@ -110,7 +110,7 @@ export async function startBelfry(settings: Partial<Record<SettingName, string>>
   }
 }
 
-/** A server for the tests of the file, and a caller with all permissions in an AWS account of its own. */
+/** Starts a server for the tests of the file, with a caller that has all permissions in a new AWS account. */
 export async function useBelfry(
   settings?: Partial<Record<SettingName, string>>,
 ): Promise<{ belfry: TestBelfry; tenant: Tenant; chime: Chime }> {

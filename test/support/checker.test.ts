@@ -1,8 +1,8 @@
-/** The witness is worth something only if lies are found: each of these is one change to a story that holds. */
+/** The checker is useful only if it finds inconsistencies: each corruption is one change to a consistent history. */
 import { expect, test } from 'vitest'
 import { findFaults } from './checker.ts'
 import type { State } from './final-state.ts'
-import type { Call } from './witness.ts'
+import type { Call } from './call-recorder.ts'
 
 const ann = { AccountId: 'a', UserId: 'ann' }
 const bob = { AccountId: 'a', UserId: 'bob' }
@@ -23,8 +23,8 @@ const call = (name: string, second: number, input: Call['input'], more: Partial<
   ...more,
 })
 
-/** Ann has the number from 10 to 20, Bob from 30 on; Bob was refused at 15; somebody looked at 32. */
-const story = () => {
+/** Ann has the number from 10 to 20, and Bob from 30 on. Bob is refused at 15. A client reads the number at 32. */
+const history = () => {
   const taken = {
     outcome: 'refused',
     status: 400,
@@ -76,61 +76,61 @@ const story = () => {
   return { calls, state }
 }
 
-const faultsOf = ({ calls, state }: ReturnType<typeof story>) => findFaults(calls, state)
+const faultsOf = ({ calls, state }: ReturnType<typeof history>) => findFaults(calls, state)
 
-test('a story that holds has no fault', () => expect(faultsOf(story())).toEqual([]))
+test('a consistent history has no faults', () => expect(faultsOf(history())).toEqual([]))
 
-type Story = ReturnType<typeof story>
-const lies: readonly [string, (told: Story) => unknown, string][] = [
+type History = ReturnType<typeof history>
+const corruptions: readonly [string, (recorded: History) => unknown, string][] = [
   ['an acknowledged association is lost', ({ state }) => state.intervals.pop(), 'was acknowledged and had no effect'],
-  ['its line in the journal is lost', ({ state }) => state.journal.pop(), 'is not in the journal'],
-  ['a refusal had an effect', ({ calls }) => change(calls, 6, { outcome: 'refused' }), 'which nobody did'],
+  ['its journal line is lost', ({ state }) => state.journal.pop(), 'is not in the journal'],
+  ['a refusal had an effect', ({ calls }) => change(calls, 6, { outcome: 'refused' }), 'which no client called'],
   ['a call was answered 500', ({ calls }) => change(calls, 4, { status: 500 }), 'was answered 500'],
   [
-    'two hold the number at once',
+    'two users hold the number at the same time',
     ({ state }) => change(state.intervals, 0, { UnassignedTimestamp: time(31) }),
     'too early',
   ],
   ['an account is lost', ({ state }) => state.accounts.pop(), 'was acknowledged and is gone'],
   ['a user is lost', ({ state }) => state.users.shift(), 'was acknowledged and is gone'],
   [
-    'an account is nobody’s',
+    'an account was created by no call',
     ({ state }) => state.accounts.push({ AwsAccountId: '1', AccountId: 'b', Name: 'B' }),
     '2 accounts',
   ],
   [
-    'it was seen with somebody who had it not',
+    'a call returned the number with a user that did not hold it',
     ({ calls }) => change(calls, 7, { begin: at(12), end: at(13) }),
-    'who had it not',
+    'which did not hold it',
   ],
   [
-    'it was refused for a holder there was not',
+    'a call was refused because of a holder that did not exist',
     ({ calls }) => change(calls, 4, { begin: at(25), end: at(26) }),
-    'there was not',
+    'that did not exist',
   ],
   [
-    'the number shows nobody',
+    'the number is stored without its holder',
     ({ state }) => change(state.numbers, 0, { Associations: [] }),
-    'the history says otherwise',
+    'but the history differs',
   ],
   [
-    'the user shows no number',
+    'the user is stored without the number',
     ({ state }) => state.users.splice(1, 1, { UserId: 'bob', PrimaryEmail: 'bob' }),
     'another number than in the history',
   ],
 ]
 
-test.each(lies)('%s', (_, lie, fault) => {
-  const told = story()
-  lie(told)
-  expect(faultsOf(told).join('\n')).toContain(fault)
+test.each(corruptions)('the checker finds that %s', (_, corrupt, fault) => {
+  const recorded = history()
+  corrupt(recorded)
+  expect(faultsOf(recorded).join('\n')).toContain(fault)
 })
 
-test('a call that broke off may have had its effect, and may not', () => {
-  const done = story()
-  change(done.calls, 6, { outcome: 'unknown', end: Infinity, requestId: undefined })
-  expect(faultsOf(done)).toEqual([])
-  const lost = story()
+test('a call with an unknown outcome may or may not have taken effect', () => {
+  const applied = history()
+  change(applied.calls, 6, { outcome: 'unknown', end: Infinity, requestId: undefined })
+  expect(faultsOf(applied)).toEqual([])
+  const lost = history()
   change(lost.calls, 6, { outcome: 'unknown', end: Infinity, requestId: undefined })
   lost.calls.pop()
   lost.state.journal.pop()

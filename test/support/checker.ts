@@ -1,12 +1,12 @@
 /**
- * Holds what clients were told against what is stored in the end, and knows nothing of how the server works: only
- * that each call has its effect wholly or not at all, at one instant between its beginning and its end.
+ * Checks the recorded calls of concurrent clients against the final state. It assumes only that calls are atomic and
+ * linearizable: each takes effect completely or not at all, at one instant between its beginning and its end.
  */
 import type { PhoneNumber } from '@aws-sdk/client-chime'
 import type { Interval, JournalLine, State } from './final-state.ts'
-import type { Call } from './witness.ts'
+import type { Call } from './call-recorder.ts'
 
-/** One sentence for each thing that cannot be. */
+/** Returns one sentence for each inconsistency. */
 export function findFaults(calls: readonly Call[], state: State): string[] {
   const journal = explainJournal(calls, state)
   const spans = state.intervals.map((interval) => toSpan(interval, journal.calls))
@@ -28,7 +28,7 @@ export function findFaults(calls: readonly Call[], state: State): string[] {
 const tell = ({ name, input, requestId }: Pick<Call, 'name' | 'input' | 'requestId'>) =>
   `${name} ${JSON.stringify(input)} (${requestId})`
 
-/** Every success has one line in the journal, no refusal has any, and no line is without a call that can be its own. */
+/** Every successful call has one line in the journal, a refused call has none, and every line belongs to one call. */
 function explainJournal(calls: readonly Call[], state: State) {
   const faults: string[] = []
   const byId = new Map(calls.map((call) => [call.requestId, call]))
@@ -39,7 +39,7 @@ function explainJournal(calls: readonly Call[], state: State) {
     const call = byId.get(line.requestId) ?? findLost(line, lost, state)
     if (!call || call.name !== line.name || call.outcome === 'refused' || explained.has(line.requestId))
       faults.push(
-        `the journal has ${line.name} ${JSON.stringify(line.parameters)} (${line.requestId}), which nobody did`,
+        `the journal has ${line.name} ${JSON.stringify(line.parameters)} (${line.requestId}), which no client called`,
       )
     else explained.set(line.requestId, call)
     if (call) lost.delete(call)
@@ -50,7 +50,7 @@ function explainJournal(calls: readonly Call[], state: State) {
   return { faults, calls: explained }
 }
 
-/** A call without an answer that may have left the line. */
+/** A call without a response that may have written the line. */
 function findLost(line: JournalLine, lost: ReadonlySet<Call>, { intervals }: State): Call | undefined {
   const number = intervals.find(({ AssignRequestId }) => AssignRequestId === line.requestId)?.E164PhoneNumber
   const isLike = ({ name, input, begin }: Call) =>
@@ -61,16 +61,16 @@ function findLost(line: JournalLine, lost: ReadonlySet<Call>, { intervals }: Sta
   return [...lost].find(isLike)
 }
 
-/** Members that the journal does not mask. */
+/** Ids are not masked in the journal. */
 const ids = ['AccountId', 'UserId', 'PhoneNumberId']
 
-/** Who had a number, from when until when, by which calls. */
+/** One assignment of a number to a user, with the calls that began and ended it. */
 interface Span {
   number: string
   user: string
   from: number
   until: number
-  /** Undefined where the journal knows nothing of it, which is a fault of its own. */
+  /** Undefined if the journal has no such call, which is reported separately. */
   opens: Call | undefined
   closes: Call | undefined
   closedBy: string | null
@@ -96,7 +96,7 @@ function findOverlaps(spans: readonly Span[], keyOf: (span: Span) => string): st
 
 const endings = new Set(['DisassociatePhoneNumberFromUser', 'BatchSuspendUser', 'DeleteAccount'])
 
-/** Each interval has a line in the journal for its beginning and its end, under the same request ids. */
+/** The journal has a line for the beginning and the end of each interval, with the same request ids. */
 function findHalfAssignments({ intervals, journal }: State): string[] {
   const names = new Map(journal.map(({ requestId, name }) => [requestId, name]))
   return intervals.flatMap(({ E164PhoneNumber, AssignRequestId, UnassignRequestId }) => [
@@ -109,7 +109,7 @@ function findHalfAssignments({ intervals, journal }: State): string[] {
   ])
 }
 
-/** An interval begins and ends while the calls that begin and end it are under way. */
+/** An interval begins and ends during the calls that begin and end it. */
 function findMisstamped(spans: readonly Span[]): string[] {
   const isWithin = (time: number, call: Call | undefined) => !call || (call.begin <= time && time <= call.end)
   return spans
@@ -117,11 +117,11 @@ function findMisstamped(spans: readonly Span[]): string[] {
     .map(({ number, user, from, until }) => `${number} of ${user} has impossible times: ${from} to ${until}`)
 }
 
-/** Whether somebody could see the interval during the call. */
+/** Whether the call could see the interval. */
 const mayMeet = ({ opens, until, closes }: Span, { begin, end }: Call) =>
   (opens?.begin ?? 0) <= end && (until === Infinity || (closes?.end ?? Infinity) >= begin)
 
-/** Whether nobody could miss the interval during the call. */
+/** Whether the call must see the interval. */
 const mustMeet = ({ opens, until, closes }: Span, { begin, end }: Call) =>
   (opens?.end ?? Infinity) < begin && (until === Infinity || (closes?.begin ?? 0) > end)
 
@@ -130,7 +130,7 @@ type Judge = (call: Call, spans: readonly Span[], state: State, calls: readonly 
 const unless = (condition: boolean, call: Call, what: string) => (condition ? [] : [`${tell(call)} ${what}`])
 const userOf = ({ input }: Call) => `${String(input['AccountId'])}/${String(input['UserId'])}`
 
-/** What must be true of a call, by what came back. */
+/** Checks one call by its response. */
 const judgements: Readonly<Record<string, Judge>> = {
   AssociatePhoneNumberWithUser(call, spans) {
     const [number, user] = [call.input['E164PhoneNumber'], userOf(call)]
@@ -145,13 +145,13 @@ const judgements: Readonly<Record<string, Judge>> = {
       return unless(
         seen.some((span) => span.number === number && span.user !== user),
         call,
-        'was refused for a holder there was not',
+        'was refused for a holder that did not exist',
       )
     if (call.message === 'The user is associated with another phone number')
       return unless(
         seen.some((span) => span.number !== number && span.user === user),
         call,
-        'was refused for a number there was not',
+        'was refused for a number that the user did not hold',
       )
     return []
   },
@@ -175,7 +175,7 @@ const judgements: Readonly<Record<string, Judge>> = {
     return unless(
       of.some((span) => span.user === holder && mayMeet(span, call)),
       call,
-      `showed ${holder}, who had it not`,
+      `returned ${holder}, which did not hold it`,
     )
   },
   CreateAccount(call, _, { accounts }, calls) {
@@ -215,7 +215,7 @@ const holderIn = ({ Associations = [] }: PhoneNumber): string | undefined => {
   return user && `${account?.Value}/${user.Value}`
 }
 
-/** There are as many of each as the journal says: what broke off was done with its line, or not at all. */
+/** The numbers of accounts and orders agree with the journal, including calls whose outcome is unknown. */
 function findMiscounted({ accounts, orders, journal }: State): string[] {
   const lines = (name: string) => journal.filter((line) => line.name === name).length
   const expected = {
@@ -230,7 +230,7 @@ function findMiscounted({ accounts, orders, journal }: State): string[] {
   ]
 }
 
-/** Each order that is over was completed once, by whoever was quickest. */
+/** Each finished order was completed exactly once. */
 function findRepeatedJobs({ orders, journal }: State): string[] {
   const completions = journal.filter(({ name }) => name === 'CompletePhoneNumberOrder')
   const counts = Map.groupBy(completions, ({ parameters }) => parameters['PhoneNumberOrderId'])
@@ -240,7 +240,7 @@ function findRepeatedJobs({ orders, journal }: State): string[] {
   })
 }
 
-/** Where it is in the deletion queue, somebody put it there last; where it is not, somebody may have taken it out. */
+/** A number is in the deletion queue if and only if the calls to delete and restore it allow that. */
 function judgeNumber(number: PhoneNumber, calls: readonly Call[], { orders }: State): string[] {
   const text = number.E164PhoneNumber ?? ''
   const of = (name: string) => calls.filter((call) => call.name === name && call.input['PhoneNumberId'] === text)
@@ -260,14 +260,14 @@ function judgeNumber(number: PhoneNumber, calls: readonly Call[], { orders }: St
     OrderedPhoneNumbers.filter(({ E164PhoneNumber, Status }) => E164PhoneNumber === text && Status === 'Acquired'),
   )
   return [
-    ...(isQueued && !mayEnd(deletes, restores) ? [`${text} is in the deletion queue, and nobody put it there`] : []),
+    ...(isQueued && !mayEnd(deletes, restores) ? [`${text} is in the deletion queue, and no call put it there`] : []),
     ...(!isQueued && mustEnd(deletes, restores) ? [`${text} was deleted, and is not in the deletion queue`] : []),
     ...(isQueued && mustEnd(restores, deletes) ? [`${text} was restored, and is in the deletion queue`] : []),
     ...(bought.length > 1 ? [`${text} came with ${bought.length} orders`] : []),
   ]
 }
 
-/** The number, its user and the history say the same. */
+/** The number, its user and the assignment history agree. */
 function findDisagreements({ numbers, users, intervals }: State): string[] {
   const open = intervals.filter(({ UnassignedTimestamp }) => UnassignedTimestamp === null)
   const holders = new Map(open.map((it) => [it.E164PhoneNumber, `${it.AccountId}/${it.UserId}`]))
@@ -275,10 +275,10 @@ function findDisagreements({ numbers, users, intervals }: State): string[] {
   return [
     ...numbers
       .filter((number) => holderIn(number) !== holders.get(number.E164PhoneNumber ?? ''))
-      .map((number) => `${number.E164PhoneNumber} is shown with ${holderIn(number)}, the history says otherwise`),
+      .map((number) => `${number.E164PhoneNumber} is shown with ${holderIn(number)}, but the history differs`),
     ...numbers
       .filter(({ Status, E164PhoneNumber = '' }) => (Status === 'Assigned') !== holders.has(E164PhoneNumber))
-      .map(({ E164PhoneNumber, Status }) => `${E164PhoneNumber} is ${Status}, the history says otherwise`),
+      .map(({ E164PhoneNumber, Status }) => `${E164PhoneNumber} is ${Status}, but the history differs`),
     ...users
       .filter(({ UserId = '', PrimaryProvisionedNumber }) => PrimaryProvisionedNumber !== held.get(UserId))
       .map(({ UserId }) => `the user ${UserId} is shown with another number than in the history`),

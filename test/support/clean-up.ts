@@ -4,13 +4,13 @@ type CleanUp = (file: Readonly<RunnerTestSuite>) => unknown
 
 const cleanUps: CleanUp[] = []
 
-// Here, while the file is read: in a hook or a test it is too late to ask for an `afterAll`, and nobody says so.
+// Registered while the file is loaded: Vitest silently ignores an `afterAll` that a hook or a test registers.
 // oxlint-disable-next-line no-empty-pattern -- Vitest wants a pattern here.
 afterAll(async ({}, file) => {
   for (const cleanUp of cleanUps.toReversed()) await cleanUp(file)
 })
 
-/** Has something done after the tests of the file, wherever it is called; the last one first. */
+/** Registers a clean-up to run after the tests of the file, last registered first. It may be called anywhere. */
 export function afterTests(cleanUp: CleanUp): void {
   cleanUps.push(cleanUp)
 }

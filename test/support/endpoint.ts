@@ -1,4 +1,4 @@
-/** An HTTPS endpoint on this machine, as the makers of bots have one, with a certificate of an authority of its own. */
+/** A local HTTPS endpoint for the events of bots, with a self-signed certificate. */
 import { once } from 'node:events'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http'
@@ -22,13 +22,13 @@ type Answer = (request: Received, response: ServerResponse) => void
 export interface Endpoint {
   url: string
   port: number
-  /** What its certificate can be checked with. */
+  /** The certificate authority that verifies its certificate. */
   caFile: string
-  /** All that came, challenges left out. */
+  /** The requests received, without challenges. */
   received: Received[]
-  /** How everything but the challenge is answered from now on. */
+  /** Sets the response to all requests but challenges. */
   answerWith(answer: Answer): void
-  /** How the challenge is answered from now on; undefined repeats it, as it should be. */
+  /** Sets the response to challenges; undefined repeats the challenge, which is the correct response. */
   meetChallengeWith(answer: Answer | undefined): void
 }
 
@@ -39,7 +39,7 @@ export const status =
 
 const repeatChallenge: Answer = ({ json }, response) => response.end(JSON.stringify({ Challenge: json['Challenge'] }))
 
-/** Runs until the tests of the file are over. */
+/** Starts the endpoint, which is closed after the tests of the file. */
 export async function startEndpoint(): Promise<Endpoint> {
   const certificate = await generate([{ name: 'commonName', value: 'localhost' }], {
     keyType: 'ec',
@@ -73,7 +73,7 @@ export async function startEndpoint(): Promise<Endpoint> {
   }
 }
 
-/** Settings of a server that takes the endpoint for public, and its certificate for good. */
+/** Settings of a server that may call the endpoint and trusts its certificate. */
 export const trusting = ({ caFile }: Endpoint) => ({ WEBHOOK_ALLOW: 'localhost', WEBHOOK_CA_FILE: caFile })
 
 async function readRequest(incoming: IncomingMessage): Promise<Received> {

@@ -3,7 +3,7 @@ import { expect } from 'vitest'
 
 type Refusal = ChimeServiceException & { Code?: string }
 
-/** The error a call is refused with; fails the test where it is not refused. */
+/** Returns the error of a refused call; fails the test if the call succeeds. */
 export async function refusal(call: Promise<unknown>): Promise<Refusal> {
   const outcome = await call.then(
     () => undefined,
@@ -13,7 +13,7 @@ export async function refusal(call: Promise<unknown>): Promise<Refusal> {
   return outcome as Refusal
 }
 
-/** Expects a refusal with exactly this class and status. */
+/** Expects the call to be refused with this error name and status. */
 export async function expectRefusal(
   call: Promise<unknown>,
   name: string,

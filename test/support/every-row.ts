@@ -1,4 +1,4 @@
-/** A row of every table, and all of them fit together: a table that is left out does not compile. */
+/** One row of every table, consistent with each other. Leaving a table out is a type error. */
 import type { Row, TableName } from '../../src/database/schema/tables.ts'
 import type { Db } from '../../src/database/transaction.ts'
 
@@ -224,7 +224,7 @@ export async function insertEveryRow(db: Db): Promise<void> {
   for (const table of everyTable) await db.insertInto(table).values(everyRow[table]).execute()
 }
 
-/** All rows of all tables, in an order of their own. */
+/** All rows of all tables as sorted JSON texts. */
 export async function readEveryRow(db: Db): Promise<Record<string, string[]>> {
   const found: [string, string[]][] = []
   for (const table of everyTable) {

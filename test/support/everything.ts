@@ -1,11 +1,11 @@
-/** One of everything that belongs to an AWS account, made through the API, and what is on record of it. */
+/** Creates one resource of every kind in an AWS account through the API, and reads all rows of the account. */
 import { randomBytes, randomInt, randomUUID } from 'node:crypto'
 import type { Row, Tables } from '../../src/database/schema/tables.ts'
 import type { Tenant, TestBelfry } from './belfry.ts'
 import { givenEnterprise, givenNumber, givenUser, newEmail } from './given.ts'
 import { callBelfry } from './raw.ts'
 
-/** What names one of each thing, by the member that carries it. */
+/** The id or name of one resource of each kind, by the input member for it. */
 export type Names = Awaited<ReturnType<typeof givenEverything>>
 
 export async function givenEverything(belfry: TestBelfry, tenant: Tenant) {
@@ -72,8 +72,8 @@ const maker = (belfry: TestBelfry, tenant: Tenant) => async (thing: string, call
   return json[thing] as Partial<Record<string, string>>
 }
 
-/** Names of the same form that nothing has. */
-export function ghosts(): Names {
+/** Ids and names of the same form that no resource has. */
+export function unusedNames(): Names {
   const [UserId, number] = [randomUUID(), `+1206${randomInt(2_000_000, 9_999_999)}`]
   return {
     AccountId: randomUUID(),
@@ -98,7 +98,7 @@ export function ghosts(): Names {
   }
 }
 
-/** All tables whose rows belong to an AWS account. */
+/** The tables whose rows belong to an AWS account. */
 const owned: Record<Exclude<keyof Tables, 'stock'>, true> = {
   accounts: true,
   account_domains: true,
@@ -128,7 +128,7 @@ const owned: Record<Exclude<keyof Tables, 'stock'>, true> = {
   journal: true,
 }
 
-/** Every row of an AWS account as JSON, table by table. */
+/** All rows of an AWS account in JSON, by table. */
 export async function readAll({ database }: TestBelfry, awsAccountId: string): Promise<Record<string, string[]>> {
   const found: Record<string, string[]> = {}
   for (const table of Object.keys(owned) as (keyof typeof owned)[]) {

@@ -1,4 +1,4 @@
-/* Loaded before the C library: while a file of that name is in the folder FAULTY_DISK, what is in it fails in that way. */
+/* Preloaded before the C library. While a file named after a fault is in the folder FAULTY_DISK, calls on files in that folder fail in this way. */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
@@ -54,7 +54,7 @@ ssize_t pwritev(int fd, const struct iovec *parts, int count, off_t at) {
   return errno ? -1 : syscall(SYS_pwritev, fd, parts, count, at, 0);
 }
 
-/* Answers the error, and leaves errno alone. */
+/* Returns the error and does not set errno. */
 int posix_fallocate(int fd, off_t at, off_t count) {
   int error = refusal(fd);
   return error ? error : syscall(SYS_fallocate, fd, 0, at, count) == 0 ? 0 : errno;

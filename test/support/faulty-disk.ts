@@ -1,4 +1,4 @@
-/** Disks that can be made to fail, and be mended. */
+/** Disks that a test can make fail and work again. */
 import { spawnSync } from 'node:child_process'
 import { closeSync, existsSync, mkdtempSync, openSync, realpathSync, rmSync, writeFileSync, writeSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -7,21 +7,21 @@ import { onTestFinished } from 'vitest'
 
 export interface FaultyDisk {
   folder: string
-  /** For the process that is to suffer. */
+  /** Variables for the process whose writes are to fail. */
   environment: Record<string, string>
-  /** Whether no write gets through while it fails; on a full disk, what fits into the files as they are does. */
+  /** Whether every write fails. On a full disk, writes that do not extend a file succeed. */
   stopsAll: boolean
   fail(): void
   mend(): void
 }
 
-/** As `test/support/faulty-disk.c` knows it. */
+/** The names that `test/support/faulty-disk.c` knows. */
 export type DiskFault = 'sync' | 'full' | 'read-only' | 'over-quota' | 'broken'
 
-/** @param folder of a disk that may fail in other ways too. A text says why there can be none. */
+/** @param folder of an existing disk, to add a fault to it. Returns the reason as a text if there can be no such disk. */
 export function createFaultyDisk(how: DiskFault, folder: string = temporaryFolder()): FaultyDisk | string {
   const library = join(folder, 'faulty-disk.so')
-  if (!existsSync(library) && !compile(library)) return 'there is no C compiler for the library that breaks the disk'
+  if (!existsSync(library) && !compile(library)) return 'there is no C compiler for the library that injects the faults'
   const flag = join(folder, how)
   return {
     folder,
@@ -38,7 +38,7 @@ function compile(library: string): boolean {
   return process.platform === 'linux' && status === 0
 }
 
-/** A small disk that something else fills. A text says why there can be none. */
+/** A small disk that a ballast file can fill. Returns the reason as a text if it cannot be mounted. */
 export function createFullDisk(megabytes = 16): FaultyDisk | string {
   const folder = temporaryFolder()
   if (spawnSync('mount', ['-t', 'tmpfs', '-o', `size=${megabytes}m`, 'belfry', folder]).status !== 0)
@@ -48,7 +48,7 @@ export function createFullDisk(megabytes = 16): FaultyDisk | string {
   return { folder, environment: {}, stopsAll: false, fail: () => fill(ballast), mend: () => rmSync(ballast) }
 }
 
-/** @param skip says why the test cannot be run, and ends it */
+/** @param skip ends the test with the reason why it cannot run */
 export function requireDisk(create: () => FaultyDisk | string, skip: (reason: string) => never): FaultyDisk {
   const disk = create()
   return typeof disk === 'string' ? skip(disk) : disk

@@ -1,4 +1,4 @@
-/** All that is stored for an AWS account, as the API tells it. */
+/** Reads everything stored for an AWS account through the API. */
 import type { Account, PhoneNumber, PhoneNumberOrder, User } from '@aws-sdk/client-chime'
 import { expect } from 'vitest'
 import type { Tenant } from './belfry.ts'
@@ -19,7 +19,7 @@ export interface JournalLine {
   name: string
   time: number
   requestId: string
-  /** With the names that the API gives them; sensitive ones are masked. */
+  /** With the member names of the API. Sensitive values are masked. */
   parameters: Readonly<Record<string, unknown>>
 }
 
@@ -82,7 +82,7 @@ function toLine({
   }
 }
 
-/** Once none of them is under way. */
+/** Waits until no order is being processed. */
 async function readOrders({ chime }: Tenant): Promise<PhoneNumberOrder[]> {
   let orders: PhoneNumberOrder[] = []
   const read = async () => {
@@ -94,7 +94,7 @@ async function readOrders({ chime }: Tenant): Promise<PhoneNumberOrder[]> {
   return orders
 }
 
-/** The one list that a page of our own API has, page after page. */
+/** Reads all pages of a listing of Belfry's own API, whose pages have one list each. */
 async function readAll<Item>(url: string, tenant: Tenant, path: string): Promise<Item[]> {
   const items: Item[] = []
   let token: unknown = ''

@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
 
-/** A folder that goes with the test, after all that is asked for later has been cleaned up. */
+/** Creates a temporary folder that is removed when the test finishes, after any later `onTestFinished` hook. */
 export function folderOfTest(): string {
   const folder = mkdtempSync(join(tmpdir(), 'belfry-test-'))
-  onTestFinished(() => rmSync(folder, { recursive: true }))
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
   return folder
 }

@@ -1,4 +1,4 @@
-/** The usual beginnings of a story, told through the API itself. */
+/** Common preconditions of tests, created through the API, and texts of common refusals. */
 import { randomUUID } from 'node:crypto'
 import type { PhoneNumberOrder, PhoneNumberProductType } from '@aws-sdk/client-chime'
 import { sql } from 'kysely'
@@ -19,7 +19,7 @@ export async function givenUser({ chime }: Tenant, AccountId: string, Email = ne
   return User?.UserId ?? ''
 }
 
-/** A number in the inventory, ordered and acquired. */
+/** A number in the inventory that was ordered and acquired. */
 export async function givenNumber(
   belfry: TestBelfry,
   tenant: Tenant,
@@ -55,15 +55,15 @@ export const findOrder = async (
   { PhoneNumberOrderId }: PhoneNumberOrder,
 ): Promise<PhoneNumberOrder> => (await chime.getPhoneNumberOrder({ PhoneNumberOrderId })).PhoneNumberOrder ?? {}
 
-/** All numbers there are, the oldest first. */
+/** All numbers of the inventory, oldest first. */
 export const inventoryOf = async ({ chime }: Tenant) =>
   (await chime.listPhoneNumbers()).PhoneNumbers?.map(({ E164PhoneNumber }) => E164PhoneNumber)
 
-/** What is told of numbers in stock. */
+/** Properties of numbers in stock. */
 export const tollFreeFacts = { type: 'TollFree', area_code: '833', city_key: null, state_key: null } as const
 export const foreignFacts = { country: 'GB', area_code: null, city_key: null, state_key: null } as const
 
-/** A number that the carrier did not deliver. */
+/** A number whose order failed because the carrier did not deliver it. */
 export async function givenLostNumber(belfry: TestBelfry, tenant: Tenant): Promise<string> {
   const numbers = await belfry.stock(1)
   await order(tenant, numbers)
@@ -77,7 +77,7 @@ export async function completeOrders(belfry: TestBelfry): Promise<void> {
   await belfry.runJobs()
 }
 
-/** An account, a user of it, and a number that could be theirs. */
+/** An account, one of its users, and an unassigned number. */
 export async function givenAssignable(belfry: TestBelfry, tenant: Tenant) {
   const AccountId = await givenAccount(tenant)
   const UserId = await givenUser(tenant, AccountId)
@@ -85,7 +85,7 @@ export async function givenAssignable(belfry: TestBelfry, tenant: Tenant) {
   return { AccountId, UserId, E164PhoneNumber }
 }
 
-/** The same, and it is theirs. */
+/** The same, with the number assigned to the user. */
 export async function givenAssigned(belfry: TestBelfry, tenant: Tenant) {
   const input = await givenAssignable(belfry, tenant)
   await tenant.chime.associatePhoneNumberWithUser(input)
@@ -105,7 +105,7 @@ export async function givenAccountOf(
   return AccountId
 }
 
-/** An Enterprise account with a domain of its own. */
+/** An Enterprise account that has claimed a domain. */
 export async function givenDomain(belfry: TestBelfry, tenant: Tenant) {
   const AccountId = await givenEnterprise(belfry, tenant)
   const domain = `${randomUUID()}.example.com`
@@ -125,7 +125,7 @@ export async function givenRoom(belfry: TestBelfry, tenant: Tenant) {
   return { AccountId, RoomId: Room?.RoomId ?? '' }
 }
 
-/** What no operation of the API does: the original's console, or another part of the company, did. */
+/** Makes a change for which the published API has no operation; the original's console made it. */
 export async function changeAccount(
   { database }: TestBelfry,
   accountId: string,
@@ -134,18 +134,18 @@ export async function changeAccount(
   await database.write((db) => db.updateTable('accounts').set(changes).where('account_id', '=', accountId).execute())
 }
 
-/** The carrier takes numbers back that nobody has yet. */
+/** Removes numbers from the stock, as if the carrier had withdrawn them. */
 export async function withdraw({ database }: TestBelfry, numbers: readonly string[]): Promise<void> {
   await database.write((db) => sql`delete from stock where phone_number in (${sql.join(numbers)})`.execute(db))
 }
 
-/** The carrier has a number again that it had withdrawn. */
+/** Puts a withdrawn number back into the stock. */
 export async function offerAgain({ database }: TestBelfry, phone_number: string): Promise<void> {
   const facts = { country: 'US', type: 'Local', area_code: '206', city_key: 'seattle', state_key: 'wa' } as const
   await database.write((db) => addToStock(db, [{ phone_number, ...facts, available: 1 }]))
 }
 
-/** What the original's console did: an e-mail domain that belongs to the account, or no longer. */
+/** Claims an e-mail domain for the account, as the original's console did. */
 export async function claimDomain({ database }: TestBelfry, { awsAccountId }: Tenant, account_id: string) {
   const claim = {
     aws_account_id: awsAccountId,
@@ -160,7 +160,7 @@ export async function releaseDomains({ database }: TestBelfry, accountId: string
   await database.write((db) => db.deleteFrom('account_domains').where('account_id', '=', accountId).execute())
 }
 
-/** Follows a listing to its end; answers its pages. */
+/** Reads all pages of a listing. */
 export async function readPages<Page extends { NextToken?: string | undefined }>(
   read: (from: { NextToken?: string }) => Promise<Page>,
 ): Promise<Page[]> {
@@ -174,20 +174,20 @@ export async function readPages<Page extends { NextToken?: string | undefined }>
   return pages
 }
 
-/** How a call was refused, in one line: `404 NotFoundException NotFound: Could not find …`. */
+/** Formats the refusal of a call as one line: `404 NotFoundException NotFound: Could not find …`. */
 export async function refused(call: Promise<unknown>): Promise<string> {
   const { name, Code, message, $metadata } = await refusal(call)
   return `${$metadata.httpStatusCode} ${name} ${Code}: ${message}`
 }
 
-/** The same line of a raw answer. */
+/** The same line for a raw response. */
 export const refusedRaw = ({ status, headers, json }: RawAnswer): string =>
   `${status} ${String(headers['x-amzn-errortype'])} ${String(json['Code'])}: ${String(json['Message'])}`
 
 export const badRequest = (message: string): string => `400 BadRequestException BadRequest: ${message}`
 export const notFound = (type: string, id: string): string =>
   `404 NotFoundException NotFound: Could not find ${type} with Id '${id}'`
-/** Of this AWS account, where a server is told so. */
+/** The refusal of this AWS account by a server that restricts it. */
 export const restricted = '403 AccessDeniedException AccessDenied: Service is restricted for AWSAccountId 999900009999'
 export const accountSuspended = '403 ForbiddenException Forbidden: The account is suspended'
 export const conflict = '409 ConflictException Conflict: Request could not be completed due to a conflict'
@@ -196,29 +196,29 @@ export const held =
   '400 BadRequestException PhoneNumberAssociationsExist: The phone number is associated with a user; disassociate it first'
 export const badToken = badRequest('NextToken is not valid for this request')
 
-/** The line for one broken constraint, as in `invalid('Name', 'be a string')`. */
+/** The line for one violated constraint, as in `invalid('Name', 'be a string')`. */
 export const invalid = (member: string, constraint: string): string =>
   badRequest(
     `1 validation error detected: Value at '${member}' failed to satisfy constraint: Member must ${constraint}`,
   )
 
-/** Constraints that texts break, as an error names them. */
+/** Constraints of texts as errors phrase them. */
 export const blank = String.raw`satisfy regular expression pattern: .*\S.*`
 export const malformed = String.raw`satisfy regular expression pattern: .+@.+\..+`
 export const broken = 'be well-formed Unicode without NUL'
 
 export const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 
-/** Ids that name nothing, though they try. */
+/** Malicious ids that name nothing. */
 export const hostileIds = ['__proto__', 'constructor', "' OR '1'='1", '%', '_', '*', 'é/😀?#%2F+ ', 'x'.repeat(1024)]
-/** Ids that nothing can have, with what is said of them. */
+/** Ids that violate a constraint, with the constraint. */
 export const impossibleIds = [
   ['a\0b', 'be well-formed Unicode without NUL'],
   ['x'.repeat(1025), 'have length less than or equal to 1024'],
 ] as const
 
 export const badTokens = ['garbage', 'W10', 'bnVsbA', 'eyJhIjoxfQ', '__proto__', "' OR 1=1 --", 'é😀', 'x'.repeat(8192)]
-/** Values of `max-results` that are out of range, or no whole number. */
+/** Values of `max-results` that are out of range or not integers. */
 export const badMaxResults = (max: number): string[] => [
   '0',
   '-1',

@@ -1,4 +1,4 @@
-/** Answers on this machine as Lambda does, as far as Belfry asks. */
+/** A local server that implements the part of the Lambda API that Belfry calls. */
 import { once } from 'node:events'
 import { type IncomingMessage, type ServerResponse, createServer } from 'node:http'
 import { text } from 'node:stream/consumers'
@@ -7,7 +7,7 @@ import { afterTests } from './clean-up.ts'
 export interface Invocation {
   path: string
   type: string
-  /** The client context, decoded. */
+  /** The decoded client context. */
   context: Record<string, string> | undefined
   body: string
 }
@@ -15,11 +15,11 @@ export interface Invocation {
 export interface Lambda {
   url: string
   calls: Invocation[]
-  /** The status from now on; undefined is success. */
+  /** Sets the status of the next responses; undefined means success. */
   answerWith(status: number | undefined): void
 }
 
-/** Runs until the tests of the file are over. */
+/** Starts the server, which is closed after the tests of the file. */
 export async function startLambda(): Promise<Lambda> {
   const calls: Invocation[] = []
   let status: number | undefined

@@ -1,7 +1,7 @@
-/** No secret reaches a log. */
+/** Checks that a log contains no secret. */
 import { secrets } from './secrets.ts'
 
-/** Throws with every secret of this file's tests that stands in a log, and with whatever looks like a person. */
+/** Throws an error that names the secrets of this file's tests, e-mail addresses and phone numbers found in a log. */
 export function assertNoLeak(log: readonly string[]): void {
   const lines = [...new Set(log.map(withoutMarks))]
   const leaks = listLeaks(lines.join('\n')).map((leak) => `'${leak}' in ${lines.find((line) => line.includes(leak))}`)
@@ -10,7 +10,7 @@ export function assertNoLeak(log: readonly string[]): void {
 
 const shownAtMost = 10
 
-/** Without what is new in every line and cannot be a secret: so that there are few lines to look at. */
+/** Removes values that differ in every line and cannot be secret, so that few distinct lines remain to be searched. */
 const withoutMarks = (line: string) =>
   line
     .replace(/"time":"\d{4}-\d\d-\d\dT[\d:.]+Z",/, '')
@@ -19,18 +19,18 @@ const withoutMarks = (line: string) =>
 
 const person = /[\w.+-]+@[\w-]+(?:\.[\w-]+)+|(?<![\d.:T])\+[1-9]\d{7,14}(?!\d)/g
 
-/** As they stand there. */
+/** The leaked values as the text spells them. */
 function listLeaks(text: string): string[] {
   const found = new Set(text.match(person))
   for (const value of secrets()) {
-    // A longer one has no room in it, however it is spelt.
+    // A value longer than the text cannot be in it; no spelling is shorter than the value.
     const spelling = value.length > text.length ? undefined : spellings(value).find((it) => text.includes(it))
     if (spelling !== undefined) found.add(spelling)
   }
   return [...found]
 }
 
-/** As it is, and as JSON and URLs write it. */
+/** A value as it is, in JSON and in a URL. */
 const spellings = (value: string) => [
   value,
   JSON.stringify(value).slice(1, -1),

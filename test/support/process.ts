@@ -1,4 +1,4 @@
-/** Belfry as a process of its own, as its users run it. */
+/** Runs the Belfry command line as a child process. */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
@@ -16,7 +16,7 @@ export interface Outcome {
 interface Options {
   environment?: Record<string, string>
   cwd?: string
-  /** A file descriptor for standard error; it is collected unless told. */
+  /** A file descriptor for standard error. By default, standard error is collected. */
   stderr?: number
 }
 
@@ -24,7 +24,7 @@ const clean = Object.fromEntries(Object.entries(process.env).filter(([name]) => 
 
 const children = new Set<ChildProcess>()
 
-/** As a crash of the machine would. */
+/** Kills every child process, as a crash of the machine would. */
 export function killAll(): void {
   for (const child of children) child.kill('SIGKILL')
 }
@@ -40,7 +40,7 @@ function launch(args: readonly string[], { environment = {}, cwd = root, stderr 
   return child
 }
 
-/** Runs a command to its end. */
+/** Runs a command and waits until it exits. */
 export async function runBelfry(args: readonly string[], options: Options = {}): Promise<Outcome> {
   const child = launch(args, options)
   const ended = once(child, 'exit') as Promise<[number | null]>
@@ -53,9 +53,9 @@ const collect = async (stream: NodeJS.ReadableStream | null) => (stream ? text(s
 export interface Running {
   url: string
   pid: number
-  /** What it has printed on standard output. */
+  /** Standard output so far. */
   printed(): string
-  /** Ends it with signals, sent together, and answers its exit code. */
+  /** Sends all signals at once, waits until the process exits and returns its exit code. */
   end(...signals: NodeJS.Signals[]): Promise<number | null>
 }
 

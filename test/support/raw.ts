@@ -1,4 +1,4 @@
-/** Requests below the SDKs: signed by aws4, or not at all, and sent just as written. */
+/** Requests without an SDK: sent exactly as written, unsigned or signed by aws4 or by hand. */
 import { type IncomingHttpHeaders, request } from 'node:http'
 import { connect } from 'node:net'
 import { text } from 'node:stream/consumers'
@@ -21,7 +21,7 @@ export interface RawRequest {
   body?: string | Buffer
 }
 
-/** Sends a request with the path and headers exactly as given. */
+/** Sends a request with exactly the given path and headers. */
 export function send(url: string, { method = 'GET', path, headers = {}, body }: RawRequest): Promise<RawAnswer> {
   const { hostname, port } = new URL(url)
   return new Promise((resolve, reject) => {
@@ -42,7 +42,7 @@ export function send(url: string, { method = 'GET', path, headers = {}, body }: 
   })
 }
 
-/** The same, signed for the tenant. */
+/** Signs a request for the tenant and sends it. */
 export function sendSigned(url: string, { credentials, now }: Tenant, raw: RawRequest): Promise<RawAnswer> {
   const time = {
     'X-Amz-Date': basicTime(now()),
@@ -51,7 +51,7 @@ export function sendSigned(url: string, { credentials, now }: Tenant, raw: RawRe
   return send(url, signRaw(url, credentials, { ...raw, headers: { ...time, ...type, ...raw.headers } }))
 }
 
-/** An operation of Belfry's own API, by method and path under `/belfry`. */
+/** Calls an operation of Belfry's own API. @param call method and path under `/belfry`, e.g. `GET /events` */
 export function callBelfry(url: string, tenant: Tenant, call: string, members?: object): Promise<RawAnswer> {
   const [method = '', path = ''] = call.split(' ')
   const body = members === undefined ? {} : { body: JSON.stringify(members) }
@@ -68,7 +68,7 @@ export function signRaw(url: string, credentials: Tenant['credentials'], raw: Ra
   return { method, path, headers: signed.headers as Record<string, string>, ...(body && { body }) }
 }
 
-/** Writes bytes to a connection and answers all that comes back until it closes. */
+/** Writes bytes to a new connection and returns everything received until it closes. */
 export function exchange(url: string, bytes: string | Buffer): Promise<string> {
   const { hostname, port } = new URL(url)
   const socket = connect(Number(port), hostname)
@@ -76,7 +76,7 @@ export function exchange(url: string, bytes: string | Buffer): Promise<string> {
   return text(socket)
 }
 
-/** Signs just the headers given, for what aws4 would not leave alone. `time` as in `X-Amz-Date`. */
+/** Signs exactly the given headers, which aws4 would change. @param time in the form of `X-Amz-Date` */
 export function signByHand(
   url: string,
   { accessKeyId, secretAccessKey }: Tenant['credentials'],

@@ -1,10 +1,10 @@
-/** No operation answers an error that its contract does not list. */
+/** Checks that no operation returns an error that its contract does not list. */
 import type { ErrorName } from '../../src/contract/errors.ts'
 import { type OperationName, contracts } from '../../src/domains/contracts.ts'
 
 /**
- * What any operation may be refused with once it is known which one is asked, and before it runs. What comes earlier
- * (signature, key, rate, route, size) is logged without an operation; what comes later must be in the contract.
+ * Errors of any operation between routing and running it. Earlier errors (signature, key, rate, route, size) are logged
+ * without an operation; later ones must be in the contract.
  */
 const beforeItRuns: readonly ErrorName[] = [
   'AccessDeniedException', // by the policy of the key, as IAM did
@@ -18,13 +18,13 @@ interface Line {
 
 type Refusal = Required<Line>
 
-/** What operations refused. @param log the lines of a server, one JSON text each */
+/** The errors that operations returned. @param log the lines of a server's log, each in JSON */
 export const readRefusals = (log: readonly string[]): Refusal[] =>
   log
     .map((line) => JSON.parse(line) as Line)
     .filter((line): line is Refusal => line.error !== undefined && Object.hasOwn(contracts, line.operation ?? ''))
 
-/** Throws with every pair that should not be. */
+/** Throws an error that names every unlisted pair of operation and error. */
 export function assertListed(refusals: readonly Refusal[]): void {
   const unlisted = refusals.filter(({ operation, error }) => !mayAnswer(operation, error))
   const pairs = new Set(unlisted.map(({ operation, error }) => `${operation} answered ${error}`))

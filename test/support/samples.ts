@@ -1,10 +1,10 @@
-/** A valid input for any operation, made from its contract. */
+/** Generates a valid input for any operation from its contract. */
 import { z } from 'zod'
 import type { Operation } from '../../src/contract/operation.ts'
 import { type Shape, bare } from '../../src/contract/shapes.ts'
 import type { RawRequest } from './raw.ts'
 
-/** Texts that between them fit every pattern there is, the awkward ones first. */
+/** Every pattern of the contracts matches one of these texts. Texts with special characters come first. */
 const texts = [
   'a b/c+d=é%2F?&#',
   '+12065550100',
@@ -21,7 +21,7 @@ const texts = [
 export const sampleInput = ({ input }: Operation): Record<string, unknown> =>
   Object.fromEntries(Object.entries(input.shape).map(([name, shape]) => [name, sample(shape)]))
 
-/** The request for such an input, with some of its members replaced; not signed yet. */
+/** The unsigned request for such an input, with some members replaced. */
 export function sampleRequest(operation: Operation, replaced: Record<string, unknown> = {}): RawRequest {
   const { method, segments, queryLiterals, queryMembers, bodyMembers } = operation.binding
   const input = { ...sampleInput(operation), ...replaced }

@@ -1,6 +1,6 @@
 /**
- * Everything secret that passes through the servers of this process: what the contracts mark as sensitive, in requests
- * and in answers, and what lets somebody in. It is read from the wire, so that no test can forget to tell.
+ * Collects the secrets that pass through the servers of this process: credentials, and the members of requests and
+ * responses that the contracts mark as sensitive. They are read from the wire, so no test has to register them.
  */
 import { subscribe } from 'node:diagnostics_channel'
 import type { IncomingMessage, ServerResponse } from 'node:http'
@@ -14,14 +14,14 @@ import { createRouter } from '../../src/service/route.ts'
 
 const known = new Set<string>()
 
-/** Shorter ones are found everywhere by chance. */
+/** Shorter values occur in any log by chance. */
 const shortest = 6
 
 export function noteSecret(...values: readonly unknown[]): void {
   for (const value of values) if (typeof value === 'string' && value.length >= shortest) known.add(value)
 }
 
-/** All that was noted in the tests of this file. */
+/** The secrets collected in the tests of this file. */
 export const secrets = (): ReadonlySet<string> => known
 
 interface Exchange {
@@ -40,7 +40,7 @@ subscribe('http.server.request.start', (message) => {
   }) as typeof response.end
 })
 
-/** Hears what is emitted without asking for it: a listener would set the stream going. */
+/** Observes events without adding a listener, because a `data` listener would start the stream. */
 function listenIn(request: IncomingMessage, hear: (event: unknown, value: unknown) => unknown) {
   const emit = request.emit.bind(request) as (...args: unknown[]) => boolean
   request.emit = ((...args: unknown[]) => {
@@ -52,7 +52,7 @@ function listenIn(request: IncomingMessage, hear: (event: unknown, value: unknow
 function noteExchange(request: IncomingMessage, body: string, answer: string) {
   noteCredentials(request)
   const { method = '', url = '' } = request
-  // A test of time must not be slowed down: where nobody signs there is no operation.
+  // Incoming webhooks have no operation, and parsing their long queries would slow a test that measures time.
   const operation = url.startsWith('/incomingwebhooks/') ? undefined : operationOf(method, url)
   if (!operation) return
   for (const [name, member] of Object.entries(operation.binding.queryMembers))
@@ -96,7 +96,7 @@ function noteSensitive(shape: Shape | undefined, value: unknown): void {
       noteSensitive(Object.hasOwn(found.shape, name) ? (found.shape[name] as Shape) : undefined, member)
 }
 
-/** Step by step: what comes may be nested deeper than calls can be. */
+/** Iterative, because the input may be nested deeper than the call stack allows. */
 function noteLeaves(value: unknown): void {
   const left = [value]
   while (left.length > 0) {
@@ -106,7 +106,7 @@ function noteLeaves(value: unknown): void {
   }
 }
 
-/** Signatures, session tokens, bearer tokens, and the tokens of webhooks. */
+/** Signatures, session tokens, bearer tokens and the tokens of webhooks. */
 function noteCredentials({ headers, url = '' }: IncomingMessage) {
   const { authorization = '' } = headers
   noteSecret(/Signature=(\w+)/.exec(authorization)?.[1], /^Bearer (.*)$/.exec(authorization)?.[1])

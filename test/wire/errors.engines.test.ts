@@ -1,28 +1,29 @@
-/** Each of the eight errors published for AssociatePhoneNumberWithUser, by a cause that happens. */
+/** Each of the eight errors published for AssociatePhoneNumberWithUser, provoked by a realistic cause. */
 import { once } from 'node:events'
 import { type Socket, connect } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { DatabaseSync } from 'node:sqlite'
-import { beforeAll, describe, expect, test } from 'vitest'
-import { type Tenant, type TestBelfry, isSqlite, newDatabase, runSql, startBelfry } from '../support/belfry.ts'
-import { cuttable } from '../support/cuttable.ts'
+import { describe, expect, test } from 'vitest'
+import {
+  type Tenant,
+  type TestBelfry,
+  isSqlite,
+  newDatabase,
+  runSql,
+  startBelfry,
+  useBelfry,
+} from '../support/belfry.ts'
+import { makeInterruptible } from '../support/interruptible-database.ts'
 import { refusal } from '../support/errors.ts'
 import { changeAccount, givenAssignable } from '../support/given.ts'
 import { send, sendSigned } from '../support/raw.ts'
 
 type Input = Awaited<ReturnType<typeof givenAssignable>>
 
-let belfry: TestBelfry
-let tenant: Tenant
-let input: Input
+const { belfry, tenant, chime } = await useBelfry()
+const input = await givenAssignable(belfry, tenant)
 
-beforeAll(async () => {
-  belfry = await startBelfry()
-  tenant = await belfry.tenant()
-  input = await givenAssignable(belfry, tenant)
-})
-
-/** The answer to the association, as it is on the wire. */
+/** Sends an association and returns the raw response. */
 async function associate(server: TestBelfry, caller: Tenant, { AccountId, UserId, E164PhoneNumber }: Input) {
   const path = `/accounts/${AccountId}/users/${UserId}?operation=associate-phone-number`
   const { status, headers, json } = await sendSigned(server.url, caller, {
@@ -39,8 +40,8 @@ async function associate(server: TestBelfry, caller: Tenant, { AccountId, UserId
   }
 }
 
-describe('the published errors', () => {
-  test('AccessDeniedException: the policy does not allow it', async () => {
+describe('AssociatePhoneNumberWithUser is refused with', () => {
+  test('AccessDeniedException if a policy denies the action', async () => {
     const policy = JSON.stringify({ Statement: { Effect: 'Deny', Action: 'chime:Associate*', Resource: '*' } })
     const caller = await belfry.tenant({ awsAccountId: tenant.awsAccountId, policy })
     expect(await associate(belfry, caller, input)).toMatchObject({
@@ -51,7 +52,7 @@ describe('the published errors', () => {
     })
   })
 
-  test('BadRequestException: no phone number', async () => {
+  test('BadRequestException if the phone number is malformed', async () => {
     expect(await associate(belfry, tenant, { ...input, E164PhoneNumber: 'abc' })).toMatchObject({
       status: 400,
       name: 'BadRequestException',
@@ -60,7 +61,7 @@ describe('the published errors', () => {
     })
   })
 
-  test('ForbiddenException: the account is suspended', async () => {
+  test('ForbiddenException if the account is suspended', async () => {
     const suspended = await givenAssignable(belfry, tenant)
     await changeAccount(belfry, suspended.AccountId, { account_status: 'Suspended' })
     expect(await associate(belfry, tenant, suspended)).toMatchObject({
@@ -71,7 +72,7 @@ describe('the published errors', () => {
     })
   })
 
-  test('NotFoundException: no such user', async () => {
+  test('NotFoundException if the user does not exist', async () => {
     expect(await associate(belfry, tenant, { ...input, UserId: 'nobody' })).toMatchObject({
       status: 404,
       name: 'NotFoundException',
@@ -80,7 +81,7 @@ describe('the published errors', () => {
     })
   })
 
-  test('ThrottledClientException: too many requests', async () => {
+  test('ThrottledClientException if the key exceeds its rate', async () => {
     const caller = await belfry.tenant({ awsAccountId: tenant.awsAccountId, requestsPerSecond: 1 })
     const answers = await Promise.all(Array.from({ length: 5 }, () => associate(belfry, caller, input)))
     expect(answers).toContainEqual({
@@ -93,7 +94,7 @@ describe('the published errors', () => {
     })
   })
 
-  test('UnauthorizedClientException: the key is switched off', async () => {
+  test('UnauthorizedClientException if the key is disabled', async () => {
     const caller = await belfry.tenant({ awsAccountId: tenant.awsAccountId, active: false })
     expect(await associate(belfry, caller, input)).toMatchObject({
       status: 401,
@@ -103,7 +104,7 @@ describe('the published errors', () => {
     })
   })
 
-  test('ServiceFailureException: a fault inside, which the log alone knows', async () => {
+  test('ServiceFailureException after an internal error, which is described only in the log', async () => {
     const broken = await startBelfry()
     const caller = await broken.tenant()
     const assignable = await givenAssignable(broken, caller)
@@ -121,7 +122,7 @@ describe('the published errors', () => {
   })
 })
 
-describe('ServiceUnavailableException', () => {
+describe('an unavailable server', () => {
   const unavailable = {
     status: 503,
     name: 'ServiceUnavailableException',
@@ -130,8 +131,8 @@ describe('ServiceUnavailableException', () => {
     retryAfter: '1',
   }
 
-  test('the store cannot be reached; and when it can, all is well again', async () => {
-    const cut = await cuttable(await newDatabase())
+  test('returns ServiceUnavailableException until its database is available again', async () => {
+    const cut = await makeInterruptible(await newDatabase())
     const server = await startBelfry({ DATABASE: cut.url })
     const caller = await server.tenant()
     const assignable = await givenAssignable(server, caller)
@@ -139,12 +140,12 @@ describe('ServiceUnavailableException', () => {
     const answer = await associate(server, caller, assignable)
     expect(answer).toMatchObject(unavailable)
     expect(server.log.some((line) => line.includes(String(answer.id)) && line.includes('"err"'))).toBe(true)
-    await cut.mend()
+    await cut.restore()
     expect(await associate(server, caller, assignable)).toMatchObject({ status: 200 })
     expect(await send(server.url, { path: '/ready' })).toMatchObject({ status: 200 })
   })
 
-  test('the server is shutting down: what has begun is finished, what comes after is not', async () => {
+  test('completes earlier requests during its shutdown, and returns ServiceUnavailableException to later ones', async () => {
     const server = await startBelfry()
     const begun = await open(server, `POST /accounts HTTP/1.1\r\n${looksSigned}Content-Length: 2\r\n\r\n`)
     const late = await open(server, 'GET /accounts HTTP/1.1\r\nHost: x\r\n')
@@ -161,7 +162,7 @@ describe('ServiceUnavailableException', () => {
     await closed
   })
 
-  test('the server is shutting down: a request that never ends does not keep it', async () => {
+  test('closes the connection of an incomplete request during its shutdown', async () => {
     const server = await startBelfry({ REQUEST_TIMEOUT_MS: '300', HEADERS_TIMEOUT_MS: '300' })
     const stalled = await open(server, `POST /accounts HTTP/1.1\r\n${looksSigned}Content-Length: 2\r\n\r\n{`)
     expect((await send(server.url, { path: '/health' })).status).toBe(200)
@@ -170,18 +171,16 @@ describe('ServiceUnavailableException', () => {
   })
 })
 
-test('an error of an operation never carries a value that is sensitive', async () => {
-  const error = await refusal(
-    tenant.chime.inviteUsers({ AccountId: input.AccountId, UserEmailList: ['not an address'] }),
-  )
+test('an error message of an operation contains no sensitive value', async () => {
+  const error = await refusal(chime.inviteUsers({ AccountId: input.AccountId, UserEmailList: ['not an address'] }))
   expect(error.message).toContain("'UserEmailList[0]'")
   expect(error.message).not.toContain('not an address')
 })
 
-/** The body of a request that carries no signature at all is not waited for. */
+/** Without an Authorization header, the server would answer before the body arrives. */
 const looksSigned = 'Host: x\r\nAuthorization: AWS4-HMAC-SHA256 x\r\n'
 
-/** A connection on which the beginning of a request was sent. */
+/** Opens a connection and sends the beginning of a request. */
 async function open({ url }: TestBelfry, beginning: string): Promise<Socket> {
   const { hostname, port } = new URL(url)
   const socket = connect(Number(port), hostname)
@@ -190,7 +189,7 @@ async function open({ url }: TestBelfry, beginning: string): Promise<Socket> {
   return socket
 }
 
-/** Takes a table away, as no operation could. */
+/** Drops a table to provoke an internal error. */
 async function damage(url: string) {
   if (!isSqlite(url)) return runSql(url, 'DROP TABLE assignments')
   const database = new DatabaseSync(url.slice('sqlite:'.length))

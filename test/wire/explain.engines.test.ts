@@ -1,27 +1,19 @@
-/** Why a signature is refused: told to those who may hear it, and nothing that would help anybody else. */
-import { beforeAll, describe, expect, test } from 'vitest'
+/** Explanations of refused signatures, in the response with BELFRY_EXPLAIN_SIGNATURES and in the debug log. */
+import { describe, expect, test } from 'vitest'
 import { sha256 } from '../../src/primitives/digest.ts'
 import { basicTime, canonicalRequest, sign, signingKey, stringToSign } from '../../src/identity/canonical.ts'
 import { toHeaders } from '../../src/wire/request.ts'
-import { type Tenant, type TestBelfry, startBelfry } from '../support/belfry.ts'
+import { useBelfry } from '../support/belfry.ts'
 import { type RawRequest, send, signByHand, signRaw } from '../support/raw.ts'
+import { mismatch } from '../support/signing.ts'
 
-let explaining: TestBelfry
-let silent: TestBelfry
-let tenant: Tenant
-let other: Tenant
-
-beforeAll(async () => {
-  explaining = await startBelfry({ EXPLAIN_SIGNATURES: '1', PUBLIC_URL: 'https://chime.example.net' })
-  silent = await startBelfry()
-  tenant = await explaining.tenant()
-  other = await silent.tenant()
+const { belfry: explaining, tenant } = await useBelfry({
+  EXPLAIN_SIGNATURES: '1',
+  PUBLIC_URL: 'https://chime.example.net',
 })
+const { belfry: silent, tenant: other } = await useBelfry()
 
-const mismatch =
-  /^The request signature we calculated does not match the signature you provided\. Check your AWS Secret/
-
-/** Signs one thing and sends another. `forge` changes the canonical request before it is signed. */
+/** Sends a request with a signature for another one. @param forge changes the canonical request before it is signed */
 function signOther(sent: RawRequest, forge: (canonical: string[]) => string[], signedHeaders = ['host', 'x-amz-date']) {
   const { host } = new URL(explaining.url)
   const time = basicTime(tenant.now())
@@ -51,49 +43,49 @@ const line = (at: number, text: string) => (canonical: string[]) => canonical.wi
 const replaced = (pattern: RegExp, text: string) => (canonical: string[]) =>
   canonical.map((part) => part.replace(pattern, text))
 
-describe('the part that differs', () => {
+describe('the explanation names the difference', () => {
   test.each<[string, RawRequest, (canonical: string[]) => string[], string]>([
     [
-      'the public host',
+      'if the public host was signed',
       { path: '/accounts' },
       replaced(/^host:.*/, 'host:chime.example.net'),
       "The host that was signed is 'chime.example.net', but the request came for '127.0.0.1:",
     ],
     [
-      'a forwarded host',
+      'if a forwarded host was signed',
       { path: '/accounts', headers: { 'X-Forwarded-Host': 'a.example' } },
       replaced(/^host:.*/, 'host:a.example'),
       "The host that was signed is 'a.example'",
     ],
     [
-      'a host without its port',
+      'if the host was signed without its port',
       { path: '/accounts' },
       replaced(/^host:(.*):\d+/, 'host:$1'),
       "The host that was signed is '127.0.0.1', but",
     ],
     [
-      'a path encoded once',
+      'if the path was encoded only once',
       { path: '/accounts/a%20b' },
       line(1, '/accounts/a%20b'),
       'The path was signed as it was sent',
     ],
     [
-      'a path not encoded',
+      'if the path was not encoded',
       { path: '/accounts/a%20b' },
       line(1, '/accounts/a b'),
       'The path was signed before it was encoded',
     ],
     [
-      'a query not sorted',
+      'if the query was not sorted',
       { path: '/accounts?name=b&max-results=1' },
       line(2, 'name=b&max-results=1'),
       'The query was signed as it was sent',
     ],
-    ['no query', { path: '/accounts?max-results=1' }, line(2, ''), 'The query was not signed'],
-    ['no body', put, line(-1, sha256('')), 'The body was not signed'],
-    ['an unsigned payload', put, line(-1, 'UNSIGNED-PAYLOAD'), 'UNSIGNED-PAYLOAD'],
+    ['if the query was not signed', { path: '/accounts?max-results=1' }, line(2, ''), 'The query was not signed'],
+    ['if the body was not signed', put, line(-1, sha256('')), 'The body was not signed'],
+    ['if the payload was declared unsigned', put, line(-1, 'UNSIGNED-PAYLOAD'), 'UNSIGNED-PAYLOAD'],
     [
-      'another body',
+      'if another body was signed',
       { ...put, headers: { 'X-Amz-Content-Sha256': sha256('{"Name":"B"}') } },
       line(-1, sha256('{"Name":"B"}')),
       'The body is not the one that was signed',
@@ -102,21 +94,21 @@ describe('the part that differs', () => {
     expect(await explanationOf(signOther(sent, forge))).toContain(finding)
   })
 
-  test('a declared hash that is not signed', async () => {
+  test('if an unsigned header declares another body hash', async () => {
     const sent = { ...put, headers: { 'X-Amz-Content-Sha256': sha256('other') } }
     expect(await explanationOf(signOther(sent, (canonical) => canonical))).toContain(
       'The body is not the one that x-amz-content-sha256 declares',
     )
   })
 
-  test('headers out of order', async () => {
+  test('if the signed headers were not sorted', async () => {
     const sorted = canonicalLinesSorted
     expect(await explanationOf(signOther({ path: '/accounts' }, sorted, ['x-amz-date', 'host']))).toContain(
       'The headers were signed in the order of their names',
     )
   })
 
-  test('none: another secret', async () => {
+  test('if only the secret access key differs', async () => {
     const message = await explanationOf(
       signRaw(explaining.url, { ...tenant.credentials, secretAccessKey: 'wrong' }, { path: '/accounts' }),
     )
@@ -132,8 +124,8 @@ const canonicalLinesSorted = (canonical: string[]) => [
   canonical.at(-1) ?? '',
 ]
 
-describe('in the answer', () => {
-  test('as AWS words it, and exactly what is to be signed', async () => {
+describe('the message of the response', () => {
+  test('has the wording of AWS, the canonical request and the string to sign', async () => {
     const { credentials } = await explaining.tenant({ sessionToken: 'a-session-token' })
     const time = basicTime(tenant.now())
     const raw = { path: '/accounts', headers: { 'X-Amz-Date': time, 'X-Amz-Security-Token': 'a-session-token' } }
@@ -152,32 +144,32 @@ describe('in the answer', () => {
     expect(message).not.toContain(/Signature=(\w+)/.exec(right.headers.Authorization)?.[1])
   })
 
-  test('nothing about a key that is not known', async () => {
+  test('explains nothing for an unknown access key', async () => {
     const stranger = { accessKeyId: 'AKIAXXXXXXXXXXXXXXXX', secretAccessKey: 'wrong' }
     const { json } = await send(explaining.url, signRaw(explaining.url, stranger, { path: '/accounts' }))
     expect(json['message']).toBe('The security token included in the request is invalid.')
   })
 
-  test('nothing at all unless it was asked for', async () => {
+  test('explains nothing unless the setting is on', async () => {
     const wrong = { ...other.credentials, secretAccessKey: 'wrong' }
     const { json } = await send(silent.url, signRaw(silent.url, wrong, { path: '/accounts' }))
     expect(json['message']).toMatch(/^The request signature we calculated .* for details\.$/)
   })
 })
 
-describe('in the log', () => {
-  const told = () =>
+describe('the debug log', () => {
+  const explanations = () =>
     silent.log
       .map((line) => JSON.parse(line) as Record<string, unknown>)
       .filter(({ msg }) => msg === 'signature refused')
 
-  test('the form of what is to be signed, without what was sent', async () => {
+  test('has the canonical request with the values masked', async () => {
     const wrong = { ...other.credentials, secretAccessKey: 'wrong' }
     const path = '/accounts/ann%40example.com/users?user-email=ann%40example.com&operation=add&odd=value'
     const time = basicTime(new Date(other.now().getTime() - 60_000))
     const headers = { 'X-Amz-Date': time, 'X-Odd': 'ann@example.com' }
     const answer = await send(silent.url, signByHand(silent.url, wrong, time, { path, headers }))
-    expect(told().find(({ requestId }) => requestId === answer.headers['x-amzn-requestid'])).toMatchObject({
+    expect(explanations().find(({ requestId }) => requestId === answer.headers['x-amzn-requestid'])).toMatchObject({
       level: 20,
       error: 'InvalidSignatureException',
       clockOffsetSeconds: expect.toSatisfy((seconds: number) => seconds <= -59 && seconds > -65) as number,
@@ -187,8 +179,8 @@ describe('in the log', () => {
     })
   })
 
-  test('a clock that is wrong, and a key that is not known', async () => {
-    const before = told().length
+  test('names a wrong clock and an unknown access key', async () => {
+    const before = explanations().length
     const late = basicTime(new Date(other.now().getTime() - 3_600_000))
     await send(
       silent.url,
@@ -196,7 +188,7 @@ describe('in the log', () => {
     )
     const stranger = { accessKeyId: 'AKIAXXXXXXXXXXXXXXXX', secretAccessKey: 'wrong' }
     await send(silent.url, signRaw(silent.url, stranger, { path: '/accounts' }))
-    const [clock, key] = told().slice(before)
+    const [clock, key] = explanations().slice(before)
     expect(clock?.['clockOffsetSeconds']).toBeLessThanOrEqual(-3_599)
     expect(clock?.['findings']).toEqual([expect.stringContaining('The signature fits')])
     expect(key?.['findings']).toEqual(['The access key is not known here.'])

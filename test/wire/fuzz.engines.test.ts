@@ -1,56 +1,52 @@
 /**
- * Hostile input to every operation, validly signed: never a 5xx, no error that the contract does not list, and never
- * slow.
+ * Fuzzes every operation with validly signed hostile input. No response is a 5xx, an error that the contract does not
+ * list, or slow.
  */
 import { randomInt } from 'node:crypto'
-import { beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { z } from 'zod'
 import type { Operation } from '../../src/contract/operation.ts'
 import { type Shape, bare } from '../../src/contract/shapes.ts'
 import { contracts } from '../../src/domains/contracts.ts'
 import { basicTime } from '../../src/identity/canonical.ts'
-import { type Tenant, type TestBelfry, startBelfry } from '../support/belfry.ts'
+import { useBelfry } from '../support/belfry.ts'
 import { changeAccount, givenAssignable, hostileIds } from '../support/given.ts'
 import { callBelfry, send, signByHand } from '../support/raw.ts'
 
 const roundsEach = 25
 
-let belfry: TestBelfry
-let tenant: Tenant
-/** Ids of things that are there, so that the fuzz gets past the first check. */
-let known: string[]
+const { belfry, tenant, chime } = await useBelfry()
+const { AccountId, UserId, E164PhoneNumber } = await givenAssignable(belfry, tenant)
+await changeAccount(belfry, AccountId, { account_type: 'EnterpriseDirectory' })
+const { Room } = await chime.createRoom({ AccountId, Name: 'Room' })
+await callBelfry(belfry.url, tenant, `PUT /accounts/${AccountId}/domains/fuzz-${tenant.awsAccountId}.example.com`)
+/** Ids of existing resources, so that some input passes the first checks. */
+const known = [AccountId, UserId, E164PhoneNumber, Room?.RoomId ?? '']
 
-beforeAll(async () => {
-  belfry = await startBelfry()
-  tenant = await belfry.tenant()
-  const { AccountId, UserId, E164PhoneNumber } = await givenAssignable(belfry, tenant)
-  await changeAccount(belfry, AccountId, { account_type: 'EnterpriseDirectory' })
-  const { Room } = await tenant.chime.createRoom({ AccountId, Name: 'Room' })
-  await callBelfry(belfry.url, tenant, `PUT /accounts/${AccountId}/domains/fuzz-${tenant.awsAccountId}.example.com`)
-  known = [AccountId, UserId, E164PhoneNumber, Room?.RoomId ?? '']
-})
+test.each(Object.entries(contracts) as [string, Operation][])(
+  '%s withstands hostile input',
+  async (name, operation) => {
+    const seed = randomInt(2 ** 31)
+    const random = generator(seed)
+    for (let round = 0; round < roundsEach; round++) {
+      const request = hostileRequest(operation, random)
+      const time = basicTime(tenant.now())
+      const headers = { 'X-Amz-Date': time, 'Content-Type': 'application/json' }
+      const started = performance.now()
+      const signed = signByHand(belfry.url, tenant.credentials, time, { ...request, headers })
+      const { status, headers: answered, json } = await send(belfry.url, signed)
+      const context = `${name}, seed ${seed}, round ${round}: ${request.method} ${request.path.slice(0, 300)} ${request.body.slice(0, 300)}`
+      expect(status, `${context} -> ${status} ${JSON.stringify(json)}`).toBeLessThan(500)
+      if (status >= 400) expect([...operation.errors, ...fromTheEdge], context).toContain(answered['x-amzn-errortype'])
+      expect(performance.now() - started, context).toBeLessThan(5_000)
+    }
+  },
+)
 
-test.each(Object.entries(contracts) as [string, Operation][])('%s', async (name, operation) => {
-  const seed = randomInt(2 ** 31)
-  const random = generator(seed)
-  for (let round = 0; round < roundsEach; round++) {
-    const request = hostileRequest(operation, random)
-    const time = basicTime(tenant.now())
-    const headers = { 'X-Amz-Date': time, 'Content-Type': 'application/json' }
-    const started = performance.now()
-    const signed = signByHand(belfry.url, tenant.credentials, time, { ...request, headers })
-    const { status, headers: answered, json } = await send(belfry.url, signed)
-    const context = `${name}, seed ${seed}, round ${round}: ${request.method} ${request.path.slice(0, 300)} ${request.body.slice(0, 300)}`
-    expect(status, `${context} -> ${status} ${JSON.stringify(json)}`).toBeLessThan(500)
-    if (status >= 400) expect([...operation.errors, ...fromTheEdge], context).toContain(answered['x-amzn-errortype'])
-    expect(performance.now() - started, context).toBeLessThan(5_000)
-  }
-})
-
-/** What any operation may be answered before it is asked. */
+/** Errors that a request may get before it is routed to an operation. */
 const fromTheEdge = ['UnknownOperationException', 'RequestHeaderFieldsTooLargeException']
 
-/** mulberry32: the same numbers for the same seed, so that a failure can be told. */
+/** The generator mulberry32, seeded so that a failure can be reproduced. */
 function generator(seed: number): () => number {
   let state = seed
   return () => {
@@ -81,7 +77,7 @@ function hostileRequest({ binding, input }: Operation, random: () => number) {
   return { method: binding.method, path: `/${path}${query && `?${query}`}`, body }
 }
 
-/** As JSON; sometimes with what no serialiser writes. */
+/** Serialises members to JSON, sometimes with distortions that no serialiser writes. */
 function distort(members: (readonly [string, unknown])[], random: () => number): string {
   const pairs = members.map(([name, value]) => `${JSON.stringify(name)}:${JSON.stringify(value)}`)
   const [first = '"a":1'] = pairs
@@ -100,7 +96,7 @@ function distort(members: (readonly [string, unknown])[], random: () => number):
 
 const hostileNames = ['__proto__', 'constructor', 'prototype', 'toString', '', 'Ünï cörn 😀', '\0']
 
-/** Mostly of the right type, sometimes valid, often not. */
+/** A value that is usually of the right type and sometimes valid. */
 function value(shape: Shape | undefined, random: () => number): unknown {
   if (random() < 0.1) return pick(wrong, random)
   const found = shape && bare(shape)

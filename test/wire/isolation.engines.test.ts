@@ -1,41 +1,30 @@
-/** One AWS account never sees, changes, or learns of what belongs to another: proved for every operation. */
-import { beforeAll, describe, expect, test } from 'vitest'
+/** For every operation: a caller cannot read, change or learn of resources of another AWS account. */
+import { describe, expect, test } from 'vitest'
 import type { Operation } from '../../src/contract/operation.ts'
 import { contracts } from '../../src/domains/contracts.ts'
-import { type Tenant, type TestBelfry, startBelfry } from '../support/belfry.ts'
-import { type Names, ghosts, givenEverything, readAll } from '../support/everything.ts'
+import { type Tenant, useBelfry } from '../support/belfry.ts'
+import { type Names, unusedNames, givenEverything, readAll } from '../support/everything.ts'
 import { type RawAnswer, callBelfry, sendSigned } from '../support/raw.ts'
 import { sampleRequest } from '../support/samples.ts'
 
-let belfry: TestBelfry
-let owner: Tenant
-let theirs: Names
-let nothing: Names
-let stranger: Tenant
-let own: Names
-/** A stranger who never named what is not theirs. */
-let onlooker: Tenant
-
-beforeAll(async () => {
-  belfry = await startBelfry()
-  owner = await belfry.tenant()
-  theirs = await givenEverything(belfry, owner)
-  await belfry.runJobs()
-  nothing = ghosts()
-  stranger = await belfry.tenant()
-  own = await givenEverything(belfry, stranger)
-  onlooker = await belfry.tenant()
-})
+const { belfry, tenant: owner } = await useBelfry()
+const ownersNames = await givenEverything(belfry, owner)
+await belfry.runJobs()
+const unused = unusedNames()
+const intruder = await belfry.tenant()
+const intrudersNames = await givenEverything(belfry, intruder)
+/** An intruder whose own journal names no resource of the owner. */
+const newcomer = await belfry.tenant()
 
 const all = Object.entries(contracts) as [string, Operation][]
 
-/** In how far the stranger stays at home: what they name is theirs, or belongs to the other. */
+/** The members for which the intruder sends own names; for the others, names of the owner. */
 const rounds: [string, (keyof Names)[]][] = [
-  ['names nothing of their own', []],
-  ['begins at their own account', ['AccountId']],
-  ['names their own, but for numbers', ['AccountId', 'UserId', 'RoomId', 'BotId', 'ConversationId', 'PrincipalName']],
+  ['names only resources of the owner', []],
+  ['names resources of the owner in an account of the intruder', ['AccountId']],
+  ['names phone numbers of the owner', ['AccountId', 'UserId', 'RoomId', 'BotId', 'ConversationId', 'PrincipalName']],
   [
-    'names their own rooms, but not who is in them',
+    'names users of the owner in rooms of the intruder',
     ['AccountId', 'RoomId', 'ConversationId', 'MeetingId', 'JoinToken'],
   ],
 ]
@@ -44,54 +33,54 @@ const rounds: [string, (keyof Names)[]][] = [
 const shared = new Set(['AddStock'])
 const notImported = { AccessKeyId: undefined, SecretAccessKey: undefined }
 
-describe.each(rounds)('a stranger who %s', (_, atHome) => {
-  test('gets the answers of those who name what nobody has, and changes nothing', async () => {
+describe.each(rounds)('an intruder that %s', (_, ownMembers) => {
+  test('gets the same responses as for unused names, and changes nothing', async () => {
     const before = await readAll(belfry, owner.awsAccountId)
-    const [told, expected]: unknown[][] = [[], []]
+    const [responses, expected]: unknown[][] = [[], []]
     for (const [name, operation] of all.filter(([name]) => !shared.has(name))) {
-      const [real, ghost] = [namesOf(theirs, atHome), namesOf(nothing, atHome)]
-      if (!namesAny(name, operation, real, atHome)) continue
-      const caller = name === 'ListEvents' ? onlooker : stranger
-      told?.push([name, neutral(await answerTo(caller, name, operation, real), theirs)])
-      expected?.push([name, neutral(await answerTo(caller, name, operation, ghost), nothing)])
+      const [real, missing] = [namesOf(ownersNames, ownMembers), namesOf(unused, ownMembers)]
+      if (!namesAny(name, operation, real, ownMembers)) continue
+      const caller = name === 'ListEvents' ? newcomer : intruder
+      responses?.push([name, neutral(await answerTo(caller, name, operation, real), ownersNames)])
+      expected?.push([name, neutral(await answerTo(caller, name, operation, missing), unused)])
     }
-    expect(told?.length).toBeGreaterThan(20)
-    expect(told).toEqual(expected)
+    expect(responses?.length).toBeGreaterThan(20)
+    expect(responses).toEqual(expected)
     expect(await readAll(belfry, owner.awsAccountId)).toEqual(before)
   })
 })
 
-test.each(all)('%s shows a stranger nothing', async (name, operation) => {
-  const answer = await answerTo(onlooker, name, operation, namesOf(nothing, []))
-  for (const id of Object.values(theirs)) expect(answer.body).not.toContain(id)
+test.each(all)('a response of %s contains no name of another AWS account', async (name, operation) => {
+  const answer = await answerTo(newcomer, name, operation, namesOf(unused, []))
+  for (const id of Object.values(ownersNames)) expect(answer.body).not.toContain(id)
 })
 
-test('the listings of a stranger are empty', async () => {
-  const newcomer = await belfry.tenant()
-  const { chime } = newcomer
+test('the listings of a new AWS account are empty', async () => {
+  const caller = await belfry.tenant()
+  const { chime } = caller
   expect((await chime.listAccounts()).Accounts).toEqual([])
   expect((await chime.listPhoneNumbers()).PhoneNumbers).toEqual([])
   expect((await chime.listPhoneNumberOrders()).PhoneNumberOrders).toEqual([])
-  const list = async (path: string) => (await callBelfry(belfry.url, newcomer, `GET ${path}`)).json
+  const list = async (path: string) => (await callBelfry(belfry.url, caller, `GET ${path}`)).json
   expect((await list('/events'))['Events']).toEqual([])
   expect((await list('/principals'))['Principals']).toMatchObject([{ PrincipalName: 'tester' }])
   const policies = (await list('/policies'))['Policies'] as { BuiltIn: boolean }[]
   expect(policies.filter(({ BuiltIn }) => !BuiltIn)).toEqual([])
 })
 
-/** Everything of one AWS account, but for what the stranger has at home. */
-const namesOf = (names: Names, atHome: (keyof Names)[]): Names => ({
+/** The names of one AWS account, with names of the intruder for some members. */
+const namesOf = (names: Names, ownMembers: (keyof Names)[]): Names => ({
   ...names,
-  ...Object.fromEntries(atHome.map((member) => [member, own[member]])),
+  ...Object.fromEntries(ownMembers.map((member) => [member, intrudersNames[member]])),
 })
 
-/** The same by every member there is, in lists and structures too. */
+/** The names by all members that can carry them, including lists and structures. */
 function membersOf(name: string, names: Names) {
   const { UserId, PhoneNumberId, MemberId, E164PhoneNumber, UserEmail } = names
   return {
     ...names,
     UserIdList: [UserId],
-    MemberIds: [own.UserId, MemberId],
+    MemberIds: [intrudersNames.UserId, MemberId],
     PhoneNumberIds: [PhoneNumberId],
     E164PhoneNumbers: [E164PhoneNumber],
     ToPhoneNumber: '+12065550111',
@@ -106,10 +95,10 @@ function membersOf(name: string, names: Names) {
   }
 }
 
-/** Whether the operation takes anything by which the stranger can name what is not theirs. */
-function namesAny(name: string, { input }: Operation, names: Names, atHome: readonly string[]): boolean {
+/** Whether the operation has a member by which the intruder can name a resource of the owner. */
+function namesAny(name: string, { input }: Operation, names: Names, ownMembers: readonly string[]): boolean {
   const sent = Object.entries(membersOf(name, names)).filter(([, value]) => value !== undefined)
-  return sent.some(([member]) => member in input.shape && !atHome.includes(member))
+  return sent.some(([member]) => member in input.shape && !ownMembers.includes(member))
 }
 
 function answerTo(caller: Tenant, name: string, operation: Operation, names: Names): Promise<RawAnswer> {
@@ -122,12 +111,12 @@ function answerTo(caller: Tenant, name: string, operation: Operation, names: Nam
   return sendSigned(belfry.url, caller, withoutUndefined(sampleRequest(operation, replaced)))
 }
 
-/** What was not sent must not be in the query either. */
+/** Removes undefined parameters from the query. */
 function withoutUndefined({ path, ...request }: ReturnType<typeof sampleRequest>) {
   return { ...request, path: path.replace(/[?&][\w-]+=undefined\b/g, '').replace(/^([^?&]*)&/, '$1?') }
 }
 
-/** An answer without the names that were sent, and without what is new each time. */
+/** A response with the sent names, times and new ids replaced by placeholders. */
 function neutral({ status, headers, body }: RawAnswer, names: Names): unknown {
   let text = body
   for (const [member, id] of Object.entries(names).toSorted())

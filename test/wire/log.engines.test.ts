@@ -1,4 +1,4 @@
-/** What the log says of requests, and what it never says. */
+/** Log lines of requests and errors, which contain no secrets. */
 import { once } from 'node:events'
 import { connect } from 'node:net'
 import { describe, expect, test } from 'vitest'
@@ -21,14 +21,14 @@ const requestsAfter = (count: number) =>
     .slice(count)
     .filter(({ msg }) => msg === 'request')
 
-/** The lines of requests that are written while something is done. */
+/** Returns the request lines that are logged during an action. */
 async function written(act: () => Promise<unknown>): Promise<Line[]> {
   const before = belfry.log.length
   await act()
   return requestsAfter(before)
 }
 
-describe('one line for each request', () => {
+describe('the log has one line for each request', () => {
   const common = {
     level: 30,
     time: expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/) as string,
@@ -38,7 +38,7 @@ describe('one line for each request', () => {
   }
   const principal = () => `arn:aws:iam::${tenant.awsAccountId}:user/tester`
 
-  test('that is answered', async () => {
+  test('that succeeds', async () => {
     expect(await written(() => givenAccount(tenant))).toEqual([
       { ...common, operation: 'CreateAccount', principal: principal(), attempt: 1, status: 201 },
     ])
@@ -50,7 +50,7 @@ describe('one line for each request', () => {
     expect(await written(call)).toEqual([{ ...common, principal: principal(), attempt: 1, ...refused }])
   })
 
-  test('that a client tries again', async () => {
+  test('that is retried, with the number of the attempt', async () => {
     const { credentials } = await belfry.tenant({ requestsPerSecond: 1 })
     const chime = createClient(belfry.url, credentials, { maxAttempts: 4, systemClockOffset: 0 })
     const found = await written(() => Promise.all([chime.listAccounts(), chime.listAccounts()]))
@@ -62,7 +62,7 @@ describe('one line for each request', () => {
   })
 
   test.each(['attempt=secret; max=3', 'attempt=1000', 'max=3', 'attempt=-1', 'attempt=1e3', 'attempt= 2'])(
-    'whose attempt is none: %s',
+    'without an attempt if the SDK header is malformed: %s',
     async (value) => {
       const headers = { 'amz-sdk-request': value }
       const [line] = await written(() => sendSigned(belfry.url, tenant, { path: '/accounts', headers }))
@@ -71,38 +71,38 @@ describe('one line for each request', () => {
   )
 
   test.each<[string, string, string, number]>([
-    ['not HTTP', 'nonsense\r\n\r\n', 'MalformedHttpRequestException', 400],
-    ['a tunnel', 'CONNECT a:1 HTTP/1.1\r\nHost: a\r\n\r\n', 'UnknownOperationException', 404],
+    ['malformed HTTP', 'nonsense\r\n\r\n', 'MalformedHttpRequestException', 400],
+    ['a CONNECT request', 'CONNECT a:1 HTTP/1.1\r\nHost: a\r\n\r\n', 'UnknownOperationException', 404],
     [
-      'too large',
+      'a body that is too large',
       'POST /accounts HTTP/1.1\r\nHost: a\r\nContent-Length: 9999999\r\nConnection: close\r\n\r\n',
       'RequestEntityTooLargeException',
       413,
     ],
     [
-      'an expectation',
+      'an unknown expectation',
       'GET / HTTP/1.1\r\nHost: a\r\nExpect: a-miracle\r\nConnection: close\r\n\r\n',
       'ExpectationFailedException',
       417,
     ],
-  ])('that is refused at the edge: %s', async (_, bytes, error, status) => {
+  ])('that is refused before it is routed: %s', async (_, bytes, error, status) => {
     expect(await written(() => exchange(belfry.url, bytes))).toEqual([{ ...common, error, status }])
   })
 
-  test('for the metrics, where they are refused; none for probes', async () => {
+  test('for metrics that is refused, but none for probes', async () => {
     const guarded = await startBelfry({ METRICS_TOKEN: 'a-token-of-some-length' })
     for (const path of ['/metrics', '/health', '/ready', '/openapi.json']) await send(guarded.url, { path })
     expect(guarded.log.map((line) => (JSON.parse(line) as Line)['error'])).toEqual(['AccessDeniedException'])
   })
 
-  test('while the server shuts down', async () => {
+  test('that is refused during the shutdown', async () => {
     const leaving = await startBelfry()
     const socket = connect(Number(new URL(leaving.url).port), '127.0.0.1')
     const head = 'POST /accounts HTTP/1.1\r\nHost: a\r\nAuthorization: AWS4-X a\r\nContent-Length: 2\r\n'
     socket.write(`${head}Expect: 100-continue\r\n\r\n`)
-    await once(socket, 'data') // The server waits for the body, and so keeps the connection.
+    await once(socket, 'data') // The server waits for the body and therefore keeps the connection open.
     const closed = leaving.close()
-    while (await takesConnections(leaving.url)); // Until then it still serves.
+    while (await takesConnections(leaving.url)); // It serves until it has closed its listener.
     socket.write('{}GET /accounts HTTP/1.1\r\nHost: a\r\n\r\n')
     await Promise.all([once(socket.resume(), 'close'), closed])
     expect(leaving.log.map((line) => JSON.parse(line) as Line)).toContainEqual({
@@ -114,7 +114,7 @@ describe('one line for each request', () => {
   })
 })
 
-test('as text it says the same to people', async () => {
+test('the text format has the same information', async () => {
   let text = ''
   const log = createLog('info', toText({ write: (line) => void (text += line) }))
   const principal = 'arn:aws:iam::111122223333:user/ann'
@@ -128,8 +128,8 @@ test('as text it says the same to people', async () => {
   expect(text).toContain('log.engines.test.ts')
 })
 
-describe('secrets', () => {
-  test('are known without being told', async () => {
+describe('the leak check', () => {
+  test('collects secrets from the wire', async () => {
     const Email = newEmail()
     const { AccountId, UserId, E164PhoneNumber } = await givenAssignable(belfry, tenant)
     await tenant.chime.associatePhoneNumberWithUser({ AccountId, UserId, E164PhoneNumber })
@@ -144,7 +144,7 @@ describe('secrets', () => {
     expect([...secrets()].some((value) => /^[0-9a-f]{64}$/.test(value))).toBe(true)
   })
 
-  test.each(['a "quoted" secret', 'sécret 😀', 'plain-secret'])('are found in a log: %s', (secret) => {
+  test.each(['a "quoted" secret', 'sécret 😀', 'plain-secret'])('finds the secret %s in a log', (secret) => {
     noteSecret(secret)
     for (const text of [secret, `before ${secret} after`, encodeURIComponent(secret)])
       expect(() => assertNoLeak([JSON.stringify({ requestId: 'x', err: { message: text } })])).toThrow(
@@ -153,24 +153,24 @@ describe('secrets', () => {
     expect(() => assertNoLeak([JSON.stringify({ requestId: 'x', status: 200 })])).not.toThrow()
   })
 
-  test.each(['ann@example.com', '+12065550100'])('are found by their looks: %s', (text) => {
+  test.each(['ann@example.com', '+12065550100'])('finds an e-mail address or a phone number in a log: %s', (text) => {
     expect(() => assertNoLeak([JSON.stringify({ err: { stack: `Error: of ${text}` } })])).toThrow(text)
   })
 })
 
-describe('faults are told without data', () => {
+describe('the description of an error contains no data', () => {
   const secret = 'ann@example.com'
   test.each<[string, () => unknown]>([
-    ['JSON that does not parse', () => JSON.parse(secret)],
-    ['an argument of another type', () => Buffer.from(Symbol(secret) as never)],
-    ['an address', () => new URL(secret)],
+    ['of JSON that cannot be parsed', () => JSON.parse(secret)],
+    ['of an argument of the wrong type', () => Buffer.from(Symbol(secret) as never)],
+    ['of an invalid URL', () => new URL(secret)],
   ])('%s', (_, provoke) => {
-    const told = JSON.stringify(describeFault(thrownBy(provoke)))
-    expect(told).toContain('log.engines.test.ts')
-    expect(told).not.toContain(secret)
+    const described = JSON.stringify(describeFault(thrownBy(provoke)))
+    expect(described).toContain('log.engines.test.ts')
+    expect(described).not.toContain(secret)
   })
 
-  test('what a driver puts beside its message, and what it quotes', () => {
+  test('of a driver or a mail server', () => {
     const quoting = Object.assign(new Error(`invalid input syntax for type integer: "${secret}"`), {
       code: '22P02',
       severity: 'ERROR',

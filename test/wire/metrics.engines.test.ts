@@ -1,4 +1,4 @@
-/** What /metrics tells, and whom. */
+/** The metrics at /metrics, and access to them. */
 import { networkInterfaces } from 'node:os'
 import { describe, expect, test } from 'vitest'
 import { startBelfry, useBelfry } from '../support/belfry.ts'
@@ -13,7 +13,7 @@ async function scrape(url: string, headers: Record<string, string> = {}) {
   return { status: answer.status, type: answer.headers.get('content-type'), body, samples: read(body) }
 }
 
-/** Values by name and labels, as they are written. */
+/** Returns the values by name and labels as they are written. */
 const read = (body: string) =>
   Object.fromEntries(
     body
@@ -22,7 +22,7 @@ const read = (body: string) =>
       .map((line) => [line.slice(0, line.lastIndexOf(' ')), Number(line.slice(line.lastIndexOf(' ') + 1))]),
   )
 
-test('requests are counted by operation and status, and timed', async () => {
+test('requests are counted by operation and status, and their durations are summed', async () => {
   const before = (await scrape(belfry.url)).samples
   const account = await givenAccount(tenant)
   await tenant.chime.getAccount({ AccountId: account })
@@ -37,7 +37,7 @@ test('requests are counted by operation and status, and timed', async () => {
   expect(samples['belfry_request_duration_seconds_sum{operation="GetAccount"}']).toBeGreaterThan(0)
 })
 
-test('what names no operation is counted under none, and no label holds what was sent', async () => {
+test('requests without an operation are counted under none, and no label contains input', async () => {
   await fetch(`${belfry.url}/accounts/secret-in-the-path`)
   await sendSigned(belfry.url, tenant, { path: '/secret-in-the-path?operation=secret-in-the-query' })
   const { body, samples } = await scrape(belfry.url)
@@ -47,7 +47,7 @@ test('what names no operation is counted under none, and no label holds what was
   expect(body).not.toContain(tenant.awsAccountId)
 })
 
-test('commits carry the writes', async () => {
+test('writes and commits are counted', async () => {
   const before = (await scrape(belfry.url)).samples
   await Promise.all(Array.from({ length: 8 }, () => givenAccount(tenant)))
   const { samples } = await scrape(belfry.url)
@@ -57,7 +57,7 @@ test('commits carry the writes', async () => {
   expect(grown('belfry_commits_total')).toBeLessThanOrEqual(8)
 })
 
-test('numbers by status, and jobs', async () => {
+test('phone numbers are counted by status, and jobs by task', async () => {
   const fresh = await startBelfry()
   const owner = await fresh.tenant()
   const assignable = await givenAssignable(fresh, owner)
@@ -75,16 +75,16 @@ test('numbers by status, and jobs', async () => {
   })
 })
 
-test('the process itself', async () => {
+test('memory and CPU time of the process are reported', async () => {
   const { samples } = await scrape(belfry.url)
   expect(samples['process_resident_memory_bytes']).toBeGreaterThan(1_000_000)
   expect(samples['process_cpu_seconds_total']).toBeGreaterThan(0)
 })
 
-describe('who may read', () => {
+describe('access to /metrics', () => {
   const forbidden = { status: 403, type: 'application/json' }
 
-  test('without a token: this machine alone', async () => {
+  test('is limited to this machine if no token is set', async () => {
     const open = await startBelfry({ HOST: '0.0.0.0' })
     const { port } = new URL(open.url)
     for (const host of ['127.0.0.1', '127.0.0.2', 'localhost'])
@@ -93,7 +93,7 @@ describe('who may read', () => {
       expect(await scrape(`http://${address}:${port}`), address).toMatchObject(forbidden)
   })
 
-  test('with a token: who sends it, and nobody else', async () => {
+  test('requires the token if one is set', async () => {
     const token = 'a-token-of-some-length'
     const guarded = await startBelfry({ METRICS_TOKEN: token })
     expect(await scrape(guarded.url, { authorization: `Bearer ${token}` })).toMatchObject({ status: 200 })
@@ -112,7 +112,7 @@ describe('who may read', () => {
   })
 })
 
-/** Addresses of this machine that others can reach, where it has any. */
+/** Addresses of this machine that other machines can reach. */
 const outerAddresses = () =>
   Object.values(networkInterfaces())
     .flatMap((addresses) => addresses ?? [])

@@ -1,4 +1,4 @@
-/** HTTPS with a certificate from files, which may change while the server runs. */
+/** HTTPS with a certificate from files, which are reloaded while the server runs. */
 import { mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { Agent, get } from 'node:https'
 import { connect as connectPlain } from 'node:net'
@@ -24,7 +24,7 @@ const generatePair = () =>
     extensions: [{ name: 'subjectAltName', altNames: [{ type: 7, ip: '127.0.0.1' }] }],
   })
 
-/** As tools that renew certificates do: one file after the other, each in one step. */
+/** Replaces the files one after the other, each atomically, as tools that renew certificates do. */
 function install(cert: string, key: string) {
   for (const [file, content] of [
     [files.TLS_CERT, cert],
@@ -40,7 +40,7 @@ install(first.cert, first.private)
 const belfry = await startBelfry(files)
 const port = Number(new URL(belfry.url).port)
 
-/** The fingerprint of the certificate that new connections are shown, after a handshake. */
+/** The fingerprint of the certificate that the server presents to new connections. */
 const shown = () =>
   withConnection({ rejectUnauthorized: false }, (socket) => socket.getPeerCertificate().fingerprint256)
 
@@ -53,7 +53,7 @@ function withConnection<Result>(options: ConnectionOptions, look: (socket: TLSSo
   })
 }
 
-test('the official SDK works over TLS, with the certificate checked', async () => {
+test('the official SDK connects over TLS and verifies the certificate', async () => {
   expect(belfry.url).toMatch(/^https:\/\/127\.0\.0\.1:\d+$/)
   const { credentials } = await belfry.tenant()
   const httpsAgent = new Agent({ ca: first.cert, keepAlive: false })
@@ -62,7 +62,7 @@ test('the official SDK works over TLS, with the certificate checked', async () =
   expect((await chime.listAccounts()).Accounts).toMatchObject([{ AccountId: Account?.AccountId }])
 })
 
-test('TLS 1.2 is the least', async () => {
+test('TLS 1.2 is accepted and TLS 1.1 is refused', async () => {
   const protocolOf = (socket: TLSSocket) => socket.getProtocol()
   const only = (version: 'TLSv1.1' | 'TLSv1.2') => ({
     rejectUnauthorized: false,
@@ -76,7 +76,7 @@ test('TLS 1.2 is the least', async () => {
   })
 })
 
-test('who does not speak TLS is hung up on, and the server goes on', async () => {
+test('a connection without TLS is closed, and the server keeps running', async () => {
   for (const words of ['GET /ready HTTP/1.1\r\nHost: x\r\n\r\n', '\0'.repeat(100)]) {
     const socket = connectPlain({ port, host: '127.0.0.1' }).on('error', () => {})
     socket.write(words)
@@ -85,28 +85,28 @@ test('who does not speak TLS is hung up on, and the server goes on', async () =>
   expect(await shown()).toMatch(/^[0-9A-F:]{95}$/)
 })
 
-/** One GET on a connection that is kept. */
-const ask = (agent: Agent) =>
+/** Sends a request, and returns whether it reused a connection. */
+const reusesConnection = (agent: Agent) =>
   new Promise<boolean>((resolve, reject) => {
     const request = get(`${belfry.url}/ready`, { agent, rejectUnauthorized: false }, (response) => {
       response.resume().on('end', () => resolve(request.reusedSocket))
     }).on('error', reject)
   })
 
-test('a new certificate is taken without a restart, and no connection is dropped', async () => {
+test('a new certificate is used without a restart, and open connections are kept', async () => {
   const agent = new Agent({ keepAlive: true, maxSockets: 1 })
-  expect(await ask(agent)).toBe(false)
+  expect(await reusesConnection(agent)).toBe(false)
   const before = await shown()
   const second = await generatePair()
   install(second.cert, second.private)
   await expect.poll(shown, { timeout: 20_000 }).not.toBe(before)
-  expect(await ask(agent)).toBe(true)
+  expect(await reusesConnection(agent)).toBe(true)
   agent.destroy()
 })
 
 const refusals = ({ log }: TestBelfry) => log.filter((line) => line.includes('the old one stays')).length
 
-test('one that cannot be used is told once, and the old one stays until there is one that can', async () => {
+test('an unusable certificate is logged once, and the old one is used until a usable one is installed', async () => {
   const before = await shown()
   const told = refusals(belfry)
   const [third, other] = [await generatePair(), await generatePair()]
@@ -116,21 +116,21 @@ test('one that cannot be used is told once, and the old one stays until there is
   expect(await shown()).toBe(before)
   install(third.cert, third.private)
   await expect.poll(shown, { timeout: 20_000 }).not.toBe(before)
-  // One for each state of the files that was looked at: the pair, and perhaps each half of it.
+  // One for each state of the files that the server saw: the pair, and perhaps the change of only one file.
   expect(refusals(belfry) - toldNow).toBeLessThanOrEqual(1)
 })
 
-describe('at the start', () => {
+describe('the server refuses to start with', () => {
   const refuse = async (settings: Record<string, string>) =>
     startServer(readConfig({}, { PORT: '0', DATABASE: await newDatabase(), ...settings }))
 
-  test('one file without the other makes no sense', async () => {
+  test('a certificate without a key', async () => {
     await expect(refuse({ TLS_CERT: files.TLS_CERT })).rejects.toThrow(
       /^BELFRY_TLS_CERT and BELFRY_TLS_KEY must be given together\.$/,
     )
   })
 
-  test('files that cannot be used are named', async () => {
+  test('unusable files, which it names', async () => {
     const [one, other] = [await generatePair(), await generatePair()]
     const [cert, key, none] = ['a.pem', 'b.pem', 'none.pem'].map((name) => join(folder, name)) as [
       string,

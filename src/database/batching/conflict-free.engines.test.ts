@@ -6,7 +6,7 @@ import { openDatabase } from '../open.ts'
 import { preparedWrite, preparedQuery } from '../prepared-query.ts'
 import type { Db } from '../transaction.ts'
 import { newDatabase } from '../../../test/support/belfry.ts'
-import { rename } from '../../../test/support/claims.ts'
+import { rename } from '../../../test/support/domain-claims.ts'
 
 let database: Database
 

@@ -7,7 +7,7 @@ import { openDatabase } from '../open.ts'
 import { preparedQuery } from '../prepared-query.ts'
 import type { Db } from '../transaction.ts'
 import { newDatabase, runSql } from '../../../test/support/belfry.ts'
-import { claim, rename } from '../../../test/support/claims.ts'
+import { claim, rename } from '../../../test/support/domain-claims.ts'
 
 let url: string
 let database: Database

@@ -6,8 +6,8 @@ import type { Database } from '../database.ts'
 import { openDatabase } from '../open.ts'
 import type { Db } from '../transaction.ts'
 import { newDatabase, runSql } from '../../../test/support/belfry.ts'
-import { standBetween } from '../../../test/support/between.ts'
-import { claim, rename } from '../../../test/support/claims.ts'
+import { startTcpProxy } from '../../../test/support/tcp-proxy.ts'
+import { claim, rename } from '../../../test/support/domain-claims.ts'
 
 /** Opens a database and claims `a` and `b`. */
 async function open(url: string): Promise<Database> {
@@ -30,7 +30,8 @@ test('an error is recognised in any language of the server', async () => {
   // Replaces the localized severity (field S) with a word of the same length; field V is never localized.
   const translate = (said: Buffer) =>
     Buffer.from(said.toString('latin1').replaceAll('SERROR\0VERROR', 'SFALSE\0VERROR'), 'latin1')
-  const database = await open(await standBetween(await newDatabase(), translate))
+  const proxy = await startTcpProxy(await newDatabase(), translate)
+  const database = await open(proxy.url)
   expect(await outcomesOf(database, 'a', 'b')).toEqual([...Array(5).fill('done'), 'error'])
 })
 
@@ -43,7 +44,8 @@ test('if the connection breaks after an error and before the end of the commit, 
     client.end(said.subarray(0, said.indexOf('\0\0', error) + 2))
     return undefined
   }
-  const database = await open(await standBetween(await newDatabase(), cutAfterError))
+  const proxy = await startTcpProxy(await newDatabase(), cutAfterError)
+  const database = await open(proxy.url)
   isArmed = true
   expect(await outcomesOf(database, 'a', 'b')).toEqual(allUnavailable)
 })

@@ -2,12 +2,11 @@
 import { expect, test } from 'vitest'
 import { findFaults } from '../../../test/support/checker.ts'
 import { readState } from '../../../test/support/final-state.ts'
-import { act, setStage } from '../../../test/support/load.ts'
+import { prepareWorkload, runClient } from '../../../test/support/workload.ts'
 import { findUnportable } from '../../../test/support/portable.ts'
 import { startPostgres } from '../../../test/support/postgres.ts'
-import { serveReplicas } from '../../../test/support/replicas.ts'
-import { administratorOf } from '../../../test/support/served.ts'
-import { createWitness } from '../../../test/support/witness.ts'
+import { administratorOf, serveReplicas } from '../../../test/support/server-process.ts'
+import { createCallRecorder } from '../../../test/support/call-recorder.ts'
 
 test.each([
   'select pg_advisory_lock(1)',
@@ -24,11 +23,11 @@ test('three replicas that start at once and serve requests send only portable SQ
   try {
     const replicas = await serveReplicas(3, server.url)
     const [{ url } = { url: '' }] = replicas
-    const [witness, tenant] = [createWitness(), administratorOf(url)]
-    const stage = await setStage(witness, url, tenant)
+    const [recorder, tenant] = [createCallRecorder(), administratorOf(url)]
+    const workload = await prepareWorkload(recorder, url, tenant)
     const until = Date.now() + 1_000
-    await Promise.all(Array.from({ length: 8 }, () => act(tenant.chime, stage, () => Date.now() > until)))
-    expect(findFaults(witness.calls, await readState(url, tenant))).toEqual([])
+    await Promise.all(Array.from({ length: 8 }, () => runClient(tenant.chime, workload, () => Date.now() > until)))
+    expect(findFaults(recorder.calls, await readState(url, tenant))).toEqual([])
     const statements = await server.statements()
     expect([...statements].filter((text) => text.startsWith('create table')).length).toBeGreaterThan(10)
     expect([...statements].filter((text) => text.startsWith('insert into "assignments"')).length).toBeGreaterThan(0)

@@ -7,7 +7,7 @@ import type { Db } from '../transaction.ts'
 import { newAccount } from '../../domains/accounts/rules.ts'
 import { insertAccount } from '../../domains/accounts/store.ts'
 import { newDatabase } from '../../../test/support/belfry.ts'
-import { standBetween } from '../../../test/support/between.ts'
+import { startTcpProxy } from '../../../test/support/tcp-proxy.ts'
 
 const now = '2026-01-01T00:00:00.000Z'
 const accountOf = (name: string) => newAccount(now, { aws_account_id: '111122223333', account_id: name, name })
@@ -24,7 +24,8 @@ const count = 300
 
 test('transactions on a database that stops answering are refused as unavailable within seconds', async () => {
   let isSilent = false
-  const database = await open(await standBetween(await newDatabase(), (said) => (isSilent ? undefined : said)))
+  const proxy = await startTcpProxy(await newDatabase(), (chunk) => (isSilent ? undefined : chunk))
+  const database = await open(proxy.url)
   const read = () => database.read((db) => db.selectFrom('accounts').select('name').execute())
   await write(database, 'before')
   expect(await read()).toHaveLength(1)

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
-import { claim } from '../../../test/support/claims.ts'
+import { claim } from '../../../test/support/domain-claims.ts'
 import { folderOfTest } from '../../../test/support/folder.ts'
 import type { Database } from '../database.ts'
 import { openDatabase } from '../open.ts'

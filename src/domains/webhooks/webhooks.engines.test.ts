@@ -9,7 +9,7 @@ import {
   notFound,
   refusedRaw,
 } from '../../../test/support/given.ts'
-import { cuttable } from '../../../test/support/cuttable.ts'
+import { makeInterruptible } from '../../../test/support/interruptible-database.ts'
 import { callBelfry, send, sendSigned } from '../../../test/support/raw.ts'
 
 interface Webhook {
@@ -224,13 +224,13 @@ test('a query that repeats one name thousands of times does not slow the server 
 })
 
 test('a post that the database cannot store is answered with 503, and the fault is logged', async () => {
-  const database = await cuttable(await newDatabase())
+  const database = await makeInterruptible(await newDatabase())
   const server = await startBelfry({ DATABASE: database.url })
   database.cut()
   try {
     expect((await post(`${server.url}/incomingwebhooks/x?token=x`, 'hello')).status).toBe(503)
     expect(server.log.some((line) => line.includes('"msg":"fault"') && line.includes('requestId'))).toBe(true)
   } finally {
-    await database.mend()
+    await database.restore()
   }
 })
