@@ -3,8 +3,7 @@ import { randomUUID } from 'node:crypto'
 import { expect, test } from 'vitest'
 import { readConfig } from '../../src/config.ts'
 import type { InputOf } from '../../src/contract/operation.ts'
-import type { TableName } from '../../src/database/schema/tables.ts'
-import type { Db, PreparedSource } from '../../src/database/transaction.ts'
+import type { Db } from '../../src/database/transaction.ts'
 import type { contracts } from '../../src/domains/contracts.ts'
 import { handlers } from '../../src/domains/handlers.ts'
 import { operationSettings } from '../../src/server.ts'
@@ -40,11 +39,11 @@ async function allowCalls<User extends { AccountId: string; UserId: string }>(us
   return user
 }
 
-/** The kinds of conflict keys that name the rows of a table. */
-const kindsOf: Partial<Record<TableName, readonly string[]>> = {
-  users: ['user', 'address'],
-  phone_numbers: ['number'],
-  assignments: ['user', 'number'],
+/** The kinds of conflict keys that name the rows of a table, by the columns that a statement looks them up by. */
+const kindsOf: Partial<Record<string, Readonly<Record<string, string>>>> = {
+  users: { user_id: 'user', email_key: 'address' },
+  phone_numbers: { phone_number: 'number' },
+  assignments: { user_id: 'user', phone_number: 'number' },
 }
 
 /** Where a writer does not name the rows that a reader looks up, and why the outcome is that of some serial order. */
@@ -73,22 +72,33 @@ test('interleaved operations name what one of them writes and another reads', as
   expect(unprotected.toSorted()).toEqual(Object.keys(allowed).toSorted())
 })
 
-interface Footprint {
-  name: Name
-  reads: Set<string>
+interface Footprint<Operation extends Name = Name> {
+  name: Operation
+  lookups: Lookup[]
   writes: Set<string>
   /** Of its conflict keys: `user`, for example. */
   kinds: ReadonlySet<string>
 }
 
+interface Lookup {
+  table: string
+  /** Of the keys that would name the rows it finds. */
+  kinds: readonly string[]
+}
+
 /** Runs the operation in a transaction that notes the tables of its statements. */
-async function footprintOf<Operation extends Name>(name: Operation): Promise<Footprint> {
+async function footprintOf<Operation extends Name>(name: Operation): Promise<Footprint<Operation>> {
   const makeInput = inputs[name]
   if (!makeInput) throw new Error(`${name} has conflict keys; add an input for it here`)
   const input = await makeInput()
   const { conflictKeys, handle } = handlers[name]
   const keys = conflictKeys?.(input, caller) ?? []
-  const footprint = { name, reads: new Set<string>(), writes: new Set<string>(), kinds: new Set(keys.map(kindOf)) }
+  const footprint: Footprint<Operation> = {
+    name,
+    lookups: [],
+    writes: new Set<string>(),
+    kinds: new Set(keys.map(kindOf)),
+  }
   await belfry.database.write((db) =>
     handle(input, {
       caller,
@@ -99,7 +109,7 @@ async function footprintOf<Operation extends Name>(name: Operation): Promise<Foo
       sealSecret: (_, secret) => secret,
     }),
   )
-  expect(footprint.reads).not.toEqual(new Set())
+  expect(footprint.lookups).not.toEqual([])
   expect(footprint.writes).not.toEqual(new Set())
   return footprint
 }
@@ -107,30 +117,35 @@ async function footprintOf<Operation extends Name>(name: Operation): Promise<Foo
 /** Keys begin with the AWS account, unless what they name is unique in all of them. */
 const kindOf = (key: string) => /^(?:\d{12} )?(\w+) /.exec(key)?.[1] ?? key
 
-function recording(db: Db, { reads, writes }: Footprint): Db {
-  const tablesOf = (source: PreparedSource) =>
-    [...source(db).sql.matchAll(/\b(?:from|join|into|update) "(\w+)"/g)].map(([, table = '']) => table)
+function recording(db: Db, { lookups, writes }: Footprint): Db {
   return {
     ...({} as Db),
     runQuery(source, input) {
-      for (const table of tablesOf(source)) reads.add(table)
+      lookups.push(...lookupsOf(source(db).sql))
       return db.runQuery(source, input)
     },
     runWrite(source, input) {
-      const [written = '', ...others] = tablesOf(source)
-      writes.add(written)
-      for (const table of others) reads.add(table)
+      const [written] = tablesOf(source(db).sql)
+      writes.add(written ?? '')
       return db.runWrite(source, input)
     },
   }
 }
 
+const tablesOf = (sql: string) =>
+  [...sql.matchAll(/\b(?:from|join|into|update) "(\w+)"/g)].map(([, table = '']) => table)
+
+function lookupsOf(sql: string): Lookup[] {
+  const columns = new Set([...sql.matchAll(/"(\w+)" = \?/g)].map(([, column]) => column))
+  return tablesOf(sql).map((table) => {
+    const kinds = Object.entries(kindsOf[table] ?? {})
+    return { table, kinds: kinds.flatMap(([column, kind]) => (columns.has(column) ? [kind] : [])) }
+  })
+}
+
 function listUnprotected(reader: Footprint, writer: Footprint): string[] {
-  const isNamed = (table: string) => {
-    const kinds = kindsOf[table as TableName]?.filter((kind) => reader.kinds.has(kind)) ?? []
-    return kinds.length > 0 && kinds.every((kind) => writer.kinds.has(kind))
-  }
-  return [...reader.reads]
-    .filter((table) => writer.writes.has(table) && !isNamed(table))
-    .map((table) => `${reader.name} reads ${table}, ${writer.name} writes it`)
+  const isNamed = ({ kinds }: Lookup) =>
+    kinds.length > 0 && kinds.every((kind) => reader.kinds.has(kind) && writer.kinds.has(kind))
+  const unnamed = reader.lookups.filter((lookup) => writer.writes.has(lookup.table) && !isNamed(lookup))
+  return [...new Set(unnamed.map(({ table }) => `${reader.name} reads ${table}, ${writer.name} writes it`))]
 }
