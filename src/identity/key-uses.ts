@@ -4,7 +4,7 @@ import { noteUse } from '../domains/access-keys/store.ts'
 /** When keys were last used: collected in memory and written periodically, so that no request waits for it. */
 export interface KeyUses {
   note(accessKeyId: string, at: Date): void
-  /** Writes the uses noted since the last flush; if that fails, they are kept for the next one. */
+  /** Writes the uses pending since the last flush; if that fails, they are kept for the next one. */
   flush(): Promise<void>
   /** Begins to flush every few seconds. */
   start(): void
@@ -15,16 +15,16 @@ export interface KeyUses {
 const intervalMs = 5_000
 
 export function createKeyUses(database: Database): KeyUses {
-  let noted = new Map<string, Date>()
+  let pending = new Map<string, Date>()
   let timer: NodeJS.Timeout | undefined
   const flush = async () => {
-    if (noted.size === 0) return
-    const uses = noted
-    noted = new Map()
-    await database.write((db) => writeAll(db, uses)).catch(() => (noted = new Map([...uses, ...noted])))
+    if (pending.size === 0) return
+    const uses = pending
+    pending = new Map()
+    await database.write((db) => writeAll(db, uses)).catch(() => (pending = new Map([...uses, ...pending])))
   }
   return {
-    note: (accessKeyId, at) => void noted.set(accessKeyId, at),
+    note: (accessKeyId, at) => void pending.set(accessKeyId, at),
     flush,
     start: () => void (timer = setInterval(() => void flush(), intervalMs).unref()),
     stop: () => {

@@ -34,7 +34,7 @@ async function take(key: DeliveryKey, context: JobContext): Promise<OutboundStep
   const delivery = await takeDelivery(db, key, now, leaseUntil(now))
   if (!delivery) return
   const bot = await findBot(db, delivery, delivery.bot_id)
-  if (isSpent(delivery.attempts)) return giveUp(delivery, context)
+  if (isSpent(delivery.attempts)) return dropDelivery(delivery, context)
   const account = await requireAccountOf(db, delivery)
   if (bot && isListening(bot) && isOpen(account)) return outboundStep(delivery, bot, now)
   return deleteDelivery(db, delivery)
@@ -42,20 +42,20 @@ async function take(key: DeliveryKey, context: JobContext): Promise<OutboundStep
 
 const outboundStep = (delivery: DeliveryRow, bot: BotRow, now: string) => async (outbound: Outbound) => {
   const outcome = await attempt(outbound, bot, delivery.body, now)
-  return (context: JobContext) => settle(delivery, outcome, context)
+  return (context: JobContext) => recordOutcome(delivery, outcome, context)
 }
 
 /** Ignores the failure of an attempt whose lease has ended and whose delivery has been claimed again since. */
-async function settle(delivery: DeliveryRow, outcome: Outcome, context: JobContext) {
+async function recordOutcome(delivery: DeliveryRow, outcome: Outcome, context: JobContext) {
   if (outcome === 'delivered') return deleteDelivery(context.db, delivery)
   if (!(await isLastAttempt(context.db, delivery))) return
   const again = outcome === 'failed' ? nextAttempt(delivery.attempts, context.now) : undefined
   if (again !== undefined) return postponeDelivery(context.db, delivery, again)
-  return giveUp(delivery, context)
+  return dropDelivery(delivery, context)
 }
 
 /** Drops the event and records that in the journal. [dropped: documented] */
-async function giveUp(delivery: DeliveryRow, context: JobContext): Promise<void> {
+async function dropDelivery(delivery: DeliveryRow, context: JobContext): Promise<void> {
   const { aws_account_id, account_id, bot_id, event_type, attempts } = delivery
   await deleteDelivery(context.db, delivery)
   await recordJob(context, aws_account_id, 'DropBotEvent', {

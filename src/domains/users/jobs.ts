@@ -35,7 +35,7 @@ type Outcome = 'sent' | 'failed' | 'refused'
 
 const outboundStep = (mail: InvitationMailRow, message: Mail) => async (outbound: Outbound) => {
   const outcome = await send(message, outbound)
-  return (context: JobContext) => settle(mail, outcome, context)
+  return (context: JobContext) => recordOutcome(mail, outcome, context)
 }
 
 async function send(message: Mail, { mail }: Outbound): Promise<Outcome> {
@@ -48,7 +48,7 @@ async function send(message: Mail, { mail }: Outbound): Promise<Outcome> {
   }
 }
 
-async function settle(mail: InvitationMailRow, outcome: Outcome, { db, now }: JobContext) {
+async function recordOutcome(mail: InvitationMailRow, outcome: Outcome, { db, now }: JobContext) {
   const again = outcome === 'failed' ? nextMailAttempt(mail.attempts, now) : undefined
   if (again !== undefined) return postponeMail(db, mail, again)
   await deleteMail(db, mail)
