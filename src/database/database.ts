@@ -1,26 +1,20 @@
 import type { Connection } from './schema/tables.ts'
 import type { ConflictKeys, TransactionBody } from './transaction.ts'
 
-/** Counts since the database was opened. */
 export interface CommitCounters {
   commits: number
-  /** The transactions that the commits contained. */
   writes: number
 }
 
-/** The store, with the same guarantees on both engines. */
 export interface Database {
   /**
-   * Runs `body` in a transaction and resolves once it is on disk. Throws `ServiceUnavailableException` if the store cannot
-   * serve.
+   * Resolves once the transaction is on disk. Throws `ServiceUnavailableException` if the store cannot serve.
    * @param conflictKeys if given, the transaction may be interleaved with others
    */
   write<Result>(body: TransactionBody<Result>, conflictKeys?: ConflictKeys): Promise<Result>
   /** Runs `body` on a consistent snapshot of committed data. */
   read<Result>(body: TransactionBody<Result>): Promise<Result>
-  /** Whether a read succeeds within two seconds. */
   isReadable(): Promise<boolean>
-  /** Goes on counting. */
   readonly counters: Readonly<CommitCounters>
   close(): Promise<void>
 }
@@ -34,7 +28,6 @@ export function reasonOf(error: unknown): string {
   return cause instanceof Error ? cause.message : message
 }
 
-/** What an engine hands to `openDatabase`. */
 export interface Engine {
   connection: Connection
   database: Database

@@ -4,7 +4,6 @@ import type { TableName, Tables } from './schema/tables.ts'
 import type { Db } from './transaction.ts'
 
 export interface Invariant {
-  /** A sentence without its full stop. */
   name: string
   /** Finds violations. The column `id` names each, and holds nothing sensitive. */
   broken: RawBuilder<{ id: string }>
@@ -16,11 +15,9 @@ const shownAtMost = 10
 
 export interface Breach {
   ids: string[]
-  /** Whether more rows violate the invariant. */
   more: boolean
 }
 
-/** The violations of an invariant; without ids if it holds. */
 export async function findBreach(db: Db, { broken }: Invariant): Promise<Breach> {
   const query = sql<{ id: string }>`select * from (${broken}) as breach limit ${sql.lit(shownAtMost + 1)}`
   const { rows } = await query.execute(db)
@@ -29,7 +26,6 @@ export async function findBreach(db: Db, { broken }: Invariant): Promise<Breach>
 
 type Column<Name extends TableName> = keyof Tables[Name] & string
 
-/** States that each row of a table references an existing row of another. */
 export function belongsTo<Child extends TableName, Parent extends TableName>(
   name: string,
   [child, id]: readonly [Child, Column<Child>],
@@ -44,7 +40,6 @@ export function belongsTo<Child extends TableName, Parent extends TableName>(
   )
 }
 
-/** The columns that identify an account in most tables. */
 export const accountColumns = [
   ['aws_account_id', 'aws_account_id'],
   ['account_id', 'account_id'],

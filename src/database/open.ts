@@ -7,14 +7,13 @@ import type { Connection } from './schema/tables.ts'
 export interface Opened {
   database: Database
   migrations: string[]
-  /** For statements that run outside the transactions of `database`. */
   connection: Connection
 }
 
-/** Opens `sqlite:<file>` or `postgres://…` and migrateOrLists its schema up to date. Throws `DatabaseError`. */
+/** Opens `sqlite:<file>` or `postgres://…` and brings its schema up to date. Throws `DatabaseError`. */
 export const openDatabase = async (url: string): Promise<Database> => (await openMigrated(url)).database
 
-/** The same, but never creates a database. Throws `DatabaseError`. */
+/** Never creates a database. Throws `DatabaseError`. */
 export async function openExisting(url: string): Promise<Database> {
   assertExists(url)
   return openDatabase(url)
@@ -28,7 +27,7 @@ export function openMigrated(url: string, withoutTimeouts = false): Promise<Open
   })
 }
 
-/** Opens a database without migrating it: creates none, and changes nothing. Throws `DatabaseError`. */
+/** Creates no database and changes nothing. Throws `DatabaseError`. */
 export async function openUnmigrated(url: string, withoutTimeouts = false): Promise<Opened> {
   assertExists(url)
   return openEngine(url, withoutTimeouts, ({ connection }) => listPending(connection))
@@ -39,7 +38,6 @@ function assertExists(url: string) {
   if (file !== undefined && !existsSync(file)) throw new DatabaseError('does not exist')
 }
 
-/** The file of an SQLite database. */
 export const fileOf = (url: string): string | undefined => /^sqlite:(.*)$/s.exec(url)?.[1]
 
 async function openEngine(
@@ -58,7 +56,6 @@ async function openEngine(
   }
 }
 
-/** Loads the driver that is needed, and not the other. */
 async function makeEngine(url: string, withoutTimeouts: boolean): Promise<Engine> {
   const file = fileOf(url)
   if (file !== undefined) return (await import('./sqlite/engine.ts')).openSqlite(file)

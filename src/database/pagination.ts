@@ -2,7 +2,6 @@ import { sql } from 'kysely'
 import { badRequest } from '../contract/errors.ts'
 import { sha256 } from '../primitives/digest.ts'
 
-/** A page begins after the row with these values of its two sort columns. */
 export type Position = readonly [string, string]
 
 export interface PageRequest {
@@ -24,17 +23,13 @@ interface PageInput {
 export type Scope = readonly (string | undefined)[]
 
 interface Listing<Row> {
-  /** The size of a page where the request names none. */
   defaultLimit: number
   scope: Scope
   fetch: (request: PageRequest) => Promise<Row[]>
   positionOf: (row: Row) => Position
 }
 
-/**
- * Reads one page. `fetch` is asked for one row more than the page holds, to learn whether another page follows.
- * Throws `BadRequestException` for a token that was not made for this very listing.
- */
+/** Fetches one row more than the page holds. Throws `BadRequestException` for a token of another listing. */
 export async function page<Row>(
   { MaxResults, NextToken }: PageInput,
   { defaultLimit, scope, fetch, positionOf }: Listing<Row>,
@@ -46,7 +41,6 @@ export async function page<Row>(
   return { rows: rows.slice(0, limit), nextToken: last === undefined ? null : writeToken(positionOf(last), scope) }
 }
 
-/** The condition of a later page, where rows are sorted by two columns. */
 export const isAfter = (first: string, second: string, position: Position) =>
   sql<boolean>`(${sql.ref(first)}, ${sql.ref(second)}) > (${sql.join(position)})`
 

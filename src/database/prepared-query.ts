@@ -1,8 +1,6 @@
-/** Statements that are built and compiled once and then run prepared, for queries that run in most requests. */
 import type { Compilable } from 'kysely'
 import type { CompiledStatement, Db, PreparedSource, Queries } from './transaction.ts'
 
-/** Stands for a value in a statement while it is built. */
 export class Parameter {
   readonly name: string
 
@@ -21,13 +19,11 @@ interface Options {
   coalesce?: boolean
 }
 
-/** A statement that reads, and returns rows. */
 export function preparedQuery<Input extends Texts<Input>, Row>(build: Build<Input, Row>, options?: Options) {
   const source = compileOnce(build, options)
   return async (db: Db, input: Input): Promise<Row[]> => (await db.runQuery(source, input)) as Row[]
 }
 
-/** A statement that writes, and returns nothing. */
 export function preparedWrite<Input extends Texts<Input>>(build: Build<Input, unknown>, options?: Options) {
   const source = compileOnce(build, options)
   return async (db: Db, input: Input): Promise<void> => db.runWrite(source, input)
@@ -45,7 +41,6 @@ function compileOnce<Input extends object, Row>(
   return source
 }
 
-/** Every member of it is a placeholder of that name. */
 const placeholders = new Proxy({}, { get: (_, name) => new Parameter(String(name)) })
 
 function compile(query: Compilable): Omit<CompiledStatement, 'coalesce'> {

@@ -1,7 +1,6 @@
 import type { Kysely } from 'kysely'
 import type { Tables } from './schema/tables.ts'
 
-/** What queries are built with. */
 export type Queries = Pick<
   Kysely<Tables>,
   'selectFrom' | 'selectNoFrom' | 'insertInto' | 'updateTable' | 'deleteFrom' | 'fn' | 'getExecutor'
@@ -19,20 +18,16 @@ export interface Db extends Queries {
 export type TransactionBody<Result = unknown> = (db: Db) => Promise<Result>
 
 /**
- * Names everything that a transaction reads or writes and that others of its kind may write. A transaction with conflict keys
- * uses prepared queries only, and reads nothing after its first write; otherwise it fails, and is run again by itself.
+ * Names everything that a transaction reads or writes and others of its kind may write. It must use prepared queries only, and
+ * read nothing after its first write; otherwise it fails, and is run again by itself.
  */
 export type ConflictKeys = readonly string[]
 
-/** Identifies a prepared statement in an engine. */
 export type PreparedSource = (db: Queries) => CompiledStatement
 
 export interface CompiledStatement {
   sql: string
-  /** In the order of their placeholders; all but each `Parameter` are constants. */
   parameters: readonly unknown[]
-  /** The values of `parameters` for an input. */
   values(input: object): unknown[]
-  /** Whether the statement must have a multi-row form. */
   coalesce: boolean
 }

@@ -6,7 +6,6 @@ import type { BatchMember } from './conflict-free.ts'
 export interface PendingTransaction extends BatchMember {
   resolve(value: unknown): void
   reject(error: unknown): void
-  /** By `performance.now()`. */
   arrivedAt: number
 }
 
@@ -19,12 +18,10 @@ export function complete(
 }
 
 interface BatcherOptions {
-  /** How many batches are in flight at a time. */
   concurrency: number
   maxBatchSize: number
   /** A transaction that waited longer is refused: a store that hangs takes long to fail, each time. */
   queueTimeoutMs?: number
-  /** Completes every transaction of the batch; never rejects. */
   run(batch: PendingTransaction[]): Promise<void>
 }
 
@@ -58,7 +55,6 @@ export function createBatcher({
     })
 }
 
-/** Rejects the transactions that arrived before `time`. */
 function rejectOlder(queue: PendingTransaction[], time: number) {
   const kept = queue.findIndex(({ arrivedAt }) => arrivedAt >= time)
   for (const { reject } of queue.splice(0, kept < 0 ? queue.length : kept)) reject(queueTimeout())

@@ -5,29 +5,17 @@ import type { BatchMember } from './conflict-free.ts'
 type Outcomes = PromiseSettledResult<unknown>[]
 
 export interface BatchStrategy {
-  /**
-   * Runs the batch in one database transaction and returns the outcome of each member; undefined if the transaction failed
-   * and left nothing behind.
-   * @param onCommitSent may be called once a later batch can begin, because it is ordered after this one
-   */
+  /** Undefined if the database transaction failed as a whole. @param onCommitSent called once a later batch may begin */
   runBatch(batch: readonly BatchMember[], onCommitSent?: () => void): Promise<Outcomes | undefined>
-  /** The same for half of a batch that failed. */
   retryHalf(half: readonly BatchMember[]): Promise<Outcomes | undefined>
-  /** Runs one transaction in a database transaction of its own. */
   runSingle(body: TransactionBody): Promise<unknown>
 }
 
-/**
- * Bisection: completes each transaction of a batch. A batch that fails is retried by halves until the culprit is alone;
- * it then runs by itself, without holding up the batches that follow.
- */
+/** Completes a batch. If it fails, it is retried by halves until the culprit runs alone, without holding up later batches. */
 export const runBisecting = (batch: readonly PendingTransaction[], strategy: BatchStrategy): Promise<void> =>
   completeAll(batch, strategy.runBatch(batch), () => bisect(batch, strategy))
 
-/**
- * The same for a sequence of batches, each of which may begin before the previous one has ended. No batch begins during a
- * bisection: all of them would lose serialisation conflicts against it, and be bisected in turn.
- */
+/** The same for batches that overlap. None begins during a bisection, against which all would lose conflicts. */
 export function runPipelined(strategy: BatchStrategy): (batch: readonly PendingTransaction[]) => Promise<void> {
   let [begun, bisecting]: Promise<unknown>[] = [Promise.resolve(), Promise.resolve()]
   const bisectInTurn = (batch: readonly PendingTransaction[]) => {
@@ -46,7 +34,6 @@ export function runPipelined(strategy: BatchStrategy): (batch: readonly PendingT
   }
 }
 
-/** @param retry called if the batch failed as a whole */
 async function completeAll(
   batch: readonly PendingTransaction[],
   done: Promise<Outcomes | undefined>,

@@ -7,10 +7,7 @@ export interface BatchMember {
   conflictKeys?: ConflictKeys | undefined
 }
 
-/**
- * Selects transactions with disjoint conflict keys. Running them interleaved is equivalent to running them one after
- * the other. A transaction without conflict keys is never selected.
- */
+/** Selects transactions with disjoint conflict keys. Running them interleaved is equivalent to running them one after the other. */
 export function selectConflictFree<Member extends BatchMember>(batch: readonly Member[]): Set<Member> {
   const taken = new Set<string>()
   const isConflictFree = ({ conflictKeys }: BatchMember) => {

@@ -1,6 +1,5 @@
 /** Sends equal prepared queries of one tick together, which both engines answer faster. */
 
-/** A query whose rows are awaited. */
 export interface PendingQuery {
   input: object
   resolve(rows: unknown[]): void
@@ -10,11 +9,9 @@ export interface PendingQuery {
 export interface QueryCoalescer<Statement> {
   /** Sends the query at the end of the tick, or at the next `flush` if that comes first. */
   enqueue(statement: Statement, input: object): Promise<unknown[]>
-  /** Sends all queued queries now. Called before any statement that must not overtake them. */
   flush(): void
 }
 
-/** @param run resolves or rejects each of the queries, which share a statement; throws nothing */
 export function createQueryCoalescer<Statement>(
   run: (statement: Statement, queries: readonly PendingQuery[]) => void,
 ): QueryCoalescer<Statement> {

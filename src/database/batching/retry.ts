@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { SharedExclusiveLock } from './shared-exclusive-lock.ts'
 
-/** How long a transaction is retried before the caller is told to come back. */
 const retryForMs = 10_000
 /** After a lost race the next attempt sees the winner. A unique index that is violated this often shows a fault of ours. */
 const maxUniqueViolations = 5
@@ -10,10 +9,7 @@ const maxSharedAttempts = 8
 
 type Conflict = 'serialisation' | 'unique' | undefined
 
-/**
- * Retries a transaction while it loses conflicts, after pauses of random length.
- * @param lock shared by all transactions that may conflict; without it none ever runs exclusively
- */
+/** @param lock shared by all transactions that may conflict; without it none ever runs exclusively */
 export async function retryConflicts<Result>(
   attempt: () => Promise<Result>,
   classify: (error: unknown) => Conflict,

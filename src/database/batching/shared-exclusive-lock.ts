@@ -1,5 +1,4 @@
 export interface SharedExclusiveLock {
-  /** Runs beside other shared runs. */
   shared<Result>(run: () => Promise<Result>): Promise<Result>
   /** Waits for the runs in progress, and blocks new ones until it has ended. */
   exclusive<Result>(run: () => Promise<Result>): Promise<Result>
@@ -7,7 +6,6 @@ export interface SharedExclusiveLock {
 
 export function createSharedExclusiveLock(): SharedExclusiveLock {
   const running = new Set<Promise<unknown>>()
-  /** Closed during an exclusive run, and while one waits. */
   const gate: { closed?: Promise<void> | undefined } = {}
   return {
     async shared(run) {

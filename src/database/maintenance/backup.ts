@@ -1,4 +1,3 @@
-/** A backup is one SQLite file with the same tables, whichever engine it was made from. */
 import { closeSync, existsSync, fsyncSync, openSync, renameSync, rmSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { sql } from 'kysely'
@@ -13,10 +12,7 @@ import type { Connection, TableName } from '../schema/tables.ts'
 /** A backup that cannot be made or used. The message continues "The backup <file>", for example "does not exist". */
 export class BackupError extends Error {}
 
-/**
- * Writes a snapshot of a database to a new file, readable by its owner only, while servers go on serving.
- * Throws `DatabaseError` or `BackupError`; then the file does not exist.
- */
+/** Writes a snapshot to a new file, while servers go on serving. Throws `DatabaseError` or `BackupError`; then there is no file. */
 export async function backUp(url: string, file: string): Promise<void> {
   if (existsSync(file)) throw new BackupError('exists already; name a new file')
   const source = await openUnmigrated(url, true)
@@ -59,16 +55,13 @@ async function copyToFile({ database, connection }: Opened, draft: string, table
   }
 }
 
-/** The tables of Belfry that a database has. */
 export async function listTables(connection: Connection) {
   const names = new Set((await connection.introspection.getTables()).map(({ name }) => name))
   return tableNames.filter((name) => names.has(name))
 }
 
-/** Beside the file, so that a rename is atomic. */
 export const draftOf = (file: string): string => `${file}.${process.pid}.new`
 
-/** Renames a finished draft, and syncs the file and its folder. */
 export function publish(draft: string, file: string): void {
   // SQLite removes the WAL when the last connection closes, unless it could not checkpoint all of it.
   if (existsSync(`${draft}-wal`)) throw new BackupError('could not be made: its log was not written back')
@@ -79,7 +72,6 @@ export function publish(draft: string, file: string): void {
 }
 
 function sync(path: string) {
-  // Windows cannot open a folder.
   if (process.platform === 'win32' && statSync(path).isDirectory()) return
   const descriptor = openSync(path, 'r')
   try {

@@ -1,4 +1,3 @@
-/** Copies all tables from one database to another, of any engine. */
 import { type SelectQueryBuilder, sql } from 'kysely'
 import { primaryKeys, tableNames } from '../schema/primary-keys.ts'
 import type { TableName } from '../schema/tables.ts'
@@ -35,7 +34,6 @@ function batchAfter(db: Db, table: TableName, key: readonly string[], last: read
   return query.execute()
 }
 
-/** The first of the tables that has a row. */
 export async function findFilled(db: Db, tables: readonly TableName[]): Promise<TableName | undefined> {
   for (const table of tables)
     if (

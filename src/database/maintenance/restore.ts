@@ -9,13 +9,10 @@ import { findDamage } from '../sqlite/integrity-check.ts'
 import { type Opened, fileOf, openUnmigrated, openMigrated } from '../open.ts'
 import { assertNoStaleWal } from '../sqlite/database-file.ts'
 
-/** Checks the data of a backup. Throws `BackupError` if it is not valid. */
+/** Throws `BackupError` if the data of a backup is not valid. */
 type Inspect = (database: Database) => Promise<void>
 
-/**
- * Restores a backup into a database that is empty or does not exist, migrated to the present schema, wholly or not at all. The
- * backup is checked first, and is not changed. Throws `BackupError` or `DatabaseError`.
- */
+/** Restores a backup into an empty or new database, wholly or not at all. Throws `BackupError` or `DatabaseError`. */
 export async function restore(file: string, url: string, inspect: Inspect): Promise<void> {
   const target = fileOf(url)
   await (target === undefined ? restoreRows(file, url, inspect) : restoreFile(file, target, inspect))
@@ -59,7 +56,6 @@ async function restoreRows(file: string, url: string, inspect: Inspect) {
   }
 }
 
-/** Checked before anything is changed in the target. */
 async function assertEmpty(url: string) {
   const { database, connection } = await openUnmigrated(url, true)
   try {
@@ -91,7 +87,6 @@ async function load(source: Database, url: string) {
   }
 }
 
-/** Opens a copy of the backup, migrated and checked. */
 async function openCopy(file: string, copy: string, inspect: Inspect): Promise<Opened> {
   copyFile(file, copy)
   try {

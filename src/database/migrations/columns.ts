@@ -1,4 +1,3 @@
-/** Column types that both engines have. */
 import type { CreateTableBuilder } from 'kysely'
 
 export type Table = CreateTableBuilder<string, string>

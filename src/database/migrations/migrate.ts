@@ -30,10 +30,7 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0011-principals': { up: principals },
 }
 
-/**
- * Brings the schema up to date, and returns the names of the migrations that were applied. If several replicas start at once,
- * one migrates and the others wait.
- */
+/** Returns the names of the applied migrations. If several replicas start at once, one migrates and the others wait. */
 export async function migrate(connection: Connection): Promise<string[]> {
   // SQLite changes its schema on the only connection that writes, so no other migration runs in this process.
   if (!connection.getExecutor().adapter.supportsTransactionalDdl) return migrateOn(connection)
@@ -46,19 +43,16 @@ async function migrateOn(db: Connection): Promise<string[]> {
   return results.map(({ migrationName }) => migrationName)
 }
 
-/** Brings the schema of a new database to where another's is, and no further. */
 export async function migrateLike(connection: Connection, other: Connection): Promise<void> {
   const applied = (await migratorOf(other).getMigrations()).filter(({ executedAt }) => executedAt !== undefined)
   await migrateTo(connection, applied.at(-1)?.name ?? NO_MIGRATIONS)
 }
 
-/** Brings the schema up to the migration of that name, and no further. */
 export async function migrateTo(connection: Connection, name: string | typeof NO_MIGRATIONS): Promise<void> {
   const { error } = await migratorOf(connection).migrateTo(name)
   if (error) throw error
 }
 
-/** The names of the pending migrations. */
 export async function listPending(connection: Connection): Promise<string[]> {
   const all = await migratorOf(connection).getMigrations()
   return all.filter(({ executedAt }) => executedAt === undefined).map(({ name }) => name)

@@ -31,9 +31,8 @@ const maxBatchSize = 32
 const concurrency = { write: 1, read: 4, single: 8 }
 
 /**
- * Every write is serialisable and retried after a conflict, as distributed engines expect. Writes that arrive together share a
- * transaction, so they do not conflict with each other; reads that arrive together share a snapshot.
- * @param withoutTimeouts for maintenance, where no request waits and a statement may run for hours
+ * Every write is serialisable, and retried after a conflict as distributed engines expect. Writes that arrive together share a
+ * transaction, reads a snapshot. @param withoutTimeouts for maintenance, where a statement may run for hours
  */
 export function openPostgres(url: string, withoutTimeouts = false): Engine {
   const pool = openPool(url, withoutTimeouts)
@@ -98,7 +97,6 @@ function readStrategy(checkOut: CheckOut, queueTimeout: number): BatchStrategy {
   }
 }
 
-/** Limits single runs, so that they do not take all connections. */
 const limitConcurrency = (runSingle: BatchStrategy['runSingle'], queueTimeout: number): BatchStrategy['runSingle'] =>
   createBatcher({
     concurrency: concurrency.single,

@@ -8,10 +8,7 @@ export function classify(error: unknown) {
 /** Serialisation failure, deadlock, and the error that follows either of them in the same transaction. */
 const serialisation: ReadonlySet<string> = new Set(['40001', '40P01', '25P02'])
 
-/**
- * SQLSTATE classes and codes that mean "not now" or "not this disk"; all others are faults of the program. PostgreSQL reports a
- * read-only file system as a lack of privilege (42501), and a quota or a damaged page as an internal error (XX).
- */
+/** SQLSTATE classes and codes that mean "not now" or "not this disk". A read-only file system is 42501, a damaged page XX. */
 const unavailable =
   /^(?:08...|25P0[34]|28...|3D000|42501|53...|57P..|57014|58...|25006|40003|XX00[012]|ECONN\w+|EHOST\w+|ENET\w+|EPIPE|ENOTFOUND|EAI_AGAIN|ETIMEDOUT)$/
 const unavailableMessage =

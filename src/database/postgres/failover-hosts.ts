@@ -1,12 +1,8 @@
-/** A database on several hosts, one of which accepts writes at a time. */
-
-/** The URL once for each of its hosts, as in `postgres://user@one:5432,two:5432/name`. */
 export function listHosts(url: string): string[] {
   const [, before = '', hosts = url, after = ''] = /^(\w+:\/\/(?:[^/?#]*@)?)([^/?#@]+)(.*)$/s.exec(url) ?? []
   return hosts.split(',').map((host) => `${before}${host}${after}`)
 }
 
-/** The host in use. The first is tried first. */
 export interface Hosts {
   current(): string
   /** Runs `connect` until it succeeds, moving on to the next host after each failure; each gets one try. */
@@ -24,7 +20,6 @@ export function createHosts(urls: readonly string[]): Hosts {
         try {
           return await connect()
         } catch (error) {
-          // Another connection attempt may have moved on already.
           if (index === tried) index++
           if (tries === urls.length) throw error
         }

@@ -1,4 +1,3 @@
-/** One statement of PostgreSQL for a list of inputs. */
 import type { PendingQuery } from '../batching/query-coalescer.ts'
 import { Parameter } from '../prepared-query.ts'
 import type { CompiledStatement } from '../transaction.ts'
@@ -8,10 +7,7 @@ export interface MultiRowStatement {
   values(inputs: readonly object[]): unknown[]
 }
 
-/**
- * The same statement for a list of inputs: the values of each parameter are passed as one array, and the column `asked` of each
- * row says which input it is for, counted from 1. Undefined for anything but a select or the insert of one row.
- */
+/** Takes one array per parameter; the column `asked` of a row says which input it is for, from 1. Undefined if there is none. */
 export function toMultiRow({ sql, parameters }: CompiledStatement): MultiRowStatement | undefined {
   const names = [...new Set(parameters.flatMap((value) => (value instanceof Parameter ? [value.name] : [])))]
   const constants = parameters.filter((value) => !(value instanceof Parameter))
@@ -27,7 +23,6 @@ export function toMultiRow({ sql, parameters }: CompiledStatement): MultiRowStat
   }
 }
 
-/** Replaces the parameters by columns of the arrays; the constants follow the arrays. */
 function withColumns(sql: string, parameters: readonly unknown[], arrays: number): string {
   let used = arrays
   const places = parameters.map((value) => (value instanceof Parameter ? `of_each."${value.name}"` : `$${++used}`))
@@ -44,7 +39,6 @@ function overArrays(sql: string, names: readonly string[]): string | undefined {
   return insert === undefined ? undefined : `${insert} select ${values} ${from}`
 }
 
-/** Distributes the rows of a multi-row statement to its queries. */
 export function distributeRows(rows: readonly unknown[], queries: readonly PendingQuery[]): void {
   const answers = queries.map((): unknown[] => [])
   for (const row of rows as { asked?: number | undefined }[]) {

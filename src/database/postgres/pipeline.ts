@@ -12,10 +12,8 @@ export interface Pipeline {
 }
 
 export interface PipelineState {
-  /** Whether the connection must not be used again. */
   isUnusable: boolean
   isCommitOutcomeUnknown: boolean
-  /** The answer to the statement that began the transaction. */
   begun: Promise<unknown>
   /** The answers that were not awaited. */
   sent: Promise<unknown>[]

@@ -11,15 +11,13 @@ import { type Client, createSessionCoalescer } from './prepared-statements.ts'
  * statements without rows go along with the commit, which is where their errors are thrown.
  */
 export interface Session {
-  /** Whether the connection must not be used again. */
   readonly isUnusable: boolean
   /** Whether the connection broke between the last commit and its answer. */
   readonly isCommitOutcomeUnknown: boolean
   /** Runs `body` between `begin` and a commit that is awaited. */
   write<Result>(begin: string, body: TransactionBody<Result>): Promise<Result>
   /**
-   * The same for a batch: the conflict-free set first, interleaved, then each other member in a savepoint. A member that is
-   * refused is undone alone. Rejects after any other error; then nothing of the batch is stored, unless the connection broke.
+   * A member that is refused is undone alone. After any other error nothing of the batch is stored, unless the connection broke.
    * @param onCommitSent called when the commit is sent: transactions that begin on this session from then on come after it
    */
   writeEach(begin: string, batch: readonly BatchMember[], onCommitSent?: () => void): Promise<Outcomes>
@@ -78,7 +76,6 @@ async function write<Result>(
   return result
 }
 
-/** Throws the first failure. */
 async function rollBack(
   client: Client,
   state: PipelineState,
@@ -90,10 +87,7 @@ async function rollBack(
   throw markIfUnusable(state, failure)
 }
 
-/**
- * The same after a commit was sent: the transaction has ended in any case, and another may have begun. If the connection was
- * lost, the commit outcome is unknown. Errors of the database have a severity, in the language of the server.
- */
+/** If the connection was lost, the commit outcome is unknown. Errors of the database itself have a severity. */
 async function failCommit(
   client: Client,
   state: PipelineState,
@@ -109,7 +103,6 @@ async function failCommit(
 /** Returns why the connection cannot be used, if so. An empty query disturbs no transaction. */
 const ping = async (client: Client): Promise<unknown> => (await listFailures([client.query('')]))[0]
 
-/** Returns the failure. */
 function markIfUnusable(state: PipelineState, failure: unknown): unknown {
   if (isStalePlan(failure) || isReadOnly(failure)) state.isUnusable = true
   return failure

@@ -14,7 +14,6 @@ const timeouts = {
   idle_in_transaction_session_timeout: clientTimeoutMs,
 }
 
-/** Throws `DatabaseError` for a URL that cannot be parsed. */
 export function openPool(url: string, withoutTimeouts: boolean): Pool {
   const urls = listHosts(url)
   if (!urls.every((one) => URL.canParse(one))) throw new DatabaseError('is not a valid URL')
@@ -33,11 +32,9 @@ export function openPool(url: string, withoutTimeouts: boolean): Pool {
   return urls.length === 1 ? pool : withFailover(pool, urls)
 }
 
-/** Connects to the host that accepts writes, and to another once it fails. */
 function withFailover(pool: Pool, urls: readonly string[]): Pool {
   const hosts = createHosts(urls)
   const checkOut = pool.connect.bind(pool) as () => Promise<PoolClient>
-  // The driver awaits the promise, contrary to its type.
   Object.assign(pool.options, { onConnect: assertWritable })
   const connect = () => {
     pool.options.connectionString = hosts.current()

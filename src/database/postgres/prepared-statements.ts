@@ -1,9 +1,7 @@
-/** Prepared statements on a connection to PostgreSQL. */
 import { type PendingQuery, type QueryCoalescer, createQueryCoalescer } from '../batching/query-coalescer.ts'
 import type { CompiledStatement, PreparedSource, Queries } from '../transaction.ts'
 import { type MultiRowStatement, distributeRows, toMultiRow } from './multi-row-statement.ts'
 
-/** What is used of the driver's client. */
 export interface Client {
   query(
     query: string | { name: string; text: string; values: unknown[] },
@@ -12,7 +10,6 @@ export interface Client {
 }
 
 export interface PreparedStatement extends CompiledStatement {
-  /** The same on every connection. */
   name: string
   multiRow: MultiRowStatement | undefined
 }
@@ -37,7 +34,6 @@ function multiRowOf(compiled: CompiledStatement): MultiRowStatement | undefined 
   return multiRow
 }
 
-/** Sends one multi-row statement for all inputs if the statement has one, otherwise one statement per input. */
 export function execute(
   client: Client,
   { name, sql, multiRow, values }: PreparedStatement,

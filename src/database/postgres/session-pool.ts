@@ -1,7 +1,6 @@
 import { type Session, createSession } from './pipelined-session.ts'
 import type { Client } from './prepared-statements.ts'
 
-/** Of the driver. */
 interface Pool {
   connect(): Promise<PooledClient>
 }
@@ -17,7 +16,6 @@ interface Checkout {
 
 type CheckOut = () => Promise<Checkout>
 
-/** Checks out sessions; one that is unusable does not go back into the pool. */
 export function createSessionPool(pool: Pool): CheckOut {
   const sessions = new WeakMap<PooledClient, Session>()
   return async () => {

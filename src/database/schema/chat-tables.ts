@@ -1,5 +1,3 @@
-/** The tables of rooms, conversations, messages and bots. */
-
 type Flag = number
 
 export interface Rooms {
@@ -41,7 +39,6 @@ export interface Conversations {
   aws_account_id: string
   account_id: string
   conversation_id: string
-  /** JSON list of user ids. */
   member_ids: string
   created_at: string
 }
@@ -50,12 +47,10 @@ export interface Messages {
   aws_account_id: string
   account_id: string
   place_type: 'Room' | 'Conversation'
-  /** Of the room or the conversation. */
   place_id: string
   message_id: string
   sender_type: 'User' | 'Bot' | 'Webhook'
   sender_id: string
-  /** Null once redacted. */
   content: string | null
   created_at: string
   redacted_at: string | null
@@ -68,7 +63,6 @@ export interface RetentionSettings {
   account_id: string
   room_days: number | null
   conversation_days: number | null
-  /** When hidden messages are deleted for good. */
   initiate_deletion_at: string | null
 }
 
@@ -79,7 +73,6 @@ export interface Bots {
   display_name: string
   bot_email: string
   disabled: Flag
-  /** Signs the requests to the bot. */
   security_token: string
   https_endpoint: string | null
   lambda_arn: string | null
@@ -89,7 +82,6 @@ export interface Bots {
 
 /** URLs that post into a room. A webhook has one valid URL, a bot may have several. */
 export interface WebhookUrls {
-  /** The id in the path. */
   url_id: string
   /** SHA-256 of the token in the query. */
   token_hash: string
@@ -97,7 +89,6 @@ export interface WebhookUrls {
   account_id: string
   room_id: string
   owner_type: 'Webhook' | 'Bot'
-  /** Of the webhook or the bot. */
   owner_id: string
   name: string
   created_by: string
@@ -114,9 +105,7 @@ export interface BotDeliveries {
   bot_id: string
   delivery_id: string
   event_type: 'Invite' | 'Mention' | 'Remove'
-  /** JSON, just as it is sent. */
   body: string
-  /** How often it has been sent. */
   attempts: number
   /** When to send it or, during an attempt, when that attempt counts as lost. */
   due_at: string

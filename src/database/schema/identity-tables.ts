@@ -1,6 +1,3 @@
-/** The tables of principals, policies and access keys. */
-
-/** Holders of access keys: people, machines, administrators. */
 export interface Principals {
   aws_account_id: string
   principal_name: string
@@ -11,7 +8,6 @@ export interface Principals {
 export interface Policies {
   aws_account_id: string
   policy_name: string
-  /** An IAM policy document, unchanged. */
   document: string
   created_at: string
   updated_at: string
@@ -26,7 +22,6 @@ export interface PrincipalPolicies {
 }
 
 export interface AccessKeys {
-  /** Unique in the whole installation. */
   access_key_id: string
   aws_account_id: string
   principal_name: string

@@ -1,7 +1,4 @@
-/**
- * The tables, as Kysely sees them. Times are ISO-8601 UTC text with milliseconds, flags are 0 or 1,
- * lists are JSON text, on both engines alike. The rows of an AWS account have its id in their primary key.
- */
+/** Times are ISO-8601 UTC text, flags 0 or 1, lists JSON text. Rows of an AWS account have its id in their primary key. */
 import type { Kysely, Selectable } from 'kysely'
 import type {
   BotDeliveries,
@@ -22,7 +19,6 @@ export interface Accounts {
   aws_account_id: string
   account_id: string
   name: string
-  /** The name in lower case, for look-ups. */
   name_key: string
   account_type: 'Team' | 'EnterpriseDirectory' | 'EnterpriseLWA' | 'EnterpriseOIDC'
   account_status: 'Active' | 'Suspended'
@@ -48,12 +44,10 @@ export interface SigninDelegateGroups {
   associated_at: string
 }
 
-/** One row per AWS account that ever changed a setting. */
 export interface AwsAccountSettings {
   aws_account_id: string
   business_calling_cdr_bucket: string | null
   voice_connector_cdr_bucket: string | null
-  /** The calling name of numbers without one of their own. */
   calling_name: string | null
   calling_name_updated_at: string | null
 }
@@ -74,7 +68,6 @@ export interface Users {
   invited_at: string | null
   registered_at: string | null
   personal_pin: string | null
-  /** Sessions from before this time are over. */
   signed_out_at: string | null
   alexa_enabled: Flag
   alexa_room_arn: string | null
@@ -96,11 +89,9 @@ export interface PhoneNumbers {
   status: 'AcquireInProgress' | 'AcquireFailed' | 'Unassigned' | 'ReleaseInProgress'
   calling_name: string | null
   calling_name_status: 'Unassigned' | 'UpdateInProgress' | 'UpdateSucceeded' | 'UpdateFailed'
-  /** When the pending calling name takes effect. */
   calling_name_due_at: string | null
   created_at: string
   updated_at: string
-  /** When it went into the deletion queue. */
   deleted_at: string | null
 }
 
@@ -124,7 +115,6 @@ export interface PhoneNumberOrders {
   order_id: string
   product_type: ProductType
   status: 'Processing' | 'Successful' | 'Partial' | 'Failed'
-  /** When the carrier's answer is due. */
   due_at: string
   created_at: string
   updated_at: string
@@ -153,14 +143,12 @@ export interface Stock {
 export interface Meetings {
   aws_account_id: string
   meeting_id: string
-  /** SHA-256 of the token that a client joins with. */
   join_token_hash: string
   created_by: string
   created_at: string
   ended_at: string | null
 }
 
-/** Requests to call a number into a meeting. */
 export interface MeetingDialOuts {
   aws_account_id: string
   meeting_id: string
@@ -180,7 +168,6 @@ export interface InvitationMails {
   account_id: string
   user_id: string
   invite_id: string
-  /** How often sending was tried. */
   attempts: number
   due_at: string
 }
@@ -199,7 +186,6 @@ export interface Journal {
   request_parameters: string
   /** JSON list of the resources of the call, as `ListEvents` returns it. */
   resources: string
-  /** The name of the error, if the call was refused. */
   error_code: string | null
 }
 

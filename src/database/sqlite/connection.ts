@@ -8,7 +8,6 @@ import { type ReadRows, type SchemaVersion, rowReader, schemaVersionOf } from '.
 
 export interface SqliteConnection {
   db: Connection & Db
-  /** Runs a transaction command: begin, commit, a savepoint. */
   execute(command: string): void
 }
 
@@ -38,7 +37,6 @@ export function connect(database: DatabaseSync): SqliteConnection {
 
 type PreparedStatement = CompiledStatement & { prepared: StatementSync; all: ReadRows }
 
-/** Runs queries that share a statement. */
 function runEqual(find: () => PreparedStatement, queries: readonly PendingQuery[]) {
   for (const { input, resolve, reject } of queries)
     try {
@@ -60,7 +58,6 @@ function transactionCommands(database: DatabaseSync, schema: SchemaVersion, flus
   }
 }
 
-/** Adapts `node:sqlite` to Kysely, with a cache of prepared statements. */
 function adapt(database: DatabaseSync, schema: SchemaVersion, flush: () => void): SqliteDatabase {
   const statements = new Map<string, ReturnType<typeof adaptStatement>>()
   return {

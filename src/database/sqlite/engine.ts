@@ -22,7 +22,6 @@ const walAutocheckpointPages = 12_000
 /** The size in bytes to which the file of a WAL that grew larger is truncated when it is reset. */
 const walSizeLimit = 32 * 2 ** 20
 
-/** One connection writes, another reads: with a WAL neither waits for the other. */
 export function openSqlite(file: string): Engine {
   prepareFile(file)
   const [writing, reading] = [open(file), open(file)]
@@ -60,5 +59,4 @@ function open(file: string) {
   }
 }
 
-/** SQLite reports an I/O error if there is no room for its WAL. */
 const isFull = (file: string) => statfsSync(dirname(file)).bavail === 0

@@ -5,7 +5,6 @@ import type { Db } from '../transaction.ts'
 
 type Answer = () => void
 
-/** The connection that writes. */
 export interface Writer {
   db: Db
   execute(command: 'begin immediate' | 'commit' | 'rollback' | `${'savepoint' | 'release' | 'rollback to'} unit`): void
@@ -14,9 +13,8 @@ export interface Writer {
 }
 
 /**
- * Writes that arrive together share one commit, and so one fsync. The conflict-free set of a batch runs first, interleaved;
- * then the others, each in a savepoint, so that one that fails is undone alone. No caller is answered before the commit is on
- * disk, not even with a refusal, which may rest on what another transaction of the batch wrote.
+ * Writes that arrive together share one commit, and so one fsync: first the conflict-free set, interleaved, then the others, each
+ * in a savepoint. No caller is answered before the fsync, not even with a refusal, which may rest on a write of the same batch.
  */
 export const groupCommit = (writer: Writer, counters: CommitCounters): Database['write'] =>
   createBatcher({
@@ -71,8 +69,8 @@ async function runConflictFree(
 }
 
 /**
- * Nothing else has run yet, so the whole transaction can go. A savepoint would do as well, but within one SQLite copies each
- * page before it changes it. After a full disk or a failed read SQLite has rolled back already; then the first error is thrown.
+ * Nothing else has run yet, so no savepoint is needed, in which SQLite would copy each page before changing it. After a full disk
+ * or a failed read SQLite has rolled back by itself; then the first error is thrown.
  */
 function beginAgain(writer: Writer, error: unknown) {
   try {
@@ -95,7 +93,6 @@ async function runInSavepoint(writer: Writer, { body, resolve, reject }: Pending
   }
 }
 
-/** Throws the error if SQLite has rolled back already, as above. */
 function undo(writer: Writer, error: unknown) {
   try {
     writer.execute('rollback to unit')
@@ -108,7 +105,5 @@ function undo(writer: Writer, error: unknown) {
 function rollBack(writer: Writer) {
   try {
     writer.execute('rollback')
-  } catch {
-    // SQLite has rolled back already.
-  }
+  } catch {}
 }

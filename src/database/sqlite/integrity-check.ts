@@ -5,7 +5,6 @@ interface IntegrityRow {
   integrity_check: string
 }
 
-/** Returns what SQLite finds wrong with the pages and indexes of its file, ten findings at most. */
 export async function findDamage(database: Database): Promise<string[]> {
   try {
     const { rows } = await database.read((db) => sql<IntegrityRow>`pragma integrity_check(10)`.execute(db))

@@ -4,7 +4,6 @@ import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite'
 /** The version of the schema that a transaction sees, which SQLite increments at each change by any process. */
 export interface SchemaVersion {
   current(): number
-  /** Called when another transaction begins. */
   forget(): void
 }
 
@@ -22,7 +21,6 @@ export function schemaVersionOf(database: DatabaseSync): SchemaVersion {
 type Row = Record<string, unknown>
 export type ReadRows = (values: readonly unknown[]) => Row[]
 
-/** Makes a function that runs the statement and returns all its rows. */
 export function rowReader(statement: StatementSync, schema: SchemaVersion): ReadRows {
   statement.setReturnArrays(true)
   let shape: Shape | undefined
@@ -41,7 +39,6 @@ export function rowReader(statement: StatementSync, schema: SchemaVersion): Read
 interface Shape {
   version: number
   names: readonly string[]
-  /** A row of nulls; a copy of it has its hidden class. */
   empty: Row
 }
 

@@ -2,13 +2,11 @@ import { type PendingTransaction, createBatcher } from '../batching/batcher.ts'
 import type { Database } from '../database.ts'
 import type { Db } from '../transaction.ts'
 
-/** The connection that reads. */
 export interface Reader {
   db: Db
   execute(command: 'begin' | 'commit'): void
 }
 
-/** Reads that arrive together share one snapshot, of what is committed when the batch begins. */
 export const sharedSnapshotRead = (reader: Reader): Database['read'] =>
   createBatcher({ concurrency: 1, maxBatchSize: Infinity, run: (batch) => readBatch(reader, batch) })
 

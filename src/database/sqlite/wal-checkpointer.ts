@@ -18,10 +18,7 @@ export interface WalCheckpointer {
   stop(): Promise<void>
 }
 
-/**
- * An optimisation only: pages that the thread leaves behind are checkpointed by the writing connection before the WAL grows
- * too long. A server that writes little never starts the thread.
- */
+/** An optimisation: pages that the thread leaves behind are checkpointed by the writing connection. */
 export function createWalCheckpointer(file: string): WalCheckpointer {
   const worker = createCheckpointWorker(file)
   const wal = { pages: 0, uncopied: 0 }
@@ -51,7 +48,6 @@ export function createWalCheckpointer(file: string): WalCheckpointer {
   }
 }
 
-/** The thread is started by the first checkpoint. */
 function createCheckpointWorker(file: string) {
   let [worker, onEnd]: [Worker | undefined, () => void] = [undefined, () => {}]
   const start = () => {
