@@ -26,10 +26,10 @@ export async function seed(databaseUrl: string, count: number, { holders = false
   const account = newAccount(now, { aws_account_id: awsAccountId, account_id: accountId, name: 'Bench' })
   await database.write((db) => insertAccount(db, account))
   for (let from = 0; from < count; from += batchSize) {
-    const to = Math.min(from + batchSize, count)
-    await database.write((db) => insertSeries(db, 'users', userAt(account, now), from, to))
-    await database.write((db) => insertSeries(db, 'phone_numbers', numberAt(now), from, to))
-    if (holders) await database.write((db) => insertHolders(db, account, now, from, to))
+    const range = { from, to: Math.min(from + batchSize, count) }
+    await database.write((db) => insertSeries(db, 'users', userAt(account, now), range))
+    await database.write((db) => insertSeries(db, 'phone_numbers', numberAt(now), range))
+    if (holders) await database.write((db) => insertHolders(db, account, now, range))
   }
   await database.close()
 }
@@ -58,23 +58,28 @@ const numberAt = (now: string) => ({
   phone_number: sql`'+1206' || ${digits(sql`(2000000 + i)`)}`,
 })
 
+interface Range {
+  from: number
+  to: number
+}
+
 /** In key order, assigned users and numbers alternate with free ones. */
-async function insertHolders(db: Db, account: AccountRow, now: string, from: number, to: number) {
+async function insertHolders(db: Db, account: AccountRow, now: string, range: Range) {
   const free = { user: userAt(account, now), number: numberAt(now) }
   const user_id = sql`${free.user.user_id} || '5'`
   const phone_number = sql`${free.number.phone_number} || '5'`
   const email = sql`'holder' || ${digits(index)} || '@example.com'`
   const personal_pin = digits(sql`(2000000000 + i)`)
-  await insertSeries(db, 'users', { ...free.user, user_id, email, email_key: email, personal_pin }, from, to)
-  await insertSeries(db, 'phone_numbers', { ...free.number, phone_number }, from, to)
+  await insertSeries(db, 'users', { ...free.user, user_id, email, email_key: email, personal_pin }, range)
+  await insertSeries(db, 'phone_numbers', { ...free.number, phone_number }, range)
   const { aws_account_id, account_id } = account
   const interval = { assigned_at: now, assigned_by: 'bench', assign_request_id: 'bench' }
   const holding = { aws_account_id, account_id, user_id, phone_number, assignment_id: user_id, ...interval }
-  await insertSeries(db, 'assignments', holding, from, to)
+  await insertSeries(db, 'assignments', holding, range)
 }
 
 /** One statement for both engines. @param row values, or SQL expressions of `i` */
-async function insertSeries(db: Db, table: string, row: Record<string, unknown>, from: number, to: number) {
+async function insertSeries(db: Db, table: string, row: Record<string, unknown>, { from, to }: Range) {
   const columns = Object.keys(row).map((name) => sql.ref(name))
   const values = Object.values(row).map((value) =>
     typeof value === 'string' || typeof value === 'number' || value === null ? sql.lit(value) : (value as typeof index),

@@ -3,7 +3,7 @@ import type { BatchMember } from '../batching/conflict-free.ts'
 import type { TransactionBody } from '../transaction.ts'
 import { type Outcomes, runBatch } from './batch-execution.ts'
 import { isReadOnly, isStalePlan } from './errors.ts'
-import { type PipelineState, connect, inOrder, listFailures, track } from './pipeline.ts'
+import { type Pipeline, type PipelineState, connect, inOrder, listFailures, track } from './pipeline.ts'
 import { type Client, createSessionCoalescer } from './prepared-statements.ts'
 
 /**
@@ -42,11 +42,10 @@ export function createSession(driver: Client): Session {
     get isCommitOutcomeUnknown() {
       return state.isCommitOutcomeUnknown
     },
-    write: (begin, body) => write(client, state, begin, () => body(pipeline.db)),
-    writeEach: (begin, batch, onCommitSent) =>
-      write(client, state, begin, () => runBatch(pipeline, batch), onCommitSent),
+    write: (begin, body) => write(pipeline, begin, () => body(pipeline.db)),
+    writeEach: (begin, batch, onCommitSent) => write(pipeline, begin, () => runBatch(pipeline, batch), onCommitSent),
     async readEach(begin, batch) {
-      start(client, state, begin)
+      start(pipeline, begin)
       const outcomes = await Promise.allSettled(batch.map(async ({ body }) => body(pipeline.db)))
       client.query('commit').catch(() => (state.isUnusable = true))
       if (outcomes.some((end) => end.status === 'rejected' && isStalePlan(end.reason))) state.isUnusable = true
@@ -55,45 +54,31 @@ export function createSession(driver: Client): Session {
   }
 }
 
-function start(client: Client, state: PipelineState, begin: string) {
+type Answers = PipelineState['sent']
+
+function start({ client, state }: Pipeline, begin: string) {
   state.sent = []
   state.begun = track(state, client.query(begin))
 }
 
-async function write<Result>(
-  client: Client,
-  state: PipelineState,
-  begin: string,
-  run: () => Promise<Result>,
-  onCommitSent = () => {},
-) {
-  start(client, state, begin)
-  const answers = state.sent
-  const result = await run().catch((error: unknown) => rollBack(client, state, answers, error))
-  const committed = commit(client, state).catch((error: unknown) => failCommit(client, state, answers, error))
+async function write<Result>(pipeline: Pipeline, begin: string, run: () => Promise<Result>, onCommitSent = () => {}) {
+  start(pipeline, begin)
+  const answers = pipeline.state.sent
+  const result = await run().catch((error: unknown) => rollBack(pipeline, answers, error))
+  const committed = commit(pipeline).catch((error: unknown) => failCommit(pipeline, answers, error))
   onCommitSent()
   await committed
   return result
 }
 
-async function rollBack(
-  client: Client,
-  state: PipelineState,
-  answers: PipelineState['sent'],
-  error: unknown,
-): Promise<never> {
+async function rollBack({ client, state }: Pipeline, answers: Answers, error: unknown): Promise<never> {
   const [failure = error] = await listFailures(answers)
   await client.query('rollback').catch(() => (state.isUnusable = true))
   throw markIfUnusable(state, failure)
 }
 
 /** If the connection was lost, the commit outcome is unknown. Errors of the database itself have a severity. */
-async function failCommit(
-  client: Client,
-  state: PipelineState,
-  answers: PipelineState['sent'],
-  error: unknown,
-): Promise<never> {
+async function failCommit({ client, state }: Pipeline, answers: Answers, error: unknown): Promise<never> {
   const failures = await listFailures(answers)
   const lost = failures.find((failure) => !('severity' in (failure as object))) ?? (await ping(client))
   if (lost !== undefined) state.isUnusable = state.isCommitOutcomeUnknown = true
@@ -109,7 +94,7 @@ function markIfUnusable(state: PipelineState, failure: unknown): unknown {
 }
 
 /** PostgreSQL ends a transaction in which a statement failed with the command tag ROLLBACK, and reports success. */
-async function commit(client: Client, state: PipelineState) {
+async function commit({ client, state }: Pipeline) {
   const committed = track(state, client.query('commit'))
   const [failure] = await listFailures(state.sent)
   if (failure !== undefined) throw failure
