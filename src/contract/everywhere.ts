@@ -12,7 +12,8 @@ export const everywhere: Readonly<Record<string, readonly Rule[]>> = {
     documented('Times are ISO-8601 in UTC, with three decimals and `Z`.'),
     documented('Every answer has an `x-amzn-RequestId`, a lower-case UUID.'),
     inferred('Members of a body that nobody knows are ignored; `null` is the same as absent.'),
-    inferred('A body without `Content-Type` is read as JSON; a body of another type is refused with 415.'),
+    inferred('A body that is a JSON object is read as such, whatever `Content-Type` it names, or none.'),
+    inferred('A body that is multipart, or has a Content-Encoding, is refused with 415.'),
     inferred('Patterns must match the whole value, also where the model does not anchor them.'),
     inferred(
       'Texts without a published bound may have 1,024 characters, addresses 320; NUL and lone surrogates are refused.',

@@ -33,7 +33,7 @@ export type Document = Readonly<Record<string, unknown>>
 /** The body as a JSON object; an absent one is `{}`. Operations without body members ignore it. */
 export function readDocument(request: RawRequest, { binding }: Operation): Document {
   if (request.body.length === 0 || binding.bodyMembers.length === 0) return {}
-  assertMediaType(request)
+  assertOnePart(request)
   return parseDocument(request.body)
 }
 
@@ -45,10 +45,13 @@ export function parseDocument(body: Uint8Array): Document {
   return document as Document
 }
 
-function assertMediaType(request: RawRequest) {
-  const [type] = headerValues(request, 'content-type')
-  if (type !== undefined && type.split(';')[0]?.trim().toLowerCase() !== 'application/json')
-    throw new ServiceError('UnsupportedMediaTypeException', 'The body of the request must be application/json')
+/** Clients name what their HTTP library puts in, or `application/x-amz-json-1.1`; the signature vouches for the body. */
+function assertOnePart(request: RawRequest) {
+  if (headerValues(request, 'content-type').some((type) => /^\s*multipart\//i.test(type)))
+    throw new ServiceError(
+      'UnsupportedMediaTypeException',
+      'The body of the request must be a JSON object, not multipart',
+    )
 }
 
 function parseJson(body: Uint8Array): unknown {
