@@ -5,14 +5,14 @@ import { logFault, logRequest } from '../telemetry/request-log.ts'
 import { parseDocument, readAddress } from './parse.ts'
 import { renderError } from './render.ts'
 import type { HttpAnswer } from '../wire/answer.ts'
-import type { Request } from '../wire/request.ts'
+import { type Request, originForm } from '../wire/request.ts'
 import type { Service } from './service.ts'
 
 const form = /^\/incomingwebhooks\/([\w-]{1,64})$/
 
 /** Whether a request goes to a webhook, by its method and target. */
 export const isForWebhook = (method = '', target = ''): boolean =>
-  method === 'POST' && target.startsWith('/incomingwebhooks/')
+  method === 'POST' && originForm(target).startsWith('/incomingwebhooks/')
 
 /** Answers a post; never throws. Writes one line to the log. */
 export async function serveWebhook(request: Request, { database, clock, log }: Service): Promise<HttpAnswer> {

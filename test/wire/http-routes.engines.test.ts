@@ -1,8 +1,8 @@
 /** Methods and request targets. */
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { useBelfry } from '../support/belfry.ts'
-import { givenAccount, givenUser } from '../support/given.ts'
-import { send, signByHand, signRaw } from '../support/raw.ts'
+import { givenAccount, givenRoom, givenUser } from '../support/given.ts'
+import { callBelfry, exchange, send, signByHand, signRaw } from '../support/raw.ts'
 import { createSender } from '../support/signed-requests.ts'
 import { basicTime } from '../../src/identity/canonical.ts'
 
@@ -52,8 +52,39 @@ test.each([
   expect((await send(belfry.url, request)).status).toBe(status)
 })
 
-test('an absolute request target is accepted', async () => {
-  const { headers } = signRaw(belfry.url, tenant.credentials, { path: '/accounts', headers: { 'X-Amz-Date': now() } })
-  const answer = await send(belfry.url, { path: `${belfry.url}/accounts`, headers: headers ?? {} })
-  expect(answer.status).toBe(200)
+/** What clients of a proxy put before the path. The host that counts is that of the signed header. */
+const authorities = [belfry.url, belfry.url.replace('http', 'HTTP'), 'http://LOCALHOST', 'https://a.example:443']
+
+describe.each(authorities)('an absolute request target, %s…,', (authority) => {
+  test.each(['/accounts', '/console/accounts', '/accounts?max-results=1', '/belfry/principals'])(
+    'reaches the operation at %s',
+    async (path) => {
+      const { headers = {} } = signRaw(belfry.url, tenant.credentials, { path, headers: { 'X-Amz-Date': now() } })
+      expect((await send(belfry.url, { path: authority + path, headers })).status).toBe(200)
+    },
+  )
+
+  test.each(['/health', '/ready', '/openapi.json', '/metrics'])('reaches %s', async (path) => {
+    for (const method of ['GET', 'HEAD']) {
+      const answer = await exchange(
+        belfry.url,
+        `${method} ${authority}${path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`,
+      )
+      expect(answer).toMatch(/^HTTP\/1\.1 200 /)
+    }
+  })
+
+  test('reaches a webhook', async () => {
+    const { AccountId, RoomId } = await givenRoom(belfry, tenant)
+    const create = `POST /accounts/${AccountId}/rooms/${RoomId}/webhooks`
+    const { json } = await callBelfry(belfry.url, tenant, create, { Name: 'Builds' })
+    const { pathname, search } = new URL((json['Webhook'] as { Url: string }).Url)
+    const post = { method: 'POST', path: authority + pathname + search, body: '{"Content":"hello"}' }
+    expect(await send(belfry.url, post)).toMatchObject({ status: 200, json: { RoomId } })
+  })
+
+  test('without a path has no operation', async () => {
+    const { headers = {} } = signRaw(belfry.url, tenant.credentials, { path: '/', headers: { 'X-Amz-Date': now() } })
+    expect((await send(belfry.url, { path: authority, headers })).status).toBe(404)
+  })
 })
