@@ -48,6 +48,7 @@ export const everywhere: Readonly<Record<string, readonly Rule[]>> = {
   ],
   Errors: [
     documented('The name is in `x-amzn-ErrorType`, and the body is `{"Code":"…","Message":"…"}`.'),
+    inferred('The message is in `x-amzn-ErrorMessage` as well: its first line, in ASCII, 500 characters at most.'),
     documented('Too many requests are ThrottledClientException, 429.'),
     observed("`Could not find <type> with Id '<id>'` has the words that were seen for voice connectors."),
     observed('The `Code` of ForbiddenException is `Forbidden`.'),

@@ -144,6 +144,12 @@ describe('the message of the response', () => {
     expect(message).not.toContain(/Signature=(\w+)/.exec(right.headers.Authorization)?.[1])
   })
 
+  test('is only the sentence of AWS in the header', async () => {
+    const wrong = { ...tenant.credentials, secretAccessKey: 'wrong' }
+    const { headers } = await send(explaining.url, signRaw(explaining.url, wrong, { path: '/accounts' }))
+    expect(headers['x-amzn-errormessage']).toMatch(/^The request signature we calculated .* for details\.$/)
+  })
+
   test('explains nothing for an unknown access key', async () => {
     const stranger = { accessKeyId: 'AKIAXXXXXXXXXXXXXXXX', secretAccessKey: 'wrong' }
     const { json } = await send(explaining.url, signRaw(explaining.url, stranger, { path: '/accounts' }))
