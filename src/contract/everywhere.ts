@@ -24,6 +24,9 @@ export const everywhere: Readonly<Record<string, readonly Rule[]>> = {
     inferred(
       'An `operation=` that the path does not know is UnknownOperationException with 404, not the plain update.',
     ),
+    inferred(
+      'UnknownOperationException names method and path, and the API that operations moved to which older models had here.',
+    ),
     inferred('A query parameter that is sent twice is BadRequestException.'),
     differs('What some samples show beyond the model (`Admins`, `Domains`, `FullName` and others) is never answered.'),
   ],

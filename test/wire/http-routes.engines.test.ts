@@ -13,7 +13,7 @@ const now = () => basicTime(tenant.now())
 test.each(['OPTIONS', 'TRACE', 'PATCH', 'PROPFIND'])('the method %s has no operation', async (method) => {
   const answer = await signed({ method, path: '/accounts' })
   expect([answer.status, answer.headers['x-amzn-errortype']]).toEqual([404, 'UnknownOperationException'])
-  expect(answer.body).toBe('{"message":"Unknown operation"}')
+  expect(answer.body).toBe(`{"message":"Unknown operation: ${method} /accounts"}`)
 })
 
 test('a misspelt operation does not call another operation of the path', async () => {
@@ -50,6 +50,39 @@ test.each([
 ])('GET %s is answered with %i', async (path, status) => {
   const request = signByHand(belfry.url, tenant.credentials, now(), { path, headers: { 'X-Amz-Date': now() } })
   expect((await send(belfry.url, request)).status).toBe(status)
+})
+
+test.each<[string, string, string]>([
+  ['GET', '/nowhere?X-Odd=value&operation=list', 'GET /nowhere?operation=list'],
+  ['PUT', '/console/accounts/a', 'PUT /accounts/a'],
+  ['POST', '/accounts/a?operation=typo%0d%0a', 'POST /accounts/a?operation=typo??'],
+  [
+    'POST',
+    '/meetings?operation=create-attendees',
+    'POST /meetings?operation=create-attendees. Operations that older models of this API had under /meetings moved to chime-sdk-meetings',
+  ],
+  [
+    'GET',
+    '/console/voice-connectors/abc/proxy-sessions',
+    'GET /voice-connectors/abc/proxy-sessions. Operations that older models of this API had under /voice-connectors moved to chime-sdk-voice',
+  ],
+  [
+    'PUT',
+    '/app-instances/x',
+    'PUT /app-instances/x. Operations that older models of this API had under /app-instances moved to chime-sdk-identity, chime-sdk-messaging',
+  ],
+])('%s %s is refused with its method and path', async (method, path, named) => {
+  const { status, headers, json } = await signed({ method, path })
+  expect(status).toBe(404)
+  expect(json['message']).toBe(`Unknown operation: ${named}`)
+  expect(headers['x-amzn-errormessage']).toBe(json['message'])
+})
+
+test('a long path or operation is shortened where it is refused', async () => {
+  const path = await signed({ path: `/${'x'.repeat(5000)}` })
+  expect(path.json['message']).toBe(`Unknown operation: GET /${'x'.repeat(199)}`)
+  const operation = await signed({ method: 'POST', path: `/accounts/a?operation=${'x'.repeat(5000)}` })
+  expect(operation.json['message']).toBe(`Unknown operation: POST /accounts/a?operation=${'x'.repeat(100)}`)
 })
 
 /** What clients of a proxy put before the path. The host that counts is that of the signed header. */
