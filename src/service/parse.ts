@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { ServiceError, badRequest } from '../contract/errors.ts'
 import type { InputOf, Operation } from '../contract/operation.ts'
 import { type Shape, bare } from '../contract/shapes.ts'
+import { printable } from '../primitives/printable.ts'
 import { type RawRequest, headerValues, parseQuery, splitTarget } from '../wire/request.ts'
 import type { Query } from './route.ts'
 
@@ -18,6 +19,12 @@ export function readAddress({ method, target }: RawRequest): { method: string; p
     else values.set(name, [value])
   }
   return { method, path, query: values }
+}
+
+/** Throws `BadRequestException` for a parameter that was sent twice, for it is not clear which value would count. */
+export function assertSentOnce(query: Query): void {
+  for (const [name, values] of query)
+    if (values.length > 1) throw badRequest(`Query parameter '${printable(name)}' was sent more than once`)
 }
 
 function readText(latin1: string): string {
@@ -82,9 +89,7 @@ export function parseInput<O extends Operation>(
 }
 
 function readParameter(name: string, query: Query, shape: Shape | undefined): string | number | undefined {
-  const values = query.get(name) ?? []
-  if (values.length > 1) throw badRequest(`Query parameter '${name}' was sent more than once`)
-  const [value] = values
+  const value = query.get(name)?.[0]
   const isNumber = value !== undefined && shape !== undefined && bare(shape) instanceof z.ZodNumber
   return isNumber && /^-?(?:0|[1-9]\d{0,9})$/.test(value) ? Number(value) : value
 }

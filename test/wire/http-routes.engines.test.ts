@@ -52,6 +52,20 @@ test.each([
   expect((await send(belfry.url, request)).status).toBe(status)
 })
 
+test.each([
+  ['GET', '/accounts?max-results=1&max-results=1', 'max-results'],
+  ['GET', '/accounts?unknown=1&unknown=2', 'unknown'],
+  ['GET', '/accounts?%C3%BCnknown&%C3%BCnknown', '?nknown'],
+  ['GET', '/search?type=phone-numbers&type=phone-numbers&country=US', 'type'],
+  ['POST', '/accounts/a/users/b?operation=logout&operation=logout', 'operation'],
+  ['POST', '/accounts/a/users/b?operation=logout&operation=reset-personal-pin', 'operation'],
+  ['POST', '/accounts/a/users/b?operation=logout&operation', 'operation'],
+])('%s %s is refused because a query parameter is sent twice', async (method, path, name) => {
+  const { status, headers, json } = await signed({ method, path })
+  expect([status, headers['x-amzn-errortype']]).toEqual([400, 'BadRequestException'])
+  expect(json['Message']).toBe(`Query parameter '${name}' was sent more than once`)
+})
+
 test.each<[string, string, string]>([
   ['GET', '/nowhere?X-Odd=value&operation=list', 'GET /nowhere?operation=list'],
   ['PUT', '/console/accounts/a', 'PUT /accounts/a'],
