@@ -141,6 +141,26 @@ describe('an incoming webhook', () => {
     expect(await messagesIn(room)).toEqual([])
   })
 
+  test.each([
+    ['an empty body', undefined],
+    ['another member', '{"text":"hello"}'],
+    ['another case', '{"content":"hello"}'],
+    ['null', '{"Content":null}'],
+  ])('says that Content is missing from %s', async (_, body) => {
+    const { Url } = await given()
+    expect(refusedRaw(await postRaw(Url, body))).toBe(
+      '400 BadRequestException BadRequest: Content is missing: the body must be {"Content":"the message"}',
+    )
+  })
+
+  test('refuses a token that is sent twice', async () => {
+    const { Url } = await given()
+    const { searchParams } = new URL(Url)
+    expect(refusedRaw(await post(`${Url}&${searchParams.toString()}`, 'x'))).toBe(
+      "400 BadRequestException BadRequest: Query parameter 'token' was sent more than once",
+    )
+  })
+
   test('accepts @All and @Present in rooms of up to fifty members', async () => {
     const { Url, AccountId, RoomId } = await given()
     const { chime } = tenant
