@@ -33,6 +33,10 @@ describe('request bodies', () => {
     expect((await send(belfry.url, signByHand(belfry.url, tenant.credentials, time, raw))).status).toBe(201)
   })
 
+  test('with a byte order mark are read', async () => {
+    expect((await post('/accounts', '\uFEFF{"Name":"x"}')).status).toBe(201)
+  })
+
   test('that are not JSON are refused whatever their content type is', async () => {
     for (const type of ['application/x-www-form-urlencoded', 'text/plain', 'application/xml']) {
       const answer = await post('/accounts', 'Name=x', { 'Content-Type': type })

@@ -75,6 +75,13 @@ describe('responses', () => {
   })
 })
 
+test('a preflight of a browser is refused without CORS headers', async () => {
+  const headers = { Origin: 'https://a.example', 'Access-Control-Request-Method': 'POST' }
+  const answer = await send(belfry.url, { method: 'OPTIONS', path: '/accounts', headers })
+  expect([answer.status, answer.headers['x-amzn-errortype']]).toEqual([403, 'MissingAuthenticationTokenException'])
+  expect(Object.keys(answer.headers).filter((name) => name.startsWith('access-control'))).toEqual([])
+})
+
 test('probes and the OpenAPI document need no signature', async () => {
   expect(await send(belfry.url, { path: '/health' })).toMatchObject({ status: 200, body: '{"status":"up"}' })
   expect(await send(belfry.url, { path: '/ready' })).toMatchObject({ status: 200, body: '{"status":"ready"}' })

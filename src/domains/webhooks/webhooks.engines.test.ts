@@ -236,6 +236,20 @@ test('a webhook URL begins with the public URL of the settings', async () => {
   expect((json['Webhook'] as Webhook).Url).toMatch(/^https:\/\/chime\.example\.com\/incomingwebhooks\//)
 })
 
+test('a webhook takes posts under another host name, under the prefix a proxy took off, and with any content type', async () => {
+  const behind = await startBelfry({ PUBLIC_URL: 'https://hooks.example.com/chime' })
+  const caller = await behind.tenant()
+  const { AccountId, RoomId } = await givenRoom(behind, caller)
+  const create = `POST /accounts/${AccountId}/rooms/${RoomId}/webhooks`
+  const { json } = await callBelfry(behind.url, caller, create, { Name: 'x' })
+  const { Url } = json['Webhook'] as Webhook
+  expect(Url).toMatch(/^https:\/\/hooks\.example\.com\/chime\/incomingwebhooks\//)
+  const path = Url.slice('https://hooks.example.com/chime'.length)
+  const headers = { Host: 'hooks.example.com', 'Content-Type': 'text/plain;charset=UTF-8' }
+  const post = { method: 'POST', path, headers, body: '{"Content":"hello"}' }
+  expect(await send(behind.url, post)).toMatchObject({ status: 200, json: { RoomId } })
+})
+
 test('a query that repeats one name thousands of times does not slow the server down', async () => {
   const began = performance.now()
   for (let count = 0; count < 30; count++)
