@@ -1,13 +1,15 @@
-/** Signals that reach `belfry serve`, also during its start. */
+/** Signals that reach `belfry serve` during its start, and surroundings that go away. */
+import { once } from 'node:events'
 import { openSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { migrations } from '../../src/database/migrations/migrate.ts'
 import { openUnmigrated } from '../../src/database/open.ts'
 import { createClient } from '../support/belfry.ts'
 import { folderOfTest } from '../support/folder.ts'
 import { freePort } from '../support/free-port.ts'
-import { runBelfry, startProcess } from '../support/process.ts'
+import { launch, runBelfry, startProcess } from '../support/process.ts'
 import { signalAt } from '../support/signal-at-statement.ts'
 
 let folder: string
@@ -57,4 +59,27 @@ describe('belfry serve', () => {
     expect(await server.end('SIGTERM')).toBe(0)
     expect(readFileSync(file, 'utf8')).not.toContain('Debugger')
   })
+
+  test.each([
+    ['closed', undefined],
+    ['full', openSync('/dev/full', 'w')],
+  ] as [string, number?][])(
+    'serves with a standard output that is %s, and says that the key was not shown',
+    async (_, stdout) => {
+      const port = await freePort()
+      const child = launch(['serve', '--port', String(port)], { cwd: folder, stdout })
+      child.stdout?.destroy()
+      const [ended, printed] = [once(child, 'exit'), child.stderr ? text(child.stderr) : '']
+      const isReady = () =>
+        fetch(`http://127.0.0.1:${port}/ready`).then(
+          ({ ok }) => ok,
+          () => false,
+        )
+      await expect.poll(isReady, { timeout: 50_000 }).toBe(true)
+      child.kill('SIGTERM')
+      expect(await ended).toEqual([0, null])
+      expect(await printed).toContain("the administrator's new key was not shown")
+      expect(await printed).not.toContain('node:internal')
+    },
+  )
 })

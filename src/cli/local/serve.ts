@@ -1,6 +1,6 @@
 import type { Config } from '../../config.ts'
 import { type Belfry, startServer } from '../../server.ts'
-import { openLog } from '../../telemetry/log.ts'
+import { type Log, openLog } from '../../telemetry/log.ts'
 import { demo, prepareDemo } from '../demo/demo-data.ts'
 import type { StopSignals } from './stop-signals.ts'
 
@@ -14,11 +14,21 @@ export async function serveUntilStopped(config: Config, withDemo: boolean, signa
   const belfry = await startServer(config, { log, prepare })
   if (process.getuid?.() === 0 && !withDemo)
     log.warn('running as root, which nothing here needs; give it a user of its own')
-  process.stdout.write(`belfry ready ${belfry.url}\n${announce(belfry, withDemo)}`)
+  announce(belfry, withDemo, log)
   signals.drainOnStop(belfry.close)
 }
 
-function announce(belfry: Belfry, withDemo: boolean): string {
+/** Nobody has to read standard output, as long as no secret is shown there. */
+function announce(belfry: Belfry, withDemo: boolean, log: Log) {
+  process.stdout.write(`belfry ready ${belfry.url}\n${describe(belfry, withDemo)}`, (error) => {
+    if (error && belfry.administrator.origin === 'made')
+      log.warn(
+        "standard output is closed, so the administrator's new key was not shown; belfry key create makes another",
+      )
+  })
+}
+
+function describe(belfry: Belfry, withDemo: boolean): string {
   if (withDemo) return invitation(belfry)
   return belfry.administrator.origin === 'made' ? newKey(belfry) : ''
 }
