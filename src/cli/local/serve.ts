@@ -11,8 +11,11 @@ export async function serveUntilStopped(config: Config, withDemo: boolean): Prom
     log.warn('running as root, which nothing here needs; give it a user of its own')
   const stop = stopper(belfry)
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, stop)
-  process.stdout.write(`belfry ready ${belfry.url}\n${announce(belfry, withDemo)}`)
+  process.stdout.write(`belfry ready ${belfry.url}\n${announce(belfry, withDemo, regionOf(config))}`)
 }
+
+/** One that the server takes signatures for. */
+const regionOf = ({ REGIONS: regions }: Config) => (regions.includes('*') ? undefined : regions[0]) ?? 'us-east-1'
 
 /** The terminal and npm may both deliver one Ctrl-C, so only a signal at least a second later forces the exit. */
 function stopper(belfry: Belfry) {
@@ -25,8 +28,8 @@ function stopper(belfry: Belfry) {
   }
 }
 
-function announce(belfry: Belfry, withDemo: boolean): string {
-  if (withDemo) return invitation(belfry)
+function announce(belfry: Belfry, withDemo: boolean, region: string): string {
+  if (withDemo) return invitation(belfry, region)
   return belfry.administrator.origin === 'made' ? newKey(belfry) : ''
 }
 
@@ -40,10 +43,10 @@ The administrator's key was made just now; the secret is not shown again:
 const secretOf = ({ origin, secretAccessKey }: Belfry['administrator']) =>
   origin === 'given' ? '"$BELFRY_ROOT_SECRET_ACCESS_KEY"' : secretAccessKey
 
-const invitation = ({ url, administrator }: Belfry) => `
+const invitation = ({ url, administrator }: Belfry, region: string) => `
 Paste this into another terminal:
 
-export AWS_ENDPOINT_URL_CHIME=${url} AWS_ACCESS_KEY_ID=${administrator.accessKeyId} AWS_SECRET_ACCESS_KEY=${secretOf(administrator)} AWS_REGION=us-east-1 AWS_DEFAULT_REGION=us-east-1
+export AWS_ENDPOINT_URL_CHIME=${url} AWS_ACCESS_KEY_ID=${administrator.accessKeyId} AWS_SECRET_ACCESS_KEY=${secretOf(administrator)} AWS_REGION=${region} AWS_DEFAULT_REGION=${region}
 
 aws chime associate-phone-number-with-user \\
   --account-id ${demo.accountId} \\
