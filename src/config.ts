@@ -118,6 +118,10 @@ export const settings = {
     'Phone numbers an AWS account may have, the deletion queue included; 0 for no limit.',
     '25',
   ),
+  JOURNAL_DAYS: optionalSetting(
+    whole(1, 3650),
+    'How long the journal keeps what was changed; without it for ever. `belfry journal export` saves it before.',
+  ),
   CREATE_USER_DIRECTORY_ONLY: setting(
     flag,
     'Whether CreateUser is refused outside EnterpriseDirectory accounts, as the original did.',

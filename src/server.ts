@@ -155,6 +155,7 @@ export const operationSettings = (config: Config, publicUrl: string): OperationS
   callingNameIntervalDays: config.CALLING_NAME_INTERVAL_DAYS,
   deletionQueueDays: config.DELETION_QUEUE_DAYS,
   phoneNumberQuota: config.PHONE_NUMBER_QUOTA,
+  journalDays: config.JOURNAL_DAYS,
   restrictedAwsAccounts: config.RESTRICTED_AWS_ACCOUNTS ?? [],
   createUserDirectoryOnly: config.CREATE_USER_DIRECTORY_ONLY,
   publicUrl,
