@@ -22,6 +22,7 @@ export function createCli(): Command {
     .version(packageFile.version, '--version', 'print the version')
     .addHelpText('after', describeSurroundings())
     .showHelpAfterError('(belfry --help tells what there is)')
+    .enablePositionalOptions() // Options behind a command are its own.
     .exitOverride((error) => process.exit(error.exitCode === 0 ? exitCodes.ok : exitCodes.wrongUsage))
   addServeCommand(cli)
   addMigrateCommand(cli)
