@@ -1,5 +1,6 @@
 /** `belfry serve` as a process: what it prints, which files it creates, and how it stops. */
-import { existsSync, openSync, readFileSync, readdirSync, statSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import { closeSync, existsSync, openSync, readFileSync, readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { Chime } from '@aws-sdk/client-chime'
 import { beforeEach, describe, expect, test } from 'vitest'
@@ -109,5 +110,19 @@ describe('belfry serve', () => {
     const server = await startProcess(['serve', '--port', '0'], { cwd: folder, stderr: full })
     for (let round = 0; round < 5; round++) expect((await fetch(`${server.url}/accounts`)).status).toBe(403)
     expect(await server.end('SIGTERM')).toBe(0)
+  })
+
+  test('serves and stops normally if nobody reads its log', async () => {
+    const pipe = join(folder, 'log')
+    execFileSync('mkfifo', [pipe])
+    const unread = openSync(pipe, 'r+')
+    const server = await startProcess(['serve', '--port', '0'], { cwd: folder, stderr: unread })
+    // A pipe holds 64 KiB; a line has more than 100 bytes.
+    for (let round = 0; round < 100; round++) {
+      const answers = await Promise.all(Array.from({ length: 10 }, () => fetch(`${server.url}/accounts`)))
+      expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([403]))
+    }
+    expect(await server.end('SIGTERM')).toBe(0)
+    closeSync(unread)
   })
 })

@@ -14,13 +14,13 @@ export async function serveUntilStopped(config: Config, withDemo: boolean, signa
   const belfry = await startServer(config, { log, prepare })
   if (process.getuid?.() === 0 && !withDemo)
     log.warn('running as root, which nothing here needs; give it a user of its own')
-  announce(belfry, withDemo, log)
+  announce(belfry, describe(belfry, withDemo, regionOf(config)), log)
   signals.drainOnStop(belfry.close)
 }
 
 /** Nobody has to read standard output, as long as no secret is shown there. */
-function announce(belfry: Belfry, withDemo: boolean, log: Log) {
-  process.stdout.write(`belfry ready ${belfry.url}\n${describe(belfry, withDemo)}`, (error) => {
+function announce(belfry: Belfry, description: string, log: Log) {
+  process.stdout.write(`belfry ready ${belfry.url}\n${description}`, (error) => {
     if (error && belfry.administrator.origin === 'made')
       log.warn(
         "standard output is closed, so the administrator's new key was not shown; belfry key create makes another",
@@ -28,8 +28,11 @@ function announce(belfry: Belfry, withDemo: boolean, log: Log) {
   })
 }
 
-function describe(belfry: Belfry, withDemo: boolean): string {
-  if (withDemo) return invitation(belfry)
+/** A region that the server accepts in signatures. */
+const regionOf = ({ REGIONS: regions }: Config) => (regions.includes('*') ? undefined : regions[0]) ?? 'us-east-1'
+
+function describe(belfry: Belfry, withDemo: boolean, region: string): string {
+  if (withDemo) return invitation(belfry, region)
   return belfry.administrator.origin === 'made' ? newKey(belfry) : ''
 }
 
@@ -43,10 +46,10 @@ The administrator's key was made just now; the secret is not shown again:
 const secretOf = ({ origin, secretAccessKey }: Belfry['administrator']) =>
   origin === 'given' ? '"$BELFRY_ROOT_SECRET_ACCESS_KEY"' : secretAccessKey
 
-const invitation = ({ url, administrator }: Belfry) => `
+const invitation = ({ url, administrator }: Belfry, region: string) => `
 Paste this into another terminal:
 
-export AWS_ENDPOINT_URL_CHIME=${url} AWS_ACCESS_KEY_ID=${administrator.accessKeyId} AWS_SECRET_ACCESS_KEY=${secretOf(administrator)} AWS_REGION=us-east-1 AWS_DEFAULT_REGION=us-east-1
+export AWS_ENDPOINT_URL_CHIME=${url} AWS_ACCESS_KEY_ID=${administrator.accessKeyId} AWS_SECRET_ACCESS_KEY=${secretOf(administrator)} AWS_REGION=${region} AWS_DEFAULT_REGION=${region}
 
 aws chime associate-phone-number-with-user \\
   --account-id ${demo.accountId} \\

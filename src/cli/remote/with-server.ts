@@ -30,6 +30,7 @@ export function withServer<Flags>(command: Command, example: string, action: Act
 const assertCredentials = async ({ chime }: Server) => assertSendable(await chime.config.credentials())
 
 function translate(error: unknown, url: string): never {
+  if (error instanceof CommandError) throw error
   if ((error as Error).name === 'CredentialsProviderError')
     throw new CommandError(
       exitCodes.wrongUsage,

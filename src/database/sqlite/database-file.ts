@@ -1,23 +1,14 @@
-import {
-  accessSync,
-  closeSync,
-  constants,
-  existsSync,
-  mkdirSync,
-  openSync,
-  renameSync,
-  rmSync,
-  statSync,
-} from 'node:fs'
+import { accessSync, closeSync, constants, existsSync, openSync, renameSync, rmSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
+import { makeFolder } from '../../primitives/make-folder.ts'
 import { DatabaseError } from '../database.ts'
 
 export function prepareFile(file: string) {
   if (file === '' || file.startsWith(':') || file.startsWith('file:')) throw new DatabaseError('names no file')
   if (!existsSync(file)) assertNoStaleWal(file)
   try {
-    mkdirSync(dirname(file), { recursive: true })
+    makeFolder(dirname(file))
     if (!existsSync(file)) createFile(file)
   } catch (error) {
     throw new DatabaseError(`cannot be made: ${(error as Error).message}`)
