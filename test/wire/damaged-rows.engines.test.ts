@@ -24,7 +24,8 @@ test.each(tableNames.filter((table) => table !== 'stock'))(
       AccountId: names.AccountId,
       RetentionSettings: { RoomRetentionSettings: { RetentionDays: 30 } },
     })
-    for (const json of ['{', '7']) {
+    const hasJson = Object.values(tables[table].shape).some((shape) => 'content' in shape)
+    for (const json of hasJson ? ['{', '7'] : ['{']) {
       await damage(caller, table, json)
       for (const [name, operation] of reading) {
         const { status, headers } = await sendSigned(belfry.url, caller, unfiltered(operation, names))

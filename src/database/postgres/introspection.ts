@@ -1,9 +1,10 @@
 import { type DatabaseMetadataOptions, type Kysely, PostgresIntrospector, type TableMetadata, sql } from 'kysely'
+import { DEFAULT_MIGRATION_LOCK_TABLE, DEFAULT_MIGRATION_TABLE } from 'kysely/migration'
 import { DatabaseError } from '../database.ts'
 
 /**
  * Finds the tables of the schema in which new ones are created, where Kysely finds those of all schemas. Views are not tables,
- * and a table that belongs to an extension is no sign of another program.
+ * and a table that belongs to an extension is no sign of another program. The columns are not looked at.
  */
 export class SchemaIntrospector extends PostgresIntrospector {
   readonly #db: Kysely<unknown>
@@ -17,11 +18,14 @@ export class SchemaIntrospector extends PostgresIntrospector {
   override async getTables(options?: DatabaseMetadataOptions): Promise<TableMetadata[]> {
     const current = await requireCurrentSchema(this.#db)
     const visible = (await visibleTables.execute(this.#db)).rows
-    const own = new Set(visible.filter(({ schema }) => schema === current).map(({ name }) => name))
-    if (own.size === 0) assertNoneElsewhere(visible, current)
-    return (await super.getTables(options)).filter(({ schema, name }) => schema === current && own.has(name))
+    const own = visible.filter(({ schema }) => schema === current)
+    if (own.length === 0) assertNoneElsewhere(visible, current)
+    const asked = options?.withInternalKyselyTables === true ? own : own.filter(({ name }) => !internal.has(name))
+    return asked.map(({ schema, name }) => ({ schema, name, isView: false, isForeign: false, columns: [] }))
   }
 }
+
+const internal: ReadonlySet<string> = new Set([DEFAULT_MIGRATION_TABLE, DEFAULT_MIGRATION_LOCK_TABLE])
 
 async function requireCurrentSchema(db: Kysely<unknown>): Promise<string> {
   const { rows } = await sql<{ schema: string | null }>`select current_schema() as schema`.execute(db)
@@ -45,7 +49,7 @@ const visibleTables = sql<VisibleTable>`
 
 /** A schema that comes first in the search path hides the data of the next one: it would be taken for a new database. */
 function assertNoneElsewhere(visible: readonly VisibleTable[], current: string) {
-  const other = visible.find(({ name }) => name === 'kysely_migration')
+  const other = visible.find(({ name }) => name === DEFAULT_MIGRATION_TABLE)
   if (other !== undefined)
     throw new DatabaseError(
       `has no tables in the schema ${current}, but those of an installation in ${other.schema}; let search_path name one of the two only`,
