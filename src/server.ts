@@ -1,7 +1,7 @@
 /** The composition root: puts the parts together, starts them, and stops them in order. */
 import type { IncomingMessage, Server } from 'node:http'
 import type { Config } from './config.ts'
-import type { Database } from './database/database.ts'
+import type { Database, UpkeepEvents } from './database/database.ts'
 import { describeApis } from './domains/contracts.ts'
 import { jobs } from './domains/jobs.ts'
 import { type Administrator, ensureAdministrator } from './identity/access-keys.ts'
@@ -61,6 +61,7 @@ export async function startServer(config: Config, options: ServerOptions = {}): 
   const { database, sealer } = await openStore(config)
   try {
     const administrator = await prepareDatabase({ database, sealer }, config, clock().toISOString(), options.prepare)
+    database.startUpkeep(logUpkeep(log))
     const uses = createKeyUses(database)
     const outbound = openOutbound(config)
     const traces = await openTraces(process.env, config.DATABASE.startsWith('sqlite:') ? 'sqlite' : 'postgresql')
@@ -94,6 +95,11 @@ function prepareDatabase({ database, sealer }: Store, config: Config, now: strin
     return database.write((db) => ensureAdministrator(db, sealer, { awsAccountId, now, given: givenKey(config) }))
   })
 }
+
+const logUpkeep = (log: Log): UpkeepEvents => ({
+  onLost: (err) => log.error({ err }, 'the database file is not where it was; writes are refused until it is back'),
+  onRecovered: () => log.info('the database file is where it was; writes are taken again'),
+})
 
 const certificateFiles = ({ TLS_CERT: certFile, TLS_KEY: keyFile }: Config): CertificateFiles | undefined =>
   certFile === undefined || keyFile === undefined ? undefined : { certFile, keyFile }

@@ -20,10 +20,14 @@ export async function openExisting(url: string): Promise<Database> {
 }
 
 /** As `openDatabase`, and returns the migrations that were applied. @param withoutTimeouts for statements that may run for hours */
-export function openMigrated(url: string, withoutTimeouts = false): Promise<Opened> {
-  return openEngine(url, withoutTimeouts, ({ connection, onVerified }) => {
-    onVerified()
-    return migrate(connection)
+export async function openMigrated(url: string, withoutTimeouts = false): Promise<Opened> {
+  const file = fileOf(url)
+  if (file !== undefined && existsSync(file)) (await import('./sqlite/stale-wal.ts')).assertFittingWal(file)
+  return openEngine(url, withoutTimeouts, async ({ connection, assertComplete, onMigrated }) => {
+    assertComplete()
+    const migrations = await migrate(connection)
+    onMigrated()
+    return migrations
   })
 }
 

@@ -1,5 +1,5 @@
 /** `belfry serve` as a process: what it prints, which files it creates, and how it stops. */
-import { existsSync, openSync, readFileSync, readdirSync, statSync } from 'node:fs'
+import { copyFileSync, existsSync, openSync, readFileSync, readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { Chime } from '@aws-sdk/client-chime'
 import { beforeEach, describe, expect, test } from 'vitest'
@@ -88,6 +88,14 @@ describe('belfry serve', () => {
       const second = await serveHere('--database', `sqlite:${file}`)
       expect(await second.end('SIGTERM')).toBe(0)
     }
+  })
+
+  test('starts on a copy of a young database without its WAL as what it is', async () => {
+    const server = await serveHere()
+    copyFileSync(join(folder, 'data/belfry.db'), join(folder, 'copy.db'))
+    const copy = await serveHere('--database', 'sqlite:copy.db')
+    expect(copy.printed()).toBe(`belfry ready ${copy.url}\n`)
+    for (const { end } of [server, copy]) await end('SIGTERM')
   })
 
   test('is not ready after SIGTERM, but serves requests during the drain delay', async () => {
