@@ -48,6 +48,8 @@ export interface Belfry {
 export interface ServerOptions {
   clock?: Clock
   log?: Log
+  /** How the database is opened. */
+  open?(url: string): Promise<Database>
   /** Fills a new database before anything is served. */
   prepare?(database: Database, awsAccountId: string, now: string): Promise<void>
 }
@@ -58,7 +60,7 @@ export async function startServer(config: Config, options: ServerOptions = {}): 
   const log = options.log ?? (await openLog(config.LOG_LEVEL, config.LOG_FORMAT))
   const files = certificateFiles(config)
   const certificate = files && readCertificate(files)
-  const { database, sealer } = await openStore(config)
+  const { database, sealer } = await openStore(config, options.open)
   try {
     const administrator = await prepareDatabase({ database, sealer }, config, clock().toISOString(), options.prepare)
     database.startUpkeep(logUpkeep(log))

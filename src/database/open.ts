@@ -13,6 +13,21 @@ export interface Opened {
 /** Opens `sqlite:<file>` or `postgres://…` and brings its schema up to date. Throws `DatabaseError`. */
 export const openDatabase = async (url: string): Promise<Database> => (await openMigrated(url)).database
 
+/** As `openDatabase`, for the only server that an SQLite file may have. Throws `DatabaseError` if it has one. */
+export async function openForServer(url: string): Promise<Database> {
+  const file = fileOf(url)
+  if (file === undefined) return openDatabase(url)
+  const { lockForServer } = await import('./sqlite/server-lock.ts')
+  const release = lockForServer(file)
+  try {
+    const database = await openDatabase(url)
+    return { ...database, close: () => database.close().finally(release) }
+  } catch (error) {
+    release()
+    throw error
+  }
+}
+
 /** Never creates a database. Throws `DatabaseError`. */
 export async function openExisting(url: string): Promise<Database> {
   assertExists(url)

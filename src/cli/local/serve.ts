@@ -1,4 +1,5 @@
 import type { Config } from '../../config.ts'
+import { openForServer } from '../../database/open.ts'
 import { type Belfry, startServer } from '../../server.ts'
 import { openLog } from '../../telemetry/log.ts'
 import { demo, prepareDemo } from '../demo/demo-data.ts'
@@ -6,7 +7,8 @@ import { demo, prepareDemo } from '../demo/demo-data.ts'
 /** Serves until SIGTERM or SIGINT, then drains. */
 export async function serveUntilStopped(config: Config, withDemo: boolean): Promise<void> {
   const log = await openLog(config.LOG_LEVEL, config.LOG_FORMAT)
-  const belfry = await startServer(config, withDemo ? { log, prepare: prepareDemo } : { log })
+  const options = { log, open: openForServer }
+  const belfry = await startServer(config, withDemo ? { ...options, prepare: prepareDemo } : options)
   if (process.getuid?.() === 0 && !withDemo)
     log.warn('running as root, which nothing here needs; give it a user of its own')
   const stop = stopper(belfry)
