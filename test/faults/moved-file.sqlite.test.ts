@@ -19,7 +19,7 @@ async function start() {
 
 const readiness = async ({ url }: TestBelfry) => (await fetch(`${url}/ready`)).status
 const becomes = (belfry: TestBelfry, status: number) =>
-  expect.poll(() => readiness(belfry), { interval: 20, timeout: 10_000 }).toBe(status)
+  expect.poll(() => readiness(belfry), { interval: 20, timeout: 30_000 }).toBe(status)
 const linesAbout = ({ log }: TestBelfry, text: string) => log.filter((line) => line.includes(text))
 
 const files = ['', '-wal', '-shm']
@@ -83,7 +83,7 @@ test('a server takes no writes for a file that another program has changed while
   utimesSync(`${file}.moved`, later, later)
   move(`${file}.moved`, file)
   await expect
-    .poll(() => belfry.database.write(async () => 1).catch((error: Error) => String(error.cause)))
+    .poll(() => belfry.database.write(async () => 1).catch((error: Error) => String(error.cause)), { timeout: 30_000 })
     .toMatch(/is back, but was changed/)
   expect(await readiness(belfry)).toBe(503)
   expect(await refused(write())).toBe(unavailable)

@@ -22,6 +22,9 @@ async function open(path = file): Promise<Database> {
 
 const startUpkeep = (database: Database) => database.startUpkeep({ onLost() {}, onRecovered() {} })
 
+/** The thread of the checkpoints may take a while to start. */
+const patiently = { timeout: 30_000 }
+
 const walSize = () => statSync(`${file}-wal`).size
 
 /** What is in a copy of the file that was made without its WAL. */
@@ -50,7 +53,7 @@ test('when a server is idle, everything is copied into the file and the WAL is e
   vi.advanceTimersByTime(5_000)
   await database.write(claim('b'))
   vi.advanceTimersByTime(11_000)
-  await expect.poll(walSize).toBe(0)
+  await expect.poll(walSize, patiently).toBe(0)
   expect(await domainsOfCopy()).toEqual(['a', 'b'])
 })
 
@@ -62,7 +65,7 @@ test('what another process wrote is copied as well', async () => {
   await other.close()
   expect(walSize()).toBeGreaterThan(0)
   vi.advanceTimersByTime(11_000)
-  await expect.poll(walSize).toBe(0)
+  await expect.poll(walSize, patiently).toBe(0)
 })
 
 test('a server that is never idle copies everything once a minute', async () => {
@@ -72,7 +75,7 @@ test('a server that is never idle copies everything once a minute', async () => 
     await database.write(claim(String(second)))
     vi.advanceTimersByTime(1_000)
   }
-  await expect.poll(async () => (await domainsOfCopy()).length).toBeGreaterThan(50)
+  await expect.poll(async () => (await domainsOfCopy()).length, patiently).toBeGreaterThan(50)
 })
 
 test('the WAL is in the file after a server has ended, though another process holds it open', async () => {
