@@ -47,9 +47,9 @@ function assertWritable(file: string) {
 }
 
 /**
- * The `user_version` of a file that may be without tables (a database has another, see `ensureNumber`). Its tables come with its first transaction, which is made before it
- * has a WAL, so they are in the file itself once they are anywhere: without tables it has never had any, and what remains of
- * a start that was killed. Any other file without tables had its content in a WAL that was left behind.
+ * The `user_version` of a file that may be without tables; later it is the number of `ensureNumber`. The tables come with the first
+ * transaction, which is made before the file has a WAL, so they are in the file itself once they are anywhere: without them it
+ * never had any, and is what remains of a start that was killed. Any other file without tables had them in a WAL that is gone.
  */
 const mayBeBare = 2
 

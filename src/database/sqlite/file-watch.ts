@@ -1,5 +1,6 @@
 /** Notices that the open file is no longer the file at its path: what is written to it would be gone at the next start. */
 import { type BigIntStats, statSync } from 'node:fs'
+import { walOf } from './stale-wal.ts'
 
 export interface FileWatch {
   /** Why the open file is not the one at its path; undefined if it is. */
@@ -13,7 +14,7 @@ export interface FileWatch {
  * @param rescue is called when the file is lost, and may still write to it
  */
 export function watchFile(file: string, rescue: () => void): FileWatch {
-  const opened = [file, `${file}-wal`].map((path) => ({ path, identity: identityOf(statOf(path)) }))
+  const opened = [file, walOf(file)].map((path) => ({ path, identity: identityOf(statOf(path)) }))
   let [fault, lostAt]: [Error | undefined, number] = [undefined, 0]
   const findFault = () =>
     opened.map(findDifference).find((found) => found !== undefined) ?? (fault && findChange(file, lostAt))

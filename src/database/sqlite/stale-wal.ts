@@ -4,7 +4,7 @@
  * malformed, which is looked for where that takes but a moment.
  */
 import { randomInt } from 'node:crypto'
-import { statSync } from 'node:fs'
+import { realpathSync, statSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
 import { DatabaseError } from '../database.ts'
 import { toUrl } from './file-url.ts'
@@ -13,10 +13,25 @@ const checkUpToBytes = 16 * 2 ** 20
 /** In `user_version`: each database has a number above those that versions without such numbers, and `createFile`, left there. */
 const firstNumber = 3
 
-const sizeOf = (path: string): number => statSync(path, { throwIfNoEntry: false })?.size ?? 0
-
 /** After a clean end there is none, or an empty one. */
-export const hasWal = (file: string): boolean => sizeOf(`${file}-wal`) > 0
+export const hasWal = (file: string): boolean => sizeOf(walOf(file)) > 0
+
+/** SQLite keeps the WAL beside the file that a symbolic link leads to. */
+export function walOf(file: string): string {
+  try {
+    return `${realpathSync(file)}-wal`
+  } catch {
+    return `${file}-wal`
+  }
+}
+
+function sizeOf(path: string): number {
+  try {
+    return statSync(path).size
+  } catch {
+    return 0
+  }
+}
 
 /** To be called before `journal_mode` is set: the number of a new file is then in the file itself, as its tables are. */
 export function ensureNumber(database: DatabaseSync): void {
@@ -34,7 +49,7 @@ export function assertOwnWal(file: string): void {
   const [own, shown] = [look(file, 'immutable=1', numberOf), look(file, 'mode=ro', numberOf)]
   if (own !== undefined && own >= firstNumber && shown !== own)
     throw new DatabaseError(
-      `has the log of another database beside it, ${file}-wal; bring back its own, or move that away`,
+      `has the log of another database beside it, ${walOf(file)}; bring back its own, or move that away`,
     )
 }
 
@@ -45,7 +60,7 @@ export function assertFittingWal(file: string): void {
   const damage = look(file, 'mode=ro', findDamage)
   if (damage !== undefined)
     throw new DatabaseError(
-      `is damaged, or its log ${file}-wal is of another file or a later moment (${damage}); restore a backup, or put the file and the log together that belong together`,
+      `is damaged, or its log ${walOf(file)} is of another file or a later moment (${damage}); restore a backup, or put the file and the log together that belong together`,
     )
 }
 

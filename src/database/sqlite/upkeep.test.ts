@@ -1,4 +1,4 @@
-import { copyFileSync, statSync } from 'node:fs'
+import { copyFileSync, statSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeEach, expect, onTestFinished, test, vi } from 'vitest'
 import { claim } from '../../../test/support/domain-claims.ts'
@@ -55,6 +55,17 @@ test('when a server is idle, everything is copied into the file and the WAL is e
   vi.advanceTimersByTime(11_000)
   await expect.poll(walSize, patiently).toBe(0)
   expect(await domainsOfCopy()).toEqual(['a', 'b'])
+})
+
+test('the WAL of a file that is opened through a symbolic link is copied as well', async () => {
+  await (await open()).close()
+  const link = `${file}.link`
+  symlinkSync(file, link)
+  const database = await open(link)
+  startUpkeep(database)
+  await database.write(claim('a'))
+  vi.advanceTimersByTime(11_000)
+  await expect.poll(walSize, patiently).toBe(0)
 })
 
 test('what another process wrote is copied as well', async () => {
