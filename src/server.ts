@@ -1,7 +1,7 @@
 /** The composition root: puts the parts together, starts them, and stops them in order. */
 import type { IncomingMessage, Server } from 'node:http'
 import type { Config } from './config.ts'
-import type { Database } from './database/database.ts'
+import type { Database, UpkeepEvents } from './database/database.ts'
 import { describeApis } from './domains/contracts.ts'
 import { jobs } from './domains/jobs.ts'
 import { type Administrator, ensureAdministrator } from './identity/access-keys.ts'
@@ -50,6 +50,8 @@ export interface Belfry {
 export interface ServerOptions {
   clock?: Clock
   log?: Log
+  /** How the database is opened. */
+  open?(url: string): Promise<Database>
   /** Fills a new database before anything is served. */
   prepare?(database: Database, awsAccountId: string, now: string): Promise<void>
 }
@@ -60,9 +62,10 @@ export async function startServer(config: Config, options: ServerOptions = {}): 
   const log = options.log ?? (await openLog(config.LOG_LEVEL, config.LOG_FORMAT))
   const files = certificateFiles(config)
   const certificate = files && readCertificate(files)
-  const { database, sealer } = await openStore(config)
+  const { database, sealer } = await openStore(config, options.open)
   try {
     const administrator = await prepareDatabase({ database, sealer }, config, clock().toISOString(), options.prepare)
+    database.startUpkeep(logUpkeep(log))
     const uses = createKeyUses(database)
     const outbound = openOutbound(config)
     const traces = await openTraces(process.env, config.DATABASE.startsWith('sqlite:') ? 'sqlite' : 'postgresql')
@@ -99,6 +102,11 @@ function prepareDatabase({ database, sealer }: Store, config: Config, now: strin
     return database.write((db) => ensureAdministrator(db, sealer, { awsAccountId, now, given: givenKey(config) }))
   })
 }
+
+const logUpkeep = (log: Log): UpkeepEvents => ({
+  onLost: (err) => log.error({ err }, 'the database file is not where it was; writes are refused until it is back'),
+  onRecovered: () => log.info('the database file is where it was; writes are taken again'),
+})
 
 const certificateFiles = ({ TLS_CERT: certFile, TLS_KEY: keyFile }: Config): CertificateFiles | undefined =>
   certFile === undefined || keyFile === undefined ? undefined : { certFile, keyFile }

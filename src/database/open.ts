@@ -13,6 +13,21 @@ export interface Opened {
 /** Opens `sqlite:<file>` or `postgres://…` and brings its schema up to date. Throws `DatabaseError`. */
 export const openDatabase = async (url: string): Promise<Database> => (await openMigrated(url)).database
 
+/** As `openDatabase`, for the only server that an SQLite file may have. Throws `DatabaseError` if it has one. */
+export async function openForServer(url: string): Promise<Database> {
+  const file = fileOf(url)
+  if (file === undefined) return openDatabase(url)
+  const { lockForServer } = await import('./sqlite/server-lock.ts')
+  const release = lockForServer(file)
+  try {
+    const database = await openDatabase(url)
+    return { ...database, close: () => database.close().finally(release) }
+  } catch (error) {
+    release()
+    throw error
+  }
+}
+
 /** Never creates a database. Throws `DatabaseError`. */
 export async function openExisting(url: string): Promise<Database> {
   assertExists(url)
@@ -20,10 +35,14 @@ export async function openExisting(url: string): Promise<Database> {
 }
 
 /** As `openDatabase`, and returns the migrations that were applied. @param withoutTimeouts for statements that may run for hours */
-export function openMigrated(url: string, withoutTimeouts = false): Promise<Opened> {
-  return openEngine(url, { withoutTimeouts, unchanged: false }, ({ connection, onVerified }) => {
-    onVerified()
-    return migrate(connection)
+export async function openMigrated(url: string, withoutTimeouts = false): Promise<Opened> {
+  const file = fileOf(url)
+  if (file !== undefined && existsSync(file)) (await import('./sqlite/stale-wal.ts')).assertFittingWal(file)
+  return openEngine(url, { withoutTimeouts, unchanged: false }, async ({ connection, assertComplete, onMigrated }) => {
+    assertComplete()
+    const migrations = await migrate(connection)
+    onMigrated()
+    return migrations
   })
 }
 

@@ -1,6 +1,6 @@
 /** `belfry serve` as a process: what it prints, which files it creates, and how it stops. */
 import { execFileSync } from 'node:child_process'
-import { closeSync, existsSync, openSync, readFileSync, readdirSync, statSync } from 'node:fs'
+import { closeSync, copyFileSync, existsSync, openSync, readFileSync, readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { Chime } from '@aws-sdk/client-chime'
 import { beforeEach, describe, expect, test } from 'vitest'
@@ -89,6 +89,14 @@ describe('belfry serve', () => {
       const second = await serveHere('--database', `sqlite:${file}`)
       expect(await second.end('SIGTERM')).toBe(0)
     }
+  })
+
+  test('starts on a copy of a young database without its WAL as what it is', async () => {
+    const server = await serveHere()
+    copyFileSync(join(folder, 'data/belfry.db'), join(folder, 'copy.db'))
+    const copy = await serveHere('--database', 'sqlite:copy.db')
+    expect(copy.printed()).toBe(`belfry ready ${copy.url}\n`)
+    for (const { end } of [server, copy]) await end('SIGTERM')
   })
 
   test.each(['SIGTERM', 'SIGHUP'] as const)(

@@ -1,6 +1,15 @@
 /** A database that is locked, damaged or not writable: one sentence at the start, 503 while the server runs, no data loss. */
 import { spawnSync } from 'node:child_process'
-import { chmodSync, copyFileSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  copyFileSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { beforeEach, describe, expect, onTestFinished, test } from 'vitest'
@@ -87,6 +96,55 @@ describe('a command refuses to start with', () => {
     copyFileSync(join(folder, 'kept'), `${file}-wal`)
     await refuse(['serve'], /is gone, but its log \S+-wal is still there; move that away as well\.\n$/)
     await refuse(['restore', file], /is gone, but its log \S+-wal is still there; move that away as well\.\n$/)
+  })
+
+  test('a file without tables that it did not make, as a young one without its WAL once was', async () => {
+    rmSync(file)
+    const young = new DatabaseSync(file)
+    young.exec('PRAGMA user_version = 1; PRAGMA journal_mode = WAL')
+    young.close()
+    const sentence =
+      /holds no tables, though it is not new: it was copied or moved without its log \S+-wal; [^\n]+ afresh\.\n$/
+    for (const command of [['serve'], ['migrate'], ['key', 'create', '--principal', 'ann']])
+      await refuse(command, sentence)
+  })
+
+  test('a database that has a server already, by whatever name, until that ends', async () => {
+    const server = await serve(url)
+    const link = join(folder, 'link.db')
+    symlinkSync(file, link)
+    const sentence = /already has a server; SQLite is for one, and several need PostgreSQL\.\n$/
+    await refuse(['serve'], sentence)
+    await refuse(['serve'], sentence, `sqlite:${link}`)
+    const beside = [['migrate'], ['verify'], ['key', 'list'], ['key', 'create', '--principal', 'ann']]
+    for (const command of [...beside, ['backup', join(folder, 'x.backup')]]) {
+      const { code, stderr } = await runBelfry([...command, '--database', url], { environment })
+      expect([code, stderr], command.join(' ')).toEqual([0, ''])
+    }
+    await server.end('SIGKILL')
+    const next = await serve(url)
+    expect(await next.end('SIGTERM')).toBe(0)
+  })
+
+  /** Returns the WAL of a server that was killed while it was writing. */
+  async function walOfKilled(database: string) {
+    const server = await serve(database)
+    const { chime } = administratorOf(server.url)
+    const names = Array.from({ length: 300 }, (_, index) => `account ${index}`)
+    await Promise.all(names.map((Name) => chime.createAccount({ Name })))
+    await server.end('SIGKILL')
+    return readFileSync(`${database.slice('sqlite:'.length)}-wal`)
+  }
+
+  test('the log of another database, until that is moved away', async () => {
+    const wal = await walOfKilled(`sqlite:${join(folder, 'other.db')}`)
+    writeFileSync(`${file}-wal`, wal)
+    await refuse(
+      ['serve'],
+      /has the log of another database beside it, \S+-wal; bring back its own, or move that away\.\n$/,
+    )
+    rmSync(`${file}-wal`)
+    await (await serve(url)).end('SIGTERM')
   })
 
   test.each([

@@ -1,4 +1,5 @@
 import type { Config } from '../../config.ts'
+import { openForServer } from '../../database/open.ts'
 import { type Belfry, startServer } from '../../server.ts'
 import { type Log, openLog } from '../../telemetry/log.ts'
 import { demo, prepareDemo } from '../demo/demo-data.ts'
@@ -11,7 +12,7 @@ export async function serveUntilStopped(config: Config, withDemo: boolean, signa
     signals.deferStop()
     if (withDemo) await prepareDemo(...database)
   }
-  const belfry = await startServer(config, { log, prepare })
+  const belfry = await startServer(config, { log, prepare, open: openForServer })
   if (process.getuid?.() === 0 && !withDemo)
     log.warn('running as root, which nothing here needs; give it a user of its own')
   announce(belfry, describe(belfry, withDemo, regionOf(config)), log)

@@ -52,12 +52,14 @@ export function openPostgres(url: string, withoutTimeouts = false): Engine {
   })
   return {
     connection,
-    onVerified() {},
+    assertComplete() {},
+    onMigrated() {},
     database: {
       write: (body, conflictKeys) => write(body, conflictKeys).catch(translate),
       counters,
       read: (body) => read(body).catch(translate),
       isReadable: () => isReadable(read),
+      startUpkeep() {},
       close: () => connection.destroy(),
     },
   }

@@ -1,11 +1,12 @@
-import { accessSync, closeSync, constants, existsSync, openSync, renameSync, rmSync, statSync } from 'node:fs'
+import { accessSync, closeSync, constants, existsSync, linkSync, openSync, renameSync, rmSync, statSync } from 'node:fs'
+import { randomBytes } from 'node:crypto'
 import { dirname } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { makeFolder } from '../../primitives/make-folder.ts'
 import { DatabaseError } from '../database.ts'
 
 /** @param readOnly whether the file is only read, so that its place need not be writable */
-export function prepareFile(file: string, readOnly: boolean) {
+export function prepareFile(file: string, readOnly: boolean): void {
   if (file === '' || file.startsWith(':') || file.startsWith('file:')) throw new DatabaseError('names no file')
   if (!existsSync(file)) assertNoStaleWal(file)
   try {
@@ -45,16 +46,43 @@ function assertWritable(file: string) {
     }
 }
 
+/**
+ * The `user_version` of a file that may be without tables; later it is the number of `ensureNumber`. The tables come with the first
+ * transaction, which is made before the file has a WAL, so they are in the file itself once they are anywhere: without them it
+ * never had any, and is what remains of a start that was killed. Any other file without tables had them in a WAL that is gone.
+ */
+const mayBeBare = 2
+
+/** Throws `DatabaseError` for a file that lost its tables. */
+export function assertNotBare(database: DatabaseSync, file: string): void {
+  // In this order, because another process may be creating the tables.
+  const tables = database.prepare('select count(*) as found from sqlite_schema').get()
+  if (tables?.['found'] !== 0 || database.prepare('PRAGMA user_version').get()?.['user_version'] === mayBeBare) return
+  throw new DatabaseError(
+    `holds no tables, though it is not new: it was copied or moved without its log ${file}-wal; put that beside it or restore a backup, or remove the file to start afresh`,
+  )
+}
+
 /** The file has a header from the moment it exists, and is readable by its owner only. */
 function createFile(file: string) {
-  const draft = `${file}.${process.pid}.new`
+  const draft = `${file}.${randomBytes(4).toString('hex')}.new`
   try {
-    closeSync(openSync(draft, 'w', 0o600))
+    closeSync(openSync(draft, 'wx', 0o600))
     const database = new DatabaseSync(draft)
-    database.exec('PRAGMA user_version = 1')
+    database.exec(`PRAGMA user_version = ${mayBeBare}`)
     database.close()
-    if (!existsSync(file)) renameSync(draft, file)
+    publish(draft, file)
   } finally {
     rmSync(draft, { force: true })
+  }
+}
+
+/** Never replaces a file that another process has created meanwhile. */
+function publish(draft: string, file: string) {
+  try {
+    linkSync(draft, file)
+  } catch {
+    // It exists, or the file system has no hard links.
+    if (!existsSync(file)) renameSync(draft, file)
   }
 }

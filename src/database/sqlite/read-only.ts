@@ -1,8 +1,8 @@
 /** Opens a database where nothing may be written: on a file system, or in a folder, that is read-only for this user. */
 import { existsSync, statSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
-import { pathToFileURL } from 'node:url'
 import { DatabaseError } from '../database.ts'
+import { toUrl } from './file-url.ts'
 
 /**
  * SQLite reads a WAL through the file `-shm` beside it, which it has to be able to make. If there is no log to be replayed and no
@@ -28,11 +28,7 @@ export function openReadOnly(file: string, timeout: number): DatabaseSync {
 
 const isFilled = (name: string) => existsSync(name) && statSync(name).size > 0
 
-function openAlone(file: string) {
-  const url = pathToFileURL(file)
-  url.searchParams.set('immutable', '1')
-  return new DatabaseSync(url, { readOnly: true })
-}
+const openAlone = (file: string) => new DatabaseSync(toUrl(file, 'immutable=1'), { readOnly: true })
 
 /** READONLY and CANTOPEN, with their extended codes. */
 const needsWriting = (error: unknown) => [8, 14].includes(((error as { errcode?: number }).errcode ?? 0) & 0xff)
