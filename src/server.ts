@@ -34,6 +34,7 @@ import { createMetrics } from './telemetry/metrics.ts'
 import { logRefusal } from './telemetry/request-log.ts'
 import type { Traces } from './telemetry/spans.ts'
 import { openTraces } from './telemetry/traces.ts'
+import { logUnreadableValues } from './telemetry/unreadable-values.ts'
 
 export interface Belfry {
   url: string
@@ -76,11 +77,13 @@ export async function startServer(config: Config, options: ServerOptions = {}): 
     const runner = createJobRunner({ ...service, jobs })
     runner.start()
     uses.start()
+    const stopLogging = logUnreadableValues(log)
     const runJobs = async () => void (await Promise.all([runner.runDue(), uses.flush()]))
     const end = async () => {
       stopWatching?.()
       await close(edge, runner, uses, database)
       await traces?.close()
+      stopLogging()
     }
     return { url, administrator, database, sealer, runJobs, close: end }
   } catch (error) {

@@ -145,6 +145,11 @@ const damages: readonly [string, (file: string) => void, RegExp][] = [
     (file) => sql(file, 'delete from phone_numbers'),
     /is not sound: "a number that is held is in the inventory, and usable" does not hold \(Broken by \+12065550100\)\.\n$/,
   ],
+  [
+    'has a value that its column may not hold',
+    (file) => sql(file, "update journal set request_parameters = '{'"),
+    /is not sound: "every value is one that its column may hold" does not hold \(Broken by journal\.request_parameters of 123456789012\/\S+\)\.\n$/,
+  ],
   ['has no tables of Belfry', (file) => emptied(file), /holds no tables of Belfry\.\n$/],
 ]
 
