@@ -98,16 +98,19 @@ describe('belfry serve', () => {
     for (const { end } of [server, copy]) await end('SIGTERM')
   })
 
-  test('is not ready after SIGTERM, but serves requests during the drain delay', async () => {
-    const server = await serveHere('--drain-delay-ms', '1500')
-    const statusOf = async (path: string) => (await fetch(server.url + path)).status
-    expect([await statusOf('/ready'), await statusOf('/accounts')]).toEqual([200, 403])
-    const ended = server.end('SIGTERM')
-    await expect.poll(() => statusOf('/ready'), { interval: 10 }).toBe(503)
-    const { status, headers } = await fetch(`${server.url}/accounts`)
-    expect([status, headers.get('connection')]).toEqual([403, 'close'])
-    expect(await ended).toBe(0)
-  })
+  test.each(['SIGTERM', 'SIGHUP'] as const)(
+    'is not ready after %s, but serves requests during the drain delay',
+    async (signal) => {
+      const server = await serveHere('--drain-delay-ms', '1500')
+      const statusOf = async (path: string) => (await fetch(server.url + path)).status
+      expect([await statusOf('/ready'), await statusOf('/accounts')]).toEqual([200, 403])
+      const ended = server.end(signal)
+      await expect.poll(() => statusOf('/ready'), { interval: 10 }).toBe(503)
+      const { status, headers } = await fetch(`${server.url}/accounts`)
+      expect([status, headers.get('connection')]).toEqual([403, 'close'])
+      expect(await ended).toBe(0)
+    },
+  )
 
   test('serves and stops normally if its log cannot be written', async () => {
     const full = openSync('/dev/full', 'w')
