@@ -13,6 +13,8 @@ export interface Connections {
   track(response: ServerResponse): boolean
   /** Whether a request that arrived in full is unanswered. */
   owesAnswer(socket: Socket): boolean
+  /** Changes with each answer to a whole request. */
+  lastAnswerOf(socket: Socket): number | undefined
   /** Closes those whose peer never sent a byte or, if told so, all those that owe no answer. */
   closeUnused(andIncomplete: boolean): void
   close(): void
@@ -32,6 +34,7 @@ export function trackConnections(server: Server, limits: ConnectionLimits, stuck
       const connection = findConnection(socket)
       return connection !== undefined && owesAnswer(connection)
     },
+    lastAnswerOf: (socket) => findConnection(socket)?.answeredAt,
     closeUnused: (andIncomplete) => closeUnused(all, andIncomplete),
     close: () => clearInterval(timer),
   }

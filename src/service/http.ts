@@ -88,10 +88,23 @@ function attachHandlers(
     socket.on('error', () => {}) // Node has handed the socket over; an unhandled error event would end the process.
     refuseConnection(socket, 'UnknownOperationException', 'Unknown operation: CONNECT', options)
   })
-  server.on('clientError', (error, socket) => {
+  const refuse = (error: Error, socket: Socket) => {
     // Requests that arrived in full before are answered first: their effects may be on disk already.
-    if (connections.owesAnswer(socket as Socket)) socket.once('answered', () => closeConnection(socket))
+    if (connections.owesAnswer(socket)) socket.once('answered', () => closeConnection(socket))
     else refuseUnparsable(error, socket, options)
+  }
+  server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
+    if (error.code === 'ERR_HTTP_REQUEST_TIMEOUT')
+      refuseLate(socket as Socket, connections, () => refuse(error, socket as Socket))
+    else refuse(error, socket as Socket)
+  })
+}
+
+/** After a pause of the process the whole request may be there although its time is over. It is read before this refuses. */
+function refuseLate(socket: Socket, connections: Connections, refuse: () => void) {
+  const before = connections.lastAnswerOf(socket)
+  setImmediate(() => {
+    if (connections.lastAnswerOf(socket) === before) refuse()
   })
 }
 
