@@ -1,7 +1,7 @@
 /** The composition root: puts the parts together, starts them, and stops them in order. */
 import type { IncomingMessage, Server } from 'node:http'
 import type { Config } from './config.ts'
-import type { Database } from './database/database.ts'
+import type { Database, UpkeepEvents } from './database/database.ts'
 import { describeApis } from './domains/contracts.ts'
 import { jobs } from './domains/jobs.ts'
 import { type Administrator, ensureAdministrator } from './identity/access-keys.ts'
@@ -25,8 +25,9 @@ import { recordTurnedAway } from './service/load-shedding.ts'
 import { answerScrape } from './service/metrics-endpoint.ts'
 import { serve } from './service/serve.ts'
 import type { Service } from './service/service.ts'
-import { type CertificateFiles, readAuthorities, readCertificate, watchCertificate } from './service/tls.ts'
+import { type CertificateFiles, readAuthorities, readCertificate } from './service/tls.ts'
 import { serveTraced } from './service/traced.ts'
+import { watchCertificate } from './service/watch-certificate.ts'
 import { type Clock, systemClock } from './primitives/clock.ts'
 import { once } from './primitives/once.ts'
 import { type Log, openLog } from './telemetry/log.ts'
@@ -34,6 +35,7 @@ import { createMetrics } from './telemetry/metrics.ts'
 import { logRefusal } from './telemetry/request-log.ts'
 import type { Traces } from './telemetry/spans.ts'
 import { openTraces } from './telemetry/traces.ts'
+import { logUnreadableValues } from './telemetry/unreadable-values.ts'
 
 export interface Belfry {
   url: string
@@ -49,6 +51,8 @@ export interface Belfry {
 export interface ServerOptions {
   clock?: Clock
   log?: Log
+  /** How the database is opened. */
+  open?(url: string): Promise<Database>
   /** Fills a new database before anything is served. */
   prepare?(database: Database, awsAccountId: string, now: string): Promise<void>
 }
@@ -59,9 +63,10 @@ export async function startServer(config: Config, options: ServerOptions = {}): 
   const log = options.log ?? (await openLog(config.LOG_LEVEL, config.LOG_FORMAT))
   const files = certificateFiles(config)
   const certificate = files && readCertificate(files)
-  const { database, sealer } = await openStore(config)
+  const { database, sealer } = await openStore(config, options.open)
   try {
     const administrator = await prepareDatabase({ database, sealer }, config, clock().toISOString(), options.prepare)
+    database.startUpkeep(logUpkeep(log))
     const uses = createKeyUses(database)
     const outbound = openOutbound(config)
     const traces = await openTraces(process.env, config.DATABASE.startsWith('sqlite:') ? 'sqlite' : 'postgresql')
@@ -71,15 +76,18 @@ export async function startServer(config: Config, options: ServerOptions = {}): 
     const parts = { database, sealer, uses, outbound, clock, log }
     const service = createService(config, parts, config.PUBLIC_URL ?? url)
     const edge = createEdge(listener.server, { ...edgeOptions(config, service, traces), clock })
-    const stopWatching = files && watchCertificate(files, log, listener.replaceCertificate)
+    const { replaceCertificate: take } = listener
+    const stopWatching = files && certificate && watchCertificate({ files, certificate, log, take })
     const runner = createJobRunner({ ...service, jobs })
     runner.start()
     uses.start()
+    const stopLogging = logUnreadableValues(log)
     const runJobs = async () => void (await Promise.all([runner.runDue(), uses.flush()]))
     const end = async () => {
       stopWatching?.()
       await close(edge, runner, uses, database)
       await traces?.close()
+      stopLogging()
     }
     return { url, administrator, database, sealer, runJobs, close: end }
   } catch (error) {
@@ -95,6 +103,11 @@ function prepareDatabase({ database, sealer }: Store, config: Config, now: strin
     return database.write((db) => ensureAdministrator(db, sealer, { awsAccountId, now, given: givenKey(config) }))
   })
 }
+
+const logUpkeep = (log: Log): UpkeepEvents => ({
+  onLost: (err) => log.error({ err }, 'the database file is not where it was; writes are refused until it is back'),
+  onRecovered: () => log.info('the database file is where it was; writes are taken again'),
+})
 
 const certificateFiles = ({ TLS_CERT: certFile, TLS_KEY: keyFile }: Config): CertificateFiles | undefined =>
   certFile === undefined || keyFile === undefined ? undefined : { certFile, keyFile }
@@ -154,6 +167,7 @@ export const operationSettings = (config: Config, publicUrl: string): OperationS
   callingNameIntervalDays: config.CALLING_NAME_INTERVAL_DAYS,
   deletionQueueDays: config.DELETION_QUEUE_DAYS,
   phoneNumberQuota: config.PHONE_NUMBER_QUOTA,
+  journalDays: config.JOURNAL_DAYS,
   restrictedAwsAccounts: config.RESTRICTED_AWS_ACCOUNTS ?? [],
   createUserDirectoryOnly: config.CREATE_USER_DIRECTORY_ONLY,
   publicUrl,

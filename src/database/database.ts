@@ -15,8 +15,16 @@ export interface Database {
   /** Runs `body` on a consistent snapshot of committed data. */
   read<Result>(body: TransactionBody<Result>): Promise<Result>
   isReadable(): Promise<boolean>
+  /** Begins the work that a database needs while a server runs. It ends with `close`. */
+  startUpkeep(notify: UpkeepEvents): void
   readonly counters: Readonly<CommitCounters>
   close(): Promise<void>
+}
+
+export interface UpkeepEvents {
+  /** Writes are refused from now on. */
+  onLost(reason: Error): void
+  onRecovered(): void
 }
 
 /** A database that cannot be opened. The message continues "The database <url>", for example "is an empty file". */
@@ -31,6 +39,8 @@ export function reasonOf(error: unknown): string {
 export interface Engine {
   connection: Connection
   database: Database
-  /** Called once the database is known to be Belfry's: only then may the file itself be changed. */
-  onVerified(): void
+  /** Throws `DatabaseError` if the content was lost, so that it is not taken for a new database. */
+  assertComplete(): void
+  /** Called once the schema is there and up to date. */
+  onMigrated(): void
 }

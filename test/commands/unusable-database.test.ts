@@ -1,6 +1,15 @@
 /** A database that is locked, damaged or not writable: one sentence at the start, 503 while the server runs, no data loss. */
 import { spawnSync } from 'node:child_process'
-import { chmodSync, copyFileSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  copyFileSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { beforeEach, describe, expect, onTestFinished, test } from 'vitest'
@@ -89,6 +98,55 @@ describe('a command refuses to start with', () => {
     await refuse(['restore', file], /is gone, but its log \S+-wal is still there; move that away as well\.\n$/)
   })
 
+  test('a file without tables that it did not make, as a young one without its WAL once was', async () => {
+    rmSync(file)
+    const young = new DatabaseSync(file)
+    young.exec('PRAGMA user_version = 1; PRAGMA journal_mode = WAL')
+    young.close()
+    const sentence =
+      /holds no tables, though it is not new: it was copied or moved without its log \S+-wal; [^\n]+ afresh\.\n$/
+    for (const command of [['serve'], ['migrate'], ['key', 'create', '--principal', 'ann']])
+      await refuse(command, sentence)
+  })
+
+  test('a database that has a server already, by whatever name, until that ends', async () => {
+    const server = await serve(url)
+    const link = join(folder, 'link.db')
+    symlinkSync(file, link)
+    const sentence = /already has a server; SQLite is for one, and several need PostgreSQL\.\n$/
+    await refuse(['serve'], sentence)
+    await refuse(['serve'], sentence, `sqlite:${link}`)
+    const beside = [['migrate'], ['verify'], ['key', 'list'], ['key', 'create', '--principal', 'ann']]
+    for (const command of [...beside, ['backup', join(folder, 'x.backup')]]) {
+      const { code, stderr } = await runBelfry([...command, '--database', url], { environment })
+      expect([code, stderr], command.join(' ')).toEqual([0, ''])
+    }
+    await server.end('SIGKILL')
+    const next = await serve(url)
+    expect(await next.end('SIGTERM')).toBe(0)
+  })
+
+  /** Returns the WAL of a server that was killed while it was writing. */
+  async function walOfKilled(database: string) {
+    const server = await serve(database)
+    const { chime } = administratorOf(server.url)
+    const names = Array.from({ length: 300 }, (_, index) => `account ${index}`)
+    await Promise.all(names.map((Name) => chime.createAccount({ Name })))
+    await server.end('SIGKILL')
+    return readFileSync(`${database.slice('sqlite:'.length)}-wal`)
+  }
+
+  test('the log of another database, until that is moved away', async () => {
+    const wal = await walOfKilled(`sqlite:${join(folder, 'other.db')}`)
+    writeFileSync(`${file}-wal`, wal)
+    await refuse(
+      ['serve'],
+      /has the log of another database beside it, \S+-wal; bring back its own, or move that away\.\n$/,
+    )
+    rmSync(`${file}-wal`)
+    await (await serve(url)).end('SIGTERM')
+  })
+
   test.each([
     ['the first page', 1],
     ['the page of the access keys', pageOf('access_keys')],
@@ -122,6 +180,60 @@ function overwrite(page: number) {
   bytes.fill(0xa5, Math.max(100, (page - 1) * pageSize), page * pageSize)
   writeFileSync(file, bytes)
 }
+
+describe('in a read-only folder', () => {
+  const verify = (database: string) => runBelfry(['verify', '--database', database], { environment })
+
+  /** Copies the database, and the named files beside it, into a folder that is read-only. Returns the URL and the folder. */
+  function copyReadOnly(skip: (why: string) => void, ...suffixes: string[]) {
+    const inside = join(folder, 'inside')
+    mkdirSync(inside)
+    for (const suffix of ['', ...suffixes]) copyFileSync(file + suffix, join(inside, `belfry.db${suffix}`))
+    if (!makeReadOnly(inside)) skip('this user may not mount')
+    return { inside, copy: `sqlite:${inside}/belfry.db` }
+  }
+
+  async function expectWhole({ inside, copy }: ReturnType<typeof copyReadOnly>, accounts: number) {
+    const before = readdirSync(inside)
+    expect(await verify(copy)).toMatchObject({ code: 0, stderr: '' })
+    const backup = join(folder, 'belfry.backup')
+    expect(await runBelfry(['backup', backup, '--database', copy])).toMatchObject({ code: 0, stderr: '' })
+    expect(readdirSync(inside)).toEqual(before)
+    const database = new DatabaseSync(backup, { readOnly: true })
+    expect(database.prepare('select count(*) as found from accounts').get()).toMatchObject({ found: accounts })
+    database.close()
+  }
+
+  /** A server that is killed leaves a log. */
+  async function leaveLog() {
+    const server = await serve(url)
+    await administratorOf(server.url).chime.createAccount({ Name: 'In the log' })
+    await server.end('SIGKILL')
+  }
+
+  test('a database is verified and backed up', async ({ skip }) => {
+    await expectWhole(copyReadOnly(skip), 1)
+  })
+
+  test('so is one with its log, if the index of the log is there as well', async ({ skip }) => {
+    await leaveLog()
+    await expectWhole(copyReadOnly(skip, '-wal', '-shm'), 2)
+  })
+
+  test('a log that cannot be replayed there is named', async ({ skip }) => {
+    await leaveLog()
+    const { copy } = copyReadOnly(skip, '-wal')
+    const sentence =
+      /has a log, \S+belfry\.db-wal, that must be replayed, and nothing may be written there; copy both to a/
+    for (const command of [['verify'], ['backup', join(folder, 'belfry.backup')]]) await refuse(command, sentence, copy)
+    expect(readdirSync(folder)).not.toContain('belfry.backup')
+  })
+
+  test('a file that is not a database, or empty, is refused as everywhere', async ({ skip }) => {
+    writeFileSync(file, '')
+    await refuse(['verify'], /is an empty file; remove it to start afresh\.\n$/, copyReadOnly(skip).copy)
+  })
+})
 
 describe('a running server', () => {
   test('answers writes with 503 while another process has locked the database', async () => {

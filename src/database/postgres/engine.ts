@@ -11,7 +11,7 @@ import { preparedSources } from '../prepared-query.ts'
 import type { Tables } from '../schema/tables.ts'
 import type { TransactionBody } from '../transaction.ts'
 import { classify, isStoreWide, translate } from './errors.ts'
-import { PortableDialect } from './migration-lock.ts'
+import { PortableDialect } from './dialect.ts'
 import type { Session } from './pipelined-session.ts'
 import { openPool } from './pool.ts'
 import { prepare } from './prepared-statements.ts'
@@ -52,12 +52,14 @@ export function openPostgres(url: string, withoutTimeouts = false): Engine {
   })
   return {
     connection,
-    onVerified() {},
+    assertComplete() {},
+    onMigrated() {},
     database: {
       write: (body, conflictKeys) => write(body, conflictKeys).catch(translate),
       counters,
       read: (body) => read(body).catch(translate),
       isReadable: () => isReadable(read),
+      startUpkeep() {},
       close: () => connection.destroy(),
     },
   }

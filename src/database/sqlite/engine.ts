@@ -5,10 +5,13 @@ import { retryConflicts } from '../batching/retry.ts'
 import { DatabaseError, type Engine } from '../database.ts'
 import { isReadable } from '../is-readable.ts'
 import { connect } from './connection.ts'
-import { prepareFile } from './database-file.ts'
-import { classify, translate } from './errors.ts'
+import { assertNotBare, isWritable, prepareFile } from './database-file.ts'
+import { classify, translate, unavailableBecause } from './errors.ts'
 import { groupCommit } from './group-commit.ts'
+import { openReadOnly } from './read-only.ts'
 import { sharedSnapshotRead } from './shared-snapshot.ts'
+import { assertOwnWal, ensureNumber } from './stale-wal.ts'
+import { createUpkeep } from './upkeep.ts'
 import { createWalCheckpointer } from './wal-checkpointer.ts'
 
 /** How long a statement waits for a lock that another process holds; it blocks the event loop. */
@@ -22,38 +25,60 @@ const walAutocheckpointPages = 12_000
 /** The size in bytes to which the file of a WAL that grew larger is truncated when it is reset. */
 const walSizeLimit = 32 * 2 ** 20
 
-export function openSqlite(file: string): Engine {
-  prepareFile(file)
-  const [writing, reading] = [open(file), open(file)]
+/** @param unchanged whether nothing is to be changed: then the file may be in a place where nothing can be written */
+export function openSqlite(file: string, unchanged = false): Engine {
+  const readOnly = unchanged && !isWritable(file)
+  prepareFile(file, readOnly)
+  if (!readOnly) assertOwnWal(file)
+  const [writing, reading] = [open(file, readOnly), open(file, readOnly)]
   const [writer, reader] = [connect(writing), connect(reading)]
   const counters = { commits: 0, writes: 0 }
   const checkpointer = createWalCheckpointer(file)
+  const upkeep = createUpkeep({ file, counters, checkpointer, checkpoint: () => checkpoint(writing) })
   const commit = groupCommit({ ...writer, onCommit: checkpointer.recordCommit }, counters)
   const read = sharedSnapshotRead(reader)
   return {
     connection: writer.db,
-    onVerified: () => writing.exec('PRAGMA journal_mode = WAL'),
+    assertComplete: () => assertNotBare(writing, file),
+    onMigrated() {
+      ensureNumber(writing)
+      // Only now: the tables of a new file must be in the file itself, see `assertNotBare`.
+      writing.exec('PRAGMA journal_mode = WAL')
+    },
     database: {
-      write: (body, conflictKeys) => retryConflicts(() => commit(body, conflictKeys), classify).catch(translate),
+      write: (body, conflictKeys) =>
+        upkeep.fault
+          ? Promise.reject(unavailableBecause(upkeep.fault))
+          : retryConflicts(() => commit(body, conflictKeys), classify).catch(translate),
       counters,
       read: (body) => read(body).catch(translate),
-      isReadable: () => isReadable(read),
+      isReadable: async () => !upkeep.fault && isReadable(read),
+      startUpkeep: upkeep.start,
       async close() {
         await checkpointer.stop()
+        upkeep.stop()
         for (const database of [reading, writing]) if (database.isOpen) database.close()
       },
     },
   }
 }
 
-function open(file: string) {
+/** An optimisation: what cannot be copied now stays in the WAL. */
+function checkpoint(database: DatabaseSync) {
   try {
-    const database = new DatabaseSync(file, { timeout: lockTimeoutMs })
+    database.exec('PRAGMA wal_checkpoint(TRUNCATE)')
+  } catch {}
+}
+
+function open(file: string, readOnly: boolean) {
+  try {
+    const database = readOnly ? openReadOnly(file, lockTimeoutMs) : new DatabaseSync(file, { timeout: lockTimeoutMs })
     database.exec(
       `PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = ${walAutocheckpointPages}; PRAGMA journal_size_limit = ${walSizeLimit}; PRAGMA foreign_keys = ON; PRAGMA cache_size = -${cacheKiB}`,
     )
     return database
   } catch (error) {
+    if (error instanceof DatabaseError) throw error
     const reason = isFull(file) ? 'the disk is full' : (error as Error).message
     throw new DatabaseError(`cannot be opened: ${reason}`, { cause: error })
   }

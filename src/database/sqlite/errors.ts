@@ -22,7 +22,8 @@ const unavailable = new Set([
 const isClosed = (error: unknown) => (error as { code?: string }).code === 'ERR_INVALID_STATE'
 
 export function translate(error: unknown): never {
-  if (unavailable.has(codeOf(error) & 0xff) || isClosed(error))
-    throw Object.assign(serviceUnavailable(), { cause: error })
+  if (unavailable.has(codeOf(error) & 0xff) || isClosed(error)) throw unavailableBecause(error)
   throw error
 }
+
+export const unavailableBecause = (cause: unknown) => Object.assign(serviceUnavailable(), { cause })

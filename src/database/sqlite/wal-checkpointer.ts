@@ -2,6 +2,7 @@
 import { extname } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { type MessagePort, Worker, isMainThread, parentPort, workerData } from 'node:worker_threads'
+import { toUrl } from './file-url.ts'
 
 /** A checkpoint copies a page once, however often it changed, and syncs once: it is worth waiting for many pages. */
 const startAtPages = 4000
@@ -15,21 +16,25 @@ const pagesPer = { commit: 6, write: 2 }
 export interface WalCheckpointer {
   /** Counts the pages of a commit. If it returns a promise, the next transaction has to wait for it. */
   recordCommit(writes: number): Promise<void> | undefined
+  /** Copies all pages, however few. @param mode `TRUNCATE` holds writers up for the moment in which it empties the WAL */
+  copyAll(mode: Mode): void
   stop(): Promise<void>
 }
+
+type Mode = 'PASSIVE' | 'TRUNCATE'
 
 /** An optimisation: pages that the thread leaves behind are checkpointed by the writing connection. */
 export function createWalCheckpointer(file: string): WalCheckpointer {
   const worker = createCheckpointWorker(file)
   const wal = { pages: 0, uncopied: 0 }
   let pass: Promise<void> | undefined
-  const copy = async () => {
+  const copy = async (mode: Mode = 'PASSIVE') => {
     wal.uncopied = 0
-    await worker.checkpoint()
+    await worker.checkpoint(mode)
     pass = undefined
   }
-  const finish = async () => {
-    await copy()
+  const finish = async (mode?: Mode) => {
+    await copy(mode)
     wal.pages = 0
   }
   return {
@@ -44,6 +49,7 @@ export function createWalCheckpointer(file: string): WalCheckpointer {
       pass = isLast ? finish() : copy()
       return isLast ? pass : undefined
     },
+    copyAll: (mode) => void (pass ??= mode === 'TRUNCATE' ? finish(mode) : copy(mode)),
     stop: worker.stop,
   }
 }
@@ -65,12 +71,12 @@ function createCheckpointWorker(file: string) {
   }
   return {
     /** Resolves when the checkpoint has ended or failed, for example because no thread can be started. One at a time. */
-    checkpoint: () =>
+    checkpoint: (mode: Mode) =>
       new Promise<void>((resolve) => {
         onEnd = resolve
         worker ??= start()
         worker.ref()
-        worker.postMessage(null)
+        worker.postMessage(mode)
       }).catch(() => {}),
     stop: async () => void (await worker?.terminate()),
   }
@@ -79,9 +85,13 @@ function createCheckpointWorker(file: string) {
 const thisFile = new URL(`./wal-checkpointer${extname(import.meta.url)}`, import.meta.url)
 
 function checkpointOnMessage(port: MessagePort, file: string) {
-  const checkpoint = new DatabaseSync(file).prepare('PRAGMA wal_checkpoint(PASSIVE)')
-  port.on('message', () => {
-    checkpoint.all()
+  // Without `mode=rw` a file that was moved away would be created again, empty.
+  const database = new DatabaseSync(toUrl(file, 'mode=rw'))
+  const checkpoint = (mode: Mode) => database.prepare(`PRAGMA wal_checkpoint(${mode})`).all()
+  port.on('message', (mode: Mode) => {
+    // First without a lock, so that `TRUNCATE`, which takes that of the writers, finds next to nothing to copy.
+    checkpoint('PASSIVE')
+    if (mode === 'TRUNCATE') checkpoint(mode)
     port.postMessage(null)
   })
 }

@@ -1,0 +1,65 @@
+/** Notices that the open file is no longer the file at its path: what is written to it would be gone at the next start. */
+import { type BigIntStats, statSync } from 'node:fs'
+import { walOf } from './stale-wal.ts'
+
+export interface FileWatch {
+  /** Why the open file is not the one at its path; undefined if it is. */
+  readonly fault: Error | undefined
+  /** Looks again, and returns whether the file was lost or came back just now. */
+  look(): boolean
+}
+
+/**
+ * To be called while the database is open and has its WAL.
+ * @param rescue is called when the file is lost, and may still write to it
+ */
+export function watchFile(file: string, rescue: () => void): FileWatch {
+  const opened = [file, walOf(file)].map((path) => ({ path, identity: identityOf(statOf(path)) }))
+  let [fault, lostAt]: [Error | undefined, number] = [undefined, 0]
+  const findFault = () =>
+    opened.map(findDifference).find((found) => found !== undefined) ?? (fault && findChange(file, lostAt))
+  return {
+    get fault() {
+      return fault
+    },
+    look() {
+      const before = fault
+      fault = findFault()
+      if (fault && !before) {
+        rescue()
+        lostAt = Date.now()
+      }
+      return (fault === undefined) !== (before === undefined)
+    },
+  }
+}
+
+interface OpenedFile {
+  path: string
+  /** Undefined if there was none. */
+  identity: string | undefined
+}
+
+function findDifference({ path, identity }: OpenedFile): Error | undefined {
+  const found = identityOf(statOf(path))
+  if (found === identity) return undefined
+  return new Error(`${path} was ${found === undefined ? 'moved or deleted' : 'replaced'} while it was open`)
+}
+
+/** A change that SQLite does not know of, because it was made under another path: its caches would damage the file. */
+function findChange(file: string, lostAt: number): Error | undefined {
+  if (Number(statOf(file)?.mtimeMs ?? 0) <= lostAt) return undefined
+  return new Error(`${file} is back, but was changed meanwhile; start the server again`)
+}
+
+/** On Windows, where an open file cannot be moved, the numbers are those of NTFS. */
+const identityOf = (stats: BigIntStats | undefined) => (stats ? `${stats.dev} ${stats.ino}` : undefined)
+
+/** Undefined if nothing can be found, for whatever reason. */
+function statOf(path: string): BigIntStats | undefined {
+  try {
+    return statSync(path, { bigint: true })
+  } catch {
+    return undefined
+  }
+}
