@@ -93,12 +93,12 @@ export const settings = {
   ),
   MAX_REQUESTS: setting(
     whole(0, 1_000_000),
-    'Requests under way at a time; more are told to come back in a second. 0 for no limit.',
+    'Requests under way at a time, counted when they have arrived in full; more are told to come back in a second. 0 for no limit.',
     '500',
   ),
   MAX_LOOP_DELAY_MS: setting(
     whole(0, 600_000),
-    'How late the process may be with what it has to do before it tells callers to come back in a second. 0 for no limit.',
+    'How late the process may be with what it has to do, twice in a row and with more than a few requests under way, before it tells callers to come back in a second. 0 for no limit.',
     '1000',
   ),
   RESTRICTED_AWS_ACCOUNTS: optionalSetting(
@@ -160,7 +160,21 @@ export const settings = {
     'The file (PEM) of the certificate, with those between it and its authority: the server then speaks HTTPS. Read again when it changes.',
   ),
   TLS_KEY: optionalSetting(text, 'The file (PEM) of its key.'),
-  MAX_CONNECTIONS: setting(whole(1, 1_000_000), 'Connections open at a time; more are closed at once.', '1000'),
+  MAX_CONNECTIONS: setting(
+    whole(1, 1_000_000),
+    'Connections open at a time; beyond it the one that has been silent longest makes room for a new one.',
+    '1000',
+  ),
+  MAX_CONNECTIONS_PER_ADDRESS: setting(
+    whole(0, 1_000_000),
+    'The same for those from one address, which behind a proxy is the address of the proxy; 0 for no limit.',
+    '500',
+  ),
+  MAX_BODY_MEMORY_MIB: setting(
+    whole(1, 65_536),
+    'Memory for the bodies of all requests together, in MiB; beyond it the one that has been arriving longest is given up.',
+    '32',
+  ),
   HEADERS_TIMEOUT_MS: setting(whole(100, 600_000), 'How long the head of a request may take to arrive.', '15000'),
   REQUEST_TIMEOUT_MS: setting(
     whole(100, 600_000),
@@ -169,7 +183,7 @@ export const settings = {
   ),
   METRICS_TOKEN: optionalSetting(
     z.string().regex(/^[!-~]{16,}$/, 'must be 16 or more visible characters of ASCII'),
-    'Whoever sends it as `Authorization: Bearer …` may read `/metrics`, and nobody else; without it, whoever comes from a loopback address.',
+    'Whoever sends it as `Authorization: Bearer …` may read `/metrics`, and nobody else; without it, whoever comes from a loopback address and not through a proxy.',
   ),
   DRAIN_DELAY_MS: setting(
     whole(0, 600_000),

@@ -6,6 +6,7 @@ import { describeApis } from './domains/contracts.ts'
 import { jobs } from './domains/jobs.ts'
 import { type Administrator, ensureAdministrator } from './identity/access-keys.ts'
 import type { Authenticator } from './identity/authenticate.ts'
+import { isClaimedKeyKnown } from './identity/claimed-key.ts'
 import { type KeyUses, createKeyUses } from './identity/key-uses.ts'
 import { createKeyring } from './identity/keyring.ts'
 import { createRateLimit } from './identity/rate-limit.ts'
@@ -174,15 +175,15 @@ export const operationSettings = (config: Config, publicUrl: string): OperationS
 })
 
 const listenerOptions = (config: Config) => ({
-  maxConnections: config.MAX_CONNECTIONS,
   headersTimeoutMs: config.HEADERS_TIMEOUT_MS,
   requestTimeoutMs: config.REQUEST_TIMEOUT_MS,
 })
 
 const edgeOptions = (config: Config, service: Service, traces: Traces | undefined) => ({
-  answer: traces
-    ? (request: Request) => serveTraced(request, service, traces)
-    : (request: Request) => serve(request, service),
+  isKeyKnown: ({ headers, url = '' }: IncomingMessage) =>
+    isClaimedKeyKnown(service.authenticator.keyring, headers.authorization, url),
+  answer: answerWith(service, traces),
+  refuse: (request: Request, failure?: unknown) => answerWith(withoutKeys(service, failure), traces)(request),
   answerWebhook: (request: Request) => serveWebhook(request, service),
   isReady: service.database.isReadable,
   metrics: (incoming: IncomingMessage) => answerScrape(incoming, service.metrics, config.METRICS_TOKEN),
@@ -193,9 +194,24 @@ const edgeOptions = (config: Config, service: Service, traces: Traces | undefine
     maxDelayMs: config.MAX_LOOP_DELAY_MS,
     noteTurnedAway: (count: number) => recordTurnedAway(service, count),
   },
+  maxConnections: config.MAX_CONNECTIONS,
+  maxConnectionsPerAddress: config.MAX_CONNECTIONS_PER_ADDRESS,
+  bodyMemory: config.MAX_BODY_MEMORY_MIB * 1024 * 1024,
   requestTimeoutMs: config.REQUEST_TIMEOUT_MS,
   drainDelayMs: config.DRAIN_DELAY_MS,
 })
+
+const answerWith = (service: Service, traces: Traces | undefined) =>
+  traces ? (request: Request) => serveTraced(request, service, traces) : (request: Request) => serve(request, service)
+
+/** The service for requests whose key was looked up before, in vain. */
+function withoutKeys(service: Service, failure: unknown): Service {
+  const keyring = () => {
+    if (failure !== undefined) throw failure
+    return undefined
+  }
+  return { ...service, authenticator: { ...service.authenticator, keyring } }
+}
 
 async function listenOn(server: Server, { HOST, PORT }: Config): Promise<string> {
   try {

@@ -7,6 +7,7 @@ import { administratorAccess } from '../../src/domains/policies/builtin.ts'
 import { arnOf } from '../../src/domains/principals/rules.ts'
 import { type Authenticator, authenticate } from '../../src/identity/authenticate.ts'
 import { assertAllowed, resourceOf } from '../../src/identity/policy.ts'
+import { isClaimedKeyKnown } from '../../src/identity/claimed-key.ts'
 import { createRateLimit } from '../../src/identity/rate-limit.ts'
 import { createSealer } from '../../src/identity/sealing.ts'
 import { createPolicyReader } from '../../src/identity/stored-policies.ts'
@@ -29,14 +30,20 @@ const route = createRouter(contracts)
 
 export function serveAssociations(name: string, associate: Associate): void {
   const authenticator = createAuthenticator()
-  const { server } = createListener({ maxConnections: 1000, headersTimeoutMs: 15_000, requestTimeoutMs: 30_000 })
+  const { server } = createListener({ headersTimeoutMs: 15_000, requestTimeoutMs: 30_000 })
+  const answerOne = (request: Request) => answer(request, authenticator, associate).catch(renderError)
   createEdge(server, {
-    answer: (request) => answer(request, authenticator, associate).catch(renderError),
+    isKeyKnown: ({ headers, url = '' }) => isClaimedKeyKnown(authenticator.keyring, headers.authorization, url),
+    answer: answerOne,
+    refuse: answerOne,
     answerWebhook: async () => ({ status: 404, headers: {}, body: '{}' }),
     isReady: async () => true,
     openApi: () => '{}',
     noteRefusal: () => {},
     clock: systemClock,
+    maxConnections: 1000,
+    maxConnectionsPerAddress: 0,
+    bodyMemory: 64 * 1024 * 1024,
     requestTimeoutMs: 30_000,
     drainDelayMs: 0,
     load: { maxRequests: 0, maxDelayMs: 0, noteTurnedAway() {} },

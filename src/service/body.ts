@@ -1,49 +1,65 @@
 /** Reads the body of a request as raw bytes, up to a limit. */
 import type { IncomingMessage } from 'node:http'
 import { ServiceError } from '../contract/errors.ts'
+import type { BodyMemory } from './body-memory.ts'
+import { bodyDropped } from './overload.ts'
 
 export const bodyLimit = 1024 * 1024
 
 export const isTooLarge = (incoming: IncomingMessage): boolean =>
   Number(incoming.headers['content-length'] ?? 0) > bodyLimit
 
-/** The rest of a body that is too large is discarded as it arrives, until the request times out. */
-export async function readBody(incoming: IncomingMessage, limit: number): Promise<Buffer> {
-  assertIdentity(incoming)
+/** What can be refused by the head. No client of this API compresses, so nothing is decompressed. */
+export function assertAcceptable(incoming: IncomingMessage): void {
+  const encoding = incoming.headers['content-encoding']
+  if (encoding !== undefined && encoding.toLowerCase() !== 'identity')
+    throw new ServiceError('UnsupportedMediaTypeException', 'Content-Encoding is not supported')
   if (isTooLarge(incoming)) throw tooLarge(bodyLimit)
-  if (limit === 0 || !hasBody(incoming)) return nothing
+}
+
+export const hasBody = ({ headers }: IncomingMessage): boolean =>
+  headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0
+
+export const noBody = Buffer.alloc(0)
+
+export interface Body {
+  bytes: Buffer
+  /** To be called when the body is not needed any more. */
+  free(): void
+}
+
+/** The rest of a body that is refused is discarded as it arrives, until the request times out. */
+export async function readBody(incoming: IncomingMessage, limit: number, memory: BodyMemory): Promise<Body> {
+  if (incoming.destroyed) throw brokenOff()
   const chunks: Buffer[] = []
   let size = 0
   return new Promise((resolve, reject) => {
-    incoming.on('data', (chunk: Buffer) => {
+    const refuse = (error: ServiceError) => {
+      incoming.off('data', read).resume()
+      chunks.length = 0
+      allotment.free()
+      reject(error)
+    }
+    const allotment = memory.allot(() => refuse(bodyDropped))
+    const read = (chunk: Buffer) => {
       size += chunk.length
-      if (size <= limit) chunks.push(chunk)
-      else reject(tooLarge(limit))
+      if (size > limit) return refuse(tooLarge(limit))
+      chunks.push(chunk)
+      allotment.grow(chunk.length)
+    }
+    incoming.on('data', read)
+    incoming.on('end', () => {
+      allotment.complete()
+      resolve({ bytes: Buffer.concat(chunks), free: allotment.free })
     })
-    incoming.on('end', () => resolve(Buffer.concat(chunks)))
     // `close` also follows a complete body, and then there is nothing to reject.
-    const breakOff = () => incoming.readableEnded || reject(brokenOff())
+    const breakOff = () => incoming.readableEnded || refuse(brokenOff())
     incoming.on('error', breakOff)
     incoming.on('close', breakOff)
   })
 }
 
-const nothing = Buffer.alloc(0)
 const brokenOff = () => new ServiceError('MalformedHttpRequestException', 'The request broke off')
-
-const hasBody = ({ headers }: IncomingMessage) =>
-  headers['content-length'] !== undefined || headers['transfer-encoding'] !== undefined
-
-/** The body of an unsigned request is not read, because the request will be refused. */
-export const isSigned = ({ url = '', headers }: IncomingMessage): boolean =>
-  headers.authorization?.startsWith('AWS4-') === true || url.includes('X-Amz-Algorithm=')
 
 const tooLarge = (limit: number) =>
   new ServiceError('RequestEntityTooLargeException', `The body of a request may have ${limit} bytes at most`)
-
-/** No client of this API compresses, so nothing is decompressed. */
-function assertIdentity({ headers }: IncomingMessage) {
-  const encoding = headers['content-encoding']
-  if (encoding !== undefined && encoding.toLowerCase() !== 'identity')
-    throw new ServiceError('UnsupportedMediaTypeException', 'Content-Encoding is not supported')
-}

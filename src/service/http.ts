@@ -4,13 +4,13 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { ServiceError, serviceUnavailable } from '../contract/errors.ts'
-import { bodyLimit, isSigned, isTooLarge, readBody } from './body.ts'
-import { isForWebhook } from './incoming-webhook.ts'
-import { trackConnections } from './connections.ts'
-import { endOfPollPhase } from './event-loop-barrier.ts'
-import { type LoadShedder, type LoadSheddingOptions, createLoadShedder } from './load-shedding.ts'
+import { isTooLarge } from './body.ts'
+import { createBodyMemory } from './body-memory.ts'
+import type { ConnectionLimits } from './connection-pool.ts'
+import { type Connections, trackConnections } from './connections.ts'
+import { type Intake, type IntakeOptions, take } from './intake.ts'
+import { type LoadSheddingOptions, createLoadShedder } from './load-shedding.ts'
 import { type ProbeOptions, findProbe } from './probes.ts'
-import { renderError } from './render.ts'
 import {
   type RespondOptions,
   closeConnection,
@@ -19,16 +19,13 @@ import {
   renderRefusal,
   send,
 } from './respond.ts'
-import type { HttpAnswer } from '../wire/answer.ts'
-import type { Request } from '../wire/request.ts'
 
-export interface EdgeOptions extends ProbeOptions, RespondOptions {
-  answer(request: Request): Promise<HttpAnswer>
-  /** Answers a post to the URL of a webhook, which is not signed. */
-  answerWebhook(request: Request): Promise<HttpAnswer>
+export interface EdgeOptions extends ProbeOptions, IntakeOptions, ConnectionLimits {
   requestTimeoutMs: number
   drainDelayMs: number
   load: LoadSheddingOptions
+  /** Memory for the bodies of all requests, in bytes. */
+  bodyMemory: number
 }
 
 export interface Edge {
@@ -39,25 +36,21 @@ export interface Edge {
   drain(): Promise<void>
 }
 
-/** Room for a message of 4 KB in which every byte is escaped. */
-const webhookBodyLimit = 32 * 1024
-
 /** Attaches the service to a server, which may listen already. */
 export function createEdge(server: Server, options: EdgeOptions): Edge {
   let state: State = 'serving'
   const shedder = createLoadShedder(options.load)
-  attachHandlers(
-    server,
-    shedder,
-    { ...options, isReady: async () => state === 'serving' && options.isReady() },
-    () => state,
-  )
+  const connections = trackConnections(server, options, options.requestTimeoutMs)
+  const isReady = async () => state === 'serving' && options.isReady()
+  const intake = { ...options, isReady, shedder, memory: createBodyMemory(options.bodyMemory) }
+  attachHandlers(server, connections, intake, () => state)
   return {
     async drain() {
       state = 'leaving'
       await sleep(options.drainDelayMs)
       state = 'draining'
-      await closeWithin(server, options.requestTimeoutMs)
+      await closeWithin(server, connections, options.requestTimeoutMs)
+      connections.close()
       shedder.close()
     },
   }
@@ -65,15 +58,19 @@ export function createEdge(server: Server, options: EdgeOptions): Edge {
 
 type State = 'serving' | 'leaving' | 'draining'
 
-function attachHandlers(server: Server, shedder: LoadShedder, options: EdgeOptions, stateOf: () => State) {
+function attachHandlers(
+  server: Server,
+  connections: Connections,
+  options: Intake & ProbeOptions,
+  stateOf: () => State,
+) {
   const { clock } = options
-  const connections = trackConnections(options.requestTimeoutMs)
-  server.once('close', connections.close)
   const handle = async (incoming: IncomingMessage, response: ServerResponse) => {
+    if (!connections.track(response)) return
     const id = randomUUID()
-    connections.track(incoming, response)
-    const answer =
-      stateOf() === 'draining' ? renderRefusal(id, shuttingDown(), options) : await take(incoming, id, shedder, options)
+    const answer = await (stateOf() === 'draining'
+      ? renderRefusal(id, shuttingDown(), options)
+      : (answerProbe(incoming, id, options) ?? take(incoming, id, options)))
     if (stateOf() !== 'serving') response.setHeader('Connection', 'close')
     send(response, id, clock, answer)
   }
@@ -91,56 +88,51 @@ function attachHandlers(server: Server, shedder: LoadShedder, options: EdgeOptio
     socket.on('error', () => {}) // Node has handed the socket over; an unhandled error event would end the process.
     refuseConnection(socket, 'UnknownOperationException', 'Unknown operation: CONNECT', options)
   })
-  server.on('clientError', (error, socket) => {
+  const refuse = (error: Error, socket: Socket) => {
     // Requests that arrived in full before are answered first: their effects may be on disk already.
-    if (connections.owesAnswer(socket as Socket)) socket.once('answered', () => closeConnection(socket))
+    if (connections.owesAnswer(socket)) socket.once('answered', () => closeConnection(socket))
     else refuseUnparsable(error, socket, options)
+  }
+  server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
+    if (error.code === 'ERR_HTTP_REQUEST_TIMEOUT')
+      refuseLate(socket as Socket, connections, () => refuse(error, socket as Socket))
+    else refuse(error, socket as Socket)
   })
 }
 
+/** After a pause of the process the whole request may be there although its time is over. It is read before this refuses. */
+function refuseLate(socket: Socket, connections: Connections, refuse: () => void) {
+  const before = connections.lastAnswerOf(socket)
+  setImmediate(() => {
+    if (connections.lastAnswerOf(socket) === before) refuse()
+  })
+}
+
+/** Never rejects. */
+const answerProbe = (incoming: IncomingMessage, id: string, options: ProbeOptions & RespondOptions) =>
+  findProbe(incoming)?.(options, incoming).catch((error: unknown) => renderRefusal(id, error, options))
+
 /** Node enforces no time-outs while a server closes, so an endless request would keep it open. */
-function closeWithin(server: Server, milliseconds: number): Promise<void> {
+function closeWithin(server: Server, connections: Connections, milliseconds: number): Promise<void> {
   const cutOff = setTimeout(() => server.closeAllConnections(), milliseconds)
+  const sweep = sweepConnections(connections)
   return new Promise((resolve) => {
     server.close(() => {
       clearTimeout(cutOff)
+      clearInterval(sweep)
       resolve()
     })
   })
 }
 
+const sweepEveryMs = 100
+const sweepsWithPatience = 8
+
+/** A request that is on its way gets most of a second. Sweeps are counted so that a pause of the process does not take it. */
+function sweepConnections(connections: Connections): NodeJS.Timeout {
+  let sweeps = 0
+  connections.closeUnused(false)
+  return setInterval(() => connections.closeUnused(++sweeps >= sweepsWithPatience), sweepEveryMs)
+}
+
 const shuttingDown = () => serviceUnavailable('The server is shutting down')
-const overloaded = () => serviceUnavailable('The server has too much to do')
-
-/** Never rejects. */
-async function take(incoming: IncomingMessage, id: string, shedder: LoadShedder, options: EdgeOptions) {
-  const probe = findProbe(incoming)
-  if (probe) return probe(options, incoming).catch((error: unknown) => renderRefusal(id, error, options))
-  if (!shedder.tryEnter()) return renderError(overloaded())
-  try {
-    return await answerOne(incoming, id, options)
-  } finally {
-    shedder.leave()
-  }
-}
-
-async function answerOne(incoming: IncomingMessage, id: string, options: EdgeOptions): Promise<HttpAnswer> {
-  const [answer, limit] = isForWebhook(incoming.method, incoming.url)
-    ? [options.answerWebhook, webhookBodyLimit]
-    : [options.answer, isSigned(incoming) ? bodyLimit : 0]
-  try {
-    const body = await readBody(incoming, limit)
-    await endOfPollPhase()
-    return await answer({
-      id,
-      method: incoming.method ?? '',
-      target: incoming.url ?? '',
-      headers: incoming.headersDistinct,
-      body,
-      sourceIp: incoming.socket.remoteAddress ?? null,
-      secure: 'encrypted' in incoming.socket,
-    })
-  } catch (error) {
-    return renderRefusal(id, error, options)
-  }
-}

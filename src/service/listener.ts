@@ -9,7 +9,6 @@ const { createServer } = process.getBuiltinModule('node:http')
 export interface ListenerOptions {
   /** Given one, the server speaks HTTPS. */
   certificate?: Certificate | undefined
-  maxConnections: number
   headersTimeoutMs: number
   requestTimeoutMs: number
 }
@@ -35,7 +34,6 @@ export function createListener(options: ListenerOptions): Listener {
   const { certificate } = options
   const tls = certificate && createTlsServer({ ...http, ...certificate, handshakeTimeout: options.headersTimeoutMs })
   const server: Server = tls ?? createServer(http)
-  server.maxConnections = options.maxConnections
   server.maxHeadersCount = 0 // A limit would drop further fields silently; the size of the section is bounded anyway.
   return { server, replaceCertificate: (certificate) => tls?.setSecureContext(certificate) }
 }

@@ -6,7 +6,7 @@ import { isSecretOf, sha256 } from '../primitives/digest.ts'
 import type { Metrics } from '../telemetry/metrics.ts'
 import type { HttpAnswer } from '../wire/answer.ts'
 
-/** Throws `AccessDeniedException` unless the peer sends the token or, if none is set, is on this machine. */
+/** Throws `AccessDeniedException` unless the peer sends the token or, if none is set, is on this machine and no proxy. */
 export async function answerScrape(
   incoming: IncomingMessage,
   metrics: Metrics,
@@ -20,10 +20,13 @@ export async function answerScrape(
 function assertMayScrape({ headers, socket }: IncomingMessage, token: string | undefined) {
   const may =
     token === undefined
-      ? isLoopback(socket.remoteAddress ?? '')
+      ? isLoopback(socket.remoteAddress ?? '') && !forwarding.some((name) => name in headers)
       : isSecretOf(sha256(`Bearer ${token}`), headers.authorization ?? '')
   if (!may) throw new ServiceError('AccessDeniedException', 'The metrics are not for everybody')
 }
+
+/** Proxies add one of these, so behind a proxy on this machine a peer need not be on it. */
+const forwarding = ['forwarded', 'via', 'x-real-ip', 'x-forwarded-for', 'x-forwarded-host', 'x-forwarded-proto']
 
 const loopback = new BlockList()
 loopback.addSubnet('127.0.0.0', 8)

@@ -24,7 +24,7 @@ export const definitions = {
     name: 'belfry_requests_turned_away_total',
     type: 'counter',
     labelNames: [],
-    help: 'Requests told to come back because there were too many, or the process was late; not among those answered.',
+    help: 'Requests told to come back because there were too many, their bodies were too much, or the process was late; not among those answered.',
   },
   commits: {
     name: 'belfry_commits_total',

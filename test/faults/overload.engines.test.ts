@@ -1,8 +1,8 @@
 /** Under ten times the load that keeps the server busy, half of it attacks, well-behaved clients are served or told to retry. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, test } from 'vitest'
-import { readMemory } from '../../bench/process-facts.ts'
 import { type Tenant, newDatabase } from '../support/belfry.ts'
+import { watchMemory } from '../support/memory.ts'
 import { type Answers, runClient, runAttacker, attacks } from '../support/overload-clients.ts'
 import { isFullRun } from '../support/test-mode.ts'
 import { type RawRequest, callBelfry, signByHand } from '../support/raw.ts'
@@ -104,15 +104,3 @@ const ask = ({ chime }: Tenant) =>
     () => 'served',
     ({ name }: Error) => name,
   )
-
-/** Samples the memory of a process. */
-function watchMemory(pid: number): { stop(): number } {
-  const seen = [readMemory(pid)]
-  const timer = setInterval(() => seen.push(readMemory(pid)), 200)
-  return {
-    stop() {
-      clearInterval(timer)
-      return Math.max(...seen)
-    },
-  }
-}

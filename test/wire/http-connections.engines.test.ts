@@ -3,12 +3,18 @@ import { once } from 'node:events'
 import { connect } from 'node:net'
 import { describe, expect, test } from 'vitest'
 import { startBelfry, useBelfry } from '../support/belfry.ts'
-import { exchange, send, signRaw } from '../support/raw.ts'
+import { exchange, namingKeyOf, send, sendSigned, signRaw } from '../support/raw.ts'
 import { shortTimeouts } from '../support/signed-requests.ts'
 import { basicTime } from '../../src/identity/canonical.ts'
 
 const { belfry, tenant } = await useBelfry(shortTimeouts)
 const now = () => basicTime(tenant.now())
+
+function signedByNobody(): string {
+  const credential = `AKIANOBODYNOBODY/${now().slice(0, 8)}/us-east-1/chime/aws4_request`
+  const parameters = `Credential=${credential}, SignedHeaders=host, Signature=${'0'.repeat(64)}`
+  return `X-Amz-Date: ${now()}\r\nAuthorization: AWS4-HMAC-SHA256 ${parameters}\r\n`
+}
 
 function open() {
   const { hostname, port } = new URL(belfry.url)
@@ -40,7 +46,7 @@ describe('the server', () => {
     ['an incomplete head', 'GET / HTTP/1.1\r\nHost: x\r\n', 408, 'RequestTimeoutException'],
     [
       'an incomplete body',
-      'POST / HTTP/1.1\r\nHost: x\r\nAuthorization: AWS4-HMAC-SHA256 x\r\nContent-Length: 5\r\n\r\nabc',
+      `POST / HTTP/1.1\r\nHost: x\r\n${namingKeyOf(tenant)}\r\nContent-Length: 5\r\n\r\nabc`,
       408,
       'RequestTimeoutException',
     ],
@@ -62,13 +68,10 @@ describe('the server', () => {
     await expect.poll(() => [socket.write('\r\n'), socket.destroyed][1], { timeout: 10_000 }).toBe(true)
   })
 
-  test('disconnects a client that pipelines too many requests', async () => {
-    const socket = open()
-    for (let asked = 0; asked < 1000; asked++) socket.write('GET /openapi.json HTTP/1.1\r\nHost: x\r\n\r\n')
-    let answers = 0
-    socket.on('data', (chunk: Buffer) => (answers += chunk.toString('latin1').split('HTTP/1.1 200 OK').length - 1))
-    await once(socket, 'close')
-    expect(answers).toBeLessThan(1000)
+  test('answers the first 32 of too many pipelined requests, and disconnects', async () => {
+    const answers = await exchange(belfry.url, 'GET /health HTTP/1.1\r\nHost: x\r\n\r\n'.repeat(10_000))
+    expect(answers.match(/HTTP\/1\.1 200 OK/g)).toHaveLength(32)
+    expect((await send(belfry.url, { path: '/health' })).status).toBe(200)
   })
 
   test('survives CONNECT requests of clients that reset the connection', async () => {
@@ -81,15 +84,18 @@ describe('the server', () => {
     expect((await send(belfry.url, { path: '/health' })).status).toBe(200)
   })
 
-  test('frees the slot of a client that never completes its request nor closes the connection', async () => {
-    const small = await startBelfry({ HEADERS_TIMEOUT_MS: '300', REQUEST_TIMEOUT_MS: '600', MAX_REQUESTS: '1' })
+  test('counts a request when it has arrived in full', async () => {
+    const small = await startBelfry({ MAX_REQUESTS: '1' })
+    const caller = await small.tenant()
     const { hostname, port } = new URL(small.url)
-    const socket = connect({ host: hostname, port: Number(port), allowHalfOpen: true })
-    socket.on('error', () => {})
-    socket.write('POST /accounts HTTP/1.1\r\nHost: x\r\nAuthorization: AWS4-x\r\nContent-Length: 9\r\n\r\nabc')
-    const statusOf = async () => (await send(small.url, { path: '/accounts' })).status
-    await expect.poll(statusOf).toBe(503)
-    await expect.poll(statusOf, { timeout: 10_000 }).toBe(403)
+    const socket = connect(Number(port), hostname)
+    socket.write(`POST /accounts HTTP/1.1\r\nHost: x\r\n${namingKeyOf(caller)}\r\nContent-Length: 2\r\n\r\n{`)
+    const statusOf = async () => (await sendSigned(small.url, caller, { path: '/accounts' })).status
+    // The request counts as well while its key is looked up, which passes.
+    for (let count = 0; count < 10; count++) await expect.poll(statusOf).toBe(200)
+    socket.write('}')
+    const [answer] = (await once(socket, 'data')) as [Buffer]
+    expect(answer.toString()).toMatch(/^HTTP\/1\.1 403 /)
     socket.destroy()
   })
 
@@ -128,12 +134,16 @@ describe('the server', () => {
     expect(answer).toMatch(/^HTTP\/1\.1 201 /)
   })
 
-  test('answers a request without a signature before its body arrives', async () => {
+  test.each([
+    ['without a signature', '', 'MissingAuthenticationTokenException'],
+    ['with half a signature', 'Authorization: AWS4-HMAC-SHA256 x\r\n', 'IncompleteSignatureException'],
+    ['of an unknown key', signedByNobody(), 'UnrecognizedClientException'],
+  ])('answers a request %s before its body arrives', async (_, header, name) => {
     const answer = await exchange(
       belfry.url,
-      'POST / HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: 500000\r\n\r\nabc',
+      `POST / HTTP/1.1\r\nHost: x\r\n${header}Connection: close\r\nContent-Length: 500000\r\n\r\nabc`,
     )
-    expect(answer).toMatch(/^HTTP\/1\.1 403 /)
+    expect(answer).toMatch(new RegExp(`^HTTP/1\\.1 403 [^]*x-amzn-ErrorType: ${name}`))
   })
 
   test('answers several requests on one connection', async () => {

@@ -93,6 +93,17 @@ describe('access to /metrics', () => {
       expect(await scrape(`http://${address}:${port}`), address).toMatchObject(forbidden)
   })
 
+  test.each(['X-Forwarded-For', 'Forwarded', 'X-Real-IP', 'Via'])(
+    'is refused to a proxy on this machine, known by its %s, unless it has the token',
+    async (name) => {
+      expect(await scrape(belfry.url, { [name]: '127.0.0.1' })).toMatchObject(forbidden)
+      const token = 'a-token-of-some-length'
+      const guarded = await startBelfry({ METRICS_TOKEN: token })
+      const headers = { [name]: '127.0.0.1', authorization: `Bearer ${token}` }
+      expect(await scrape(guarded.url, headers)).toMatchObject({ status: 200 })
+    },
+  )
+
   test('requires the token if one is set', async () => {
     const token = 'a-token-of-some-length'
     const guarded = await startBelfry({ METRICS_TOKEN: token })
