@@ -8,7 +8,7 @@ import { connect } from './connection.ts'
 import { prepareFile } from './database-file.ts'
 import { classify, translate } from './errors.ts'
 import { groupCommit } from './group-commit.ts'
-import { sharedSnapshotRead } from './shared-snapshot.ts'
+import { oneByOneRead, sharedSnapshotRead } from './shared-snapshot.ts'
 import { createWalCheckpointer } from './wal-checkpointer.ts'
 
 /** How long a statement waits for a lock that another process holds; it blocks the event loop. */
@@ -24,12 +24,13 @@ const walSizeLimit = 32 * 2 ** 20
 
 export function openSqlite(file: string): Engine {
   prepareFile(file)
-  const [writing, reading] = [open(file), open(file)]
+  const [writing, reading, scanning] = [open(file), open(file), open(file)]
   const [writer, reader] = [connect(writing), connect(reading)]
   const counters = { commits: 0, writes: 0 }
   const checkpointer = createWalCheckpointer(file)
   const commit = groupCommit({ ...writer, onCommit: checkpointer.recordCommit }, counters)
   const read = sharedSnapshotRead(reader)
+  const scan = oneByOneRead(connect(scanning))
   return {
     connection: writer.db,
     onVerified: () => writing.exec('PRAGMA journal_mode = WAL'),
@@ -37,10 +38,11 @@ export function openSqlite(file: string): Engine {
       write: (body, conflictKeys) => retryConflicts(() => commit(body, conflictKeys), classify).catch(translate),
       counters,
       read: (body) => read(body).catch(translate),
+      scan: (body) => scan(body).catch(translate),
       isReadable: () => isReadable(read),
       async close() {
         await checkpointer.stop()
-        for (const database of [reading, writing]) if (database.isOpen) database.close()
+        for (const database of [scanning, reading, writing]) if (database.isOpen) database.close()
       },
     },
   }
