@@ -68,6 +68,7 @@ function run(node, [file, ...args]) {
   const env = { NODE_COMPILE_CACHE: join(cache, 'compiled'), ...process.env }
   const child = spawn(node, [join(root, file), ...args], { stdio: 'inherit', env })
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))
+  process.on('SIGUSR1', () => {}) // Without a listener it would open the debugger of this process.
   // npm exits on a signal without forwarding it, which shows as a change of the parent process.
   const parent = process.ppid
   if (process.env.npm_lifecycle_event) setInterval(() => process.ppid !== parent && child.kill('SIGTERM'), 500).unref()

@@ -1,6 +1,7 @@
 /** All settings: `BELFRY_*` in the environment, or a flag of the same name. */
 import { isIP } from 'node:net'
 import { z } from 'zod'
+import { isMailbox } from './primitives/mail-address.ts'
 
 interface Setting<Value = unknown> {
   shape: z.ZodType<Value, string>
@@ -36,11 +37,21 @@ const flag = z
 const whole = (min: number, max: number) =>
   z
     .string()
-    .regex(/^\d{1,10}$/, 'must be a whole number')
+    .refine(
+      (value) => /^\d{1,10}$/.test(value) && Number(value) >= min && Number(value) <= max,
+      `must be a whole number from ${min} to ${max}`,
+    )
     .transform(Number)
-    .refine((value) => value >= min && value <= max, `must be from ${min} to ${max}`)
-const address = (protocols: readonly string[], message: string) =>
-  z.string().refine((value) => URL.canParse(value) && protocols.includes(new URL(value).protocol), message)
+    .meta({ range: [min, max] })
+const address = (protocols: readonly string[]) =>
+  z
+    .string()
+    .refine((value) => isAddress(value, protocols), `must be a URL of a host with ${protocols.join('// or ')}//`)
+/** Paths are put behind it. */
+const baseAddress = address(['http:', 'https:'])
+  .refine((value) => !/[?#]/.test(value), 'must be a URL without ? and #')
+  .refine((value) => !/^[^/]*\/\/[^/]*@/.test(value), 'must be a URL without a user')
+  .transform((value) => value.replace(/\/+$/, ''))
 const awsAccountId = z.string().regex(/^\d{12}$/, 'must be 12 digits')
 
 export const settings = {
@@ -66,7 +77,7 @@ export const settings = {
   ),
   SEALING_KEY_FILE: setting(text, 'The file of the sealing key.', './data/sealing.key'),
   REGIONS: setting(
-    words(/^(?:\*|[a-z0-9-]+)$/, 'must be regions, or *'),
+    words(/^(?:\*|[a-z]{2,4}(?:-[a-z]+)+-\d{1,2})$/, 'must be regions such as us-east-1, or *'),
     'Regions a signature may be made for, separated by commas; `*` for any.',
     '*',
   ),
@@ -107,13 +118,17 @@ export const settings = {
     'Phone numbers an AWS account may have, the deletion queue included; 0 for no limit.',
     '25',
   ),
+  JOURNAL_DAYS: optionalSetting(
+    whole(1, 3650),
+    'How long the journal keeps what was changed; without it for ever. `belfry journal export` saves it before.',
+  ),
   CREATE_USER_DIRECTORY_ONLY: setting(
     flag,
     'Whether CreateUser is refused outside EnterpriseDirectory accounts, as the original did.',
     'false',
   ),
   PUBLIC_URL: optionalSetting(
-    address(['http:', 'https:'], 'must be an http:// or https:// URL').transform((value) => value.replace(/\/+$/, '')),
+    baseAddress,
     'Where others reach this server: the URLs of webhooks begin with it. Without it, where it listens.',
   ),
   WEBHOOK_ALLOW: optionalSetting(
@@ -128,14 +143,18 @@ export const settings = {
     'Certificates (PEM) of authorities that endpoints of bots may have theirs from, besides the usual ones.',
   ),
   LAMBDA_ENDPOINT: optionalSetting(
-    address(['http:', 'https:'], 'must be an http:// or https:// URL'),
+    baseAddress,
     'Where Lambda functions are invoked that bots have their events sent to; without it none can be set.',
   ),
   SMTP_URL: optionalSetting(
-    address(['smtp:', 'smtps:'], 'must be an smtp:// or smtps:// URL'),
+    address(['smtp:', 'smtps:']),
     'The mail server that invitations are handed to; without it none are sent. It may hold a password.',
   ),
-  MAIL_FROM: setting(text, 'Who invitations are from.', 'Belfry <belfry@localhost>'),
+  MAIL_FROM: setting(
+    z.string().refine(isMailbox, 'must be one address, as ann@example.com or Ann <ann@example.com>'),
+    'Who invitations are from: one address, with a name or without.',
+    'Belfry <belfry@localhost>',
+  ),
   TLS_CERT: optionalSetting(
     text,
     'The file (PEM) of the certificate, with those between it and its authority: the server then speaks HTTPS. Read again when it changes.',
@@ -143,7 +162,11 @@ export const settings = {
   TLS_KEY: optionalSetting(text, 'The file (PEM) of its key.'),
   MAX_CONNECTIONS: setting(whole(1, 1_000_000), 'Connections open at a time; more are closed at once.', '1000'),
   HEADERS_TIMEOUT_MS: setting(whole(100, 600_000), 'How long the head of a request may take to arrive.', '15000'),
-  REQUEST_TIMEOUT_MS: setting(whole(100, 600_000), 'How long a whole request may take to arrive.', '30000'),
+  REQUEST_TIMEOUT_MS: setting(
+    whole(100, 600_000),
+    'How long a whole request may take to arrive; not shorter than `BELFRY_HEADERS_TIMEOUT_MS`.',
+    '30000',
+  ),
   METRICS_TOKEN: optionalSetting(
     z.string().regex(/^[!-~]{16,}$/, 'must be 16 or more visible characters of ASCII'),
     'Whoever sends it as `Authorization: Bearer …` may read `/metrics`, and nobody else; without it, whoever comes from a loopback address.',
@@ -183,6 +206,17 @@ export type SettingName = keyof Settings
 type ValueOf<S> = S extends Setting<infer Value> ? Value | (S extends { default: string } ? never : undefined) : never
 export type Config = { readonly [Name in SettingName]: ValueOf<Settings[Name]> }
 
+/** The least and the most that a numeric setting may be. */
+export const rangeOf = ({ shape }: Setting): readonly [number, number] | undefined =>
+  (shape.meta() as { range?: readonly [number, number] } | undefined)?.range
+
+/** `URL` itself takes blanks and control characters, which would be kept here, and a URL without a host. */
+function isAddress(value: string, protocols: readonly string[]): boolean {
+  if (/[\s\p{Cc}\\]/u.test(value) || !URL.canParse(value)) return false
+  const { protocol, host } = new URL(value)
+  return protocols.includes(protocol) && host !== '' && value.toLowerCase().startsWith(`${protocol}//`)
+}
+
 /** A range needs an address; anything else can be a host. */
 function isHostOrRange(entry: string): boolean {
   const [address = '', bits] = entry.split('/')
@@ -211,7 +245,16 @@ export function readConfig(environment: NodeJS.ProcessEnv, given: Partial<Record
   for (const [one, other] of pairs)
     if ((config[one] === undefined) !== (config[other] === undefined))
       throw new ConfigError(`${prefix}${one} and ${prefix}${other} must be given together.`)
+  assertTimeouts(config)
   return config
+}
+
+/** Node.js takes no other order of the two. */
+function assertTimeouts({ HEADERS_TIMEOUT_MS: headers, REQUEST_TIMEOUT_MS: request }: Config) {
+  if (request < headers)
+    throw new ConfigError(
+      `${prefix}REQUEST_TIMEOUT_MS (${request}) must not be less than ${prefix}HEADERS_TIMEOUT_MS (${headers}).`,
+    )
 }
 
 /** Neither makes sense without the other. */

@@ -24,8 +24,9 @@ import { recordTurnedAway } from './service/load-shedding.ts'
 import { answerScrape } from './service/metrics-endpoint.ts'
 import { serve } from './service/serve.ts'
 import type { Service } from './service/service.ts'
-import { type CertificateFiles, readAuthorities, readCertificate, watchCertificate } from './service/tls.ts'
+import { type CertificateFiles, readAuthorities, readCertificate } from './service/tls.ts'
 import { serveTraced } from './service/traced.ts'
+import { watchCertificate } from './service/watch-certificate.ts'
 import { type Clock, systemClock } from './primitives/clock.ts'
 import { once } from './primitives/once.ts'
 import { type Log, openLog } from './telemetry/log.ts'
@@ -33,6 +34,7 @@ import { createMetrics } from './telemetry/metrics.ts'
 import { logRefusal } from './telemetry/request-log.ts'
 import type { Traces } from './telemetry/spans.ts'
 import { openTraces } from './telemetry/traces.ts'
+import { logUnreadableValues } from './telemetry/unreadable-values.ts'
 
 export interface Belfry {
   url: string
@@ -70,15 +72,18 @@ export async function startServer(config: Config, options: ServerOptions = {}): 
     const parts = { database, sealer, uses, outbound, clock, log }
     const service = createService(config, parts, config.PUBLIC_URL ?? url)
     const edge = createEdge(listener.server, { ...edgeOptions(config, service, traces), clock })
-    const stopWatching = files && watchCertificate(files, log, listener.replaceCertificate)
+    const { replaceCertificate: take } = listener
+    const stopWatching = files && certificate && watchCertificate({ files, certificate, log, take })
     const runner = createJobRunner({ ...service, jobs })
     runner.start()
     uses.start()
+    const stopLogging = logUnreadableValues(log)
     const runJobs = async () => void (await Promise.all([runner.runDue(), uses.flush()]))
     const end = async () => {
       stopWatching?.()
       await close(edge, runner, uses, database)
       await traces?.close()
+      stopLogging()
     }
     return { url, administrator, database, sealer, runJobs, close: end }
   } catch (error) {
@@ -153,6 +158,7 @@ export const operationSettings = (config: Config, publicUrl: string): OperationS
   callingNameIntervalDays: config.CALLING_NAME_INTERVAL_DAYS,
   deletionQueueDays: config.DELETION_QUEUE_DAYS,
   phoneNumberQuota: config.PHONE_NUMBER_QUOTA,
+  journalDays: config.JOURNAL_DAYS,
   restrictedAwsAccounts: config.RESTRICTED_AWS_ACCOUNTS ?? [],
   createUserDirectoryOnly: config.CREATE_USER_DIRECTORY_ONLY,
   publicUrl,

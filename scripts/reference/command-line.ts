@@ -16,9 +16,11 @@ ${commandsOf(cli).map(section).join('\n\n')}
 `
 }
 
-/** All runnable commands, in the order of the help. */
+/** All runnable commands, in the order of the help. A group without options of its own only holds others. */
 export const commandsOf = (command: Command): Command[] =>
-  command.commands.flatMap((child) => (child.commands.length > 0 ? commandsOf(child) : [child]))
+  command.commands.flatMap((child) => [...(isRunnable(child) ? [child] : []), ...commandsOf(child)])
+
+const isRunnable = ({ commands, options }: Command) => commands.length === 0 || options.length > 0
 
 const section = (command: Command) => `## ${nameOf(command)}
 

@@ -6,7 +6,7 @@ export function errors(): string {
 
 # Errors
 
-The name is in the header \`x-amzn-ErrorType\`. Where there is a code, the body is \`{"Code":"…","Message":"…"}\`; the others are those that AWS's front
+The name is in the header \`x-amzn-ErrorType\`, the first line of the message in \`x-amzn-ErrorMessage\`. Where there is a code, the body is \`{"Code":"…","Message":"…"}\`; the others are those that AWS's front
 end writes, with the body \`{"message":"…"}\`. Requests that were throttled or came too early carry \`Retry-After\`.
 
 | error | status | \`Code\` |

@@ -1,4 +1,5 @@
 import { Command } from 'commander'
+import packageFile from '../../package.json' with { type: 'json' }
 import { addDemoCommand } from './demo/demo-command.ts'
 import { addBackupCommand, addRestoreCommand } from './local/backup-commands.ts'
 import { addDoctorCommand } from './local/doctor-command.ts'
@@ -18,8 +19,10 @@ import { addUserCommands } from './remote/user.ts'
 export function createCli(): Command {
   const cli = new Command('belfry')
     .description('A self-hosted server for the Amazon Chime API (2018-05-01).')
+    .version(packageFile.version, '--version', 'print the version')
     .addHelpText('after', describeSurroundings())
     .showHelpAfterError('(belfry --help tells what there is)')
+    .enablePositionalOptions() // Options behind a command are its own.
     .exitOverride((error) => process.exit(error.exitCode === 0 ? exitCodes.ok : exitCodes.wrongUsage))
   addServeCommand(cli)
   addMigrateCommand(cli)

@@ -12,7 +12,8 @@ export const everywhere: Readonly<Record<string, readonly Rule[]>> = {
     documented('Times are ISO-8601 in UTC, with three decimals and `Z`.'),
     documented('Every answer has an `x-amzn-RequestId`, a lower-case UUID.'),
     inferred('Members of a body that nobody knows are ignored; `null` is the same as absent.'),
-    inferred('A body without `Content-Type` is read as JSON; a body of another type is refused with 415.'),
+    inferred('A body that is a JSON object is read as such, whatever `Content-Type` it names, or none.'),
+    inferred('A body that is multipart, or has a Content-Encoding, is refused with 415.'),
     inferred('Patterns must match the whole value, also where the model does not anchor them.'),
     inferred(
       'Texts without a published bound may have 1,024 characters, addresses 320; NUL and lone surrogates are refused.',
@@ -22,6 +23,9 @@ export const everywhere: Readonly<Record<string, readonly Rule[]>> = {
     ),
     inferred(
       'An `operation=` that the path does not know is UnknownOperationException with 404, not the plain update.',
+    ),
+    inferred(
+      'UnknownOperationException names method and path, and the API that operations moved to which older models had here.',
     ),
     inferred('A query parameter that is sent twice is BadRequestException.'),
     differs('What some samples show beyond the model (`Admins`, `Domains`, `FullName` and others) is never answered.'),
@@ -47,6 +51,7 @@ export const everywhere: Readonly<Record<string, readonly Rule[]>> = {
   ],
   Errors: [
     documented('The name is in `x-amzn-ErrorType`, and the body is `{"Code":"…","Message":"…"}`.'),
+    inferred('The message is in `x-amzn-ErrorMessage` as well: its first line, in ASCII, 500 characters at most.'),
     documented('Too many requests are ThrottledClientException, 429.'),
     observed("`Could not find <type> with Id '<id>'` has the words that were seen for voice connectors."),
     observed('The `Code` of ForbiddenException is `Forbidden`.'),

@@ -11,7 +11,7 @@ export interface Invariant {
 
 export const invariant = (name: string, broken: RawBuilder<{ id: string }>): Invariant => ({ name, broken })
 
-const shownAtMost = 10
+export const shownAtMost = 10
 
 export interface Breach {
   ids: string[]

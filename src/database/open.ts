@@ -21,16 +21,16 @@ export async function openExisting(url: string): Promise<Database> {
 
 /** As `openDatabase`, and returns the migrations that were applied. @param withoutTimeouts for statements that may run for hours */
 export function openMigrated(url: string, withoutTimeouts = false): Promise<Opened> {
-  return openEngine(url, withoutTimeouts, ({ connection, onVerified }) => {
+  return openEngine(url, { withoutTimeouts, unchanged: false }, ({ connection, onVerified }) => {
     onVerified()
     return migrate(connection)
   })
 }
 
-/** Creates no database and changes nothing. Throws `DatabaseError`. */
+/** Creates no database and changes nothing, so it works in a read-only place. Throws `DatabaseError`. */
 export async function openUnmigrated(url: string, withoutTimeouts = false): Promise<Opened> {
   assertExists(url)
-  return openEngine(url, withoutTimeouts, ({ connection }) => listPending(connection))
+  return openEngine(url, { withoutTimeouts, unchanged: true }, ({ connection }) => listPending(connection))
 }
 
 function assertExists(url: string) {
@@ -40,12 +40,17 @@ function assertExists(url: string) {
 
 export const fileOf = (url: string): string | undefined => /^sqlite:(.*)$/s.exec(url)?.[1]
 
+interface How {
+  withoutTimeouts: boolean
+  unchanged: boolean
+}
+
 async function openEngine(
   url: string,
-  withoutTimeouts: boolean,
+  how: How,
   migrateOrList: (engine: Engine) => Promise<string[]>,
 ): Promise<Opened> {
-  const engine = await makeEngine(url, withoutTimeouts)
+  const engine = await makeEngine(url, how)
   const { connection, database } = engine
   try {
     await assertOurs(connection)
@@ -56,9 +61,9 @@ async function openEngine(
   }
 }
 
-async function makeEngine(url: string, withoutTimeouts: boolean): Promise<Engine> {
+async function makeEngine(url: string, { withoutTimeouts, unchanged }: How): Promise<Engine> {
   const file = fileOf(url)
-  if (file !== undefined) return (await import('./sqlite/engine.ts')).openSqlite(file)
+  if (file !== undefined) return (await import('./sqlite/engine.ts')).openSqlite(file, unchanged)
   return (await import('./postgres/engine.ts')).openPostgres(url, withoutTimeouts)
 }
 

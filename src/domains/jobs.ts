@@ -1,8 +1,10 @@
 import { jobs as accessKeyJobs } from './access-keys/jobs.ts'
 import { jobs as botEventJobs } from './bot-events/jobs.ts'
+import { jobs as journalJobs } from './journal/jobs.ts'
 import { jobs as messageJobs } from './messages/jobs.ts'
 import { jobs as phoneNumberOrderJobs } from './phone-number-orders/jobs.ts'
 import { jobs as phoneNumberJobs } from './phone-numbers/jobs.ts'
+import { jobs as roomJobs } from './rooms/jobs.ts'
 import { jobs as userJobs } from './users/jobs.ts'
 import { jobs as webhookJobs } from './webhooks/jobs.ts'
 import type { Job } from './job.ts'
@@ -16,4 +18,6 @@ export const jobs: readonly Job[] = [
   ...userJobs,
   ...webhookJobs,
   ...accessKeyJobs,
+  ...roomJobs,
+  ...journalJobs,
 ]

@@ -20,6 +20,8 @@ export interface OperationSettings {
   callingNameIntervalDays: number
   deletionQueueDays: number
   phoneNumberQuota: number
+  /** Undefined if the journal is kept for ever. */
+  journalDays: number | undefined
   restrictedAwsAccounts: readonly string[]
   createUserDirectoryOnly: boolean
   /** The base URL at which clients reach this server, without a trailing slash. */

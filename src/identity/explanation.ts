@@ -18,13 +18,13 @@ export interface Explanation {
 
 /**
  * Undefined if the credentials cannot be read, because the error already says why.
- * @param ownHosts the names under which this server is known
+ * @param publicUrl where clients reach this server
  */
 export async function explainSignature(
   request: RawRequest,
   now: Date,
   using: Authenticator,
-  ownHosts: readonly string[],
+  publicUrl: URL | null,
 ): Promise<Explanation | undefined> {
   const signed = findSigned(request, now)
   if (!signed) return undefined
@@ -34,7 +34,7 @@ export async function explainSignature(
     clockOffsetSeconds: Math.round((parseBasicTime(signed.time) - now.getTime()) / 1000),
     canonicalRequest: maskToken(canonical),
     stringToSign: stringToSign(signed.time, signed.scope, canonical),
-    findings: await listFindings({ request, signed, canonical, ownHosts }, using),
+    findings: await listFindings({ request, signed, canonical, publicUrl }, using),
   }
 }
 
@@ -56,10 +56,10 @@ interface Refused {
   signed: Signed
   /** The canonical request, as it should have been signed. */
   canonical: string
-  ownHosts: readonly string[]
+  publicUrl: URL | null
 }
 
-async function listFindings({ request, signed, canonical, ownHosts }: Refused, using: Authenticator) {
+async function listFindings({ request, signed, canonical, publicUrl }: Refused, using: Authenticator) {
   const { keyring, signingKeyOf, signatures } = using
   const known = await keyring(signed.accessKeyId)
   if (!known) return ['The access key is not known here.']
@@ -68,7 +68,7 @@ async function listFindings({ request, signed, canonical, ownHosts }: Refused, u
   if (!regions.includes('*') && !regions.includes(region)) return ['The region is none of BELFRY_REGIONS.']
   const sign = signingKeyOf(known.key, signed.scope)
   if (isSignatureOf(canonical, signed, sign)) return explainMatch(request)
-  const variants = listVariants(request, signed, canonical, ownHosts)
+  const variants = listVariants(request, signed, canonical, publicUrl)
   const variant = variants.find(({ text }) => isSignatureOf(text, signed, sign))
   return [variant?.finding ?? nothingFits]
 }

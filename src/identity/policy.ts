@@ -1,7 +1,8 @@
 /** Authorization: evaluates the policies of a principal for a request. */
 import { ServiceError } from '../contract/errors.ts'
-import type { ConditionKey } from '../domains/policies/conditions.ts'
+import type { ConditionKey, FactOf } from '../domains/policies/conditions.ts'
 import type { Policy } from '../domains/policies/document.ts'
+import { type Fact, createFact } from '../domains/policies/fact.ts'
 import type { Caller } from '../domains/operation.ts'
 import { type RawRequest, headerValues } from '../wire/request.ts'
 
@@ -20,8 +21,12 @@ export interface Asked {
 
 /** Throws `AccessDeniedException` in AWS's words unless a statement allows the action and none denies it. */
 export function assertAllowed(policies: readonly Policy[], asked: Asked): void {
-  const { action, resource } = asked
-  const question = { action, resource, factOf: (key: ConditionKey) => facts[key](asked) }
+  const { action } = asked
+  const question = {
+    action: createFact(action.toLowerCase()),
+    resource: createFact(asked.resource.toLowerCase()),
+    factOf: readFacts(asked),
+  }
   let isAllowed = false
   for (const policy of policies)
     for (const { effect, speaksOf } of policy) {
@@ -39,7 +44,19 @@ function deny({ caller, action, resource }: Asked, reason: string): never {
   )
 }
 
-/** Patterns see no more of it, because the time of a match grows with both lengths. */
+/** Each fact is made once, so that all conditions of a request share what was found out about it. */
+function readFacts(asked: Asked): FactOf {
+  const known = new Map<ConditionKey, Fact | undefined>()
+  return (key) => {
+    if (known.has(key)) return known.get(key)
+    const text = facts[key](asked)
+    const fact = text === undefined ? undefined : createFact(text)
+    known.set(key, fact)
+    return fact
+  }
+}
+
+/** Conditions see no more of it, which bounds what a step of a pattern costs. */
 const userAgentAtMost = 256
 /** The same for a name in a path. A longer one names nothing, and is refused when it is parsed. */
 const labelAtMost = 256

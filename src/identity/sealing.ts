@@ -1,6 +1,7 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
+import { makeFolder } from '../primitives/make-folder.ts'
 
 /** A sealing key that is unusable or the wrong one; the message is one sentence for the operator. */
 export class SealError extends Error {}
@@ -61,7 +62,7 @@ const unusable = (file: string, error: unknown) =>
   new SealError(`The sealing key ${file} cannot be used: ${(error as Error).message}.`, { cause: error })
 
 function makeKey(file: string) {
-  mkdirSync(dirname(file), { recursive: true })
+  makeFolder(dirname(file))
   writeFileSync(file, `${randomBytes(32).toString('base64')}\n`, { mode: 0o600, flush: true, flag: 'wx' })
 }
 

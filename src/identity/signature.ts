@@ -1,5 +1,6 @@
 /** Reads the credentials of a signed request from its header or query, and checks all but the key and the signature. */
 import { type ErrorName, ServiceError } from '../contract/errors.ts'
+import { printable } from '../primitives/printable.ts'
 import { basicTime, parseBasicTime } from './canonical.ts'
 import { type RawRequest, headerValues, parseQuery, splitTarget } from '../wire/request.ts'
 
@@ -213,9 +214,6 @@ function splitOnce(text: string, separator: RegExp): [string, string | undefined
   const found = separator.exec(text)
   return found ? [text.slice(0, found.index), text.slice(found.index + found[0].length)] : [text, undefined]
 }
-
-/** Text from a client, shortened and cleaned so that an error can repeat it. */
-const printable = (text: string) => text.slice(0, 200).replace(/[^ -~]/g, '?')
 
 function refuse(name: ErrorName, message: string): never {
   throw new ServiceError(name, message)

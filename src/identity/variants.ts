@@ -1,7 +1,7 @@
 /** Common mistakes of clients and changes by proxies, each with the finding to report if its signature fits. */
 import { sha256 } from '../primitives/digest.ts'
 import { canonicalRequest } from './canonical.ts'
-import { type RawRequest, decodeEscapes, headerValues, splitTarget } from '../wire/request.ts'
+import { type RawRequest, decodeEscapes, headerValues, originForm, splitTarget } from '../wire/request.ts'
 import type { Signed } from './signature.ts'
 
 interface Variant {
@@ -15,9 +15,10 @@ export const listVariants = (
   request: RawRequest,
   signed: Signed,
   canonical: string,
-  ownHosts: readonly string[],
+  publicUrl: URL | null,
 ): Variant[] => [
-  ...ofHost(request, signed, ownHosts),
+  ...ofHost(request, signed, publicUrl ? [publicUrl.host] : []),
+  ...(publicUrl ? ofPrefix(request, signed, publicUrl) : []),
   ...ofPath(request, canonical),
   ...ofQuery(request, canonical),
   ...ofHeaders(request, signed),
@@ -31,14 +32,31 @@ function ofHost(request: RawRequest, { signedHeaders }: Signed, ownHosts: readon
   const hosts = new Set([...forwarded, ...ownHosts, came.replace(/:\d+$/, ''), `${came}:443`, `${came}:80`])
   hosts.delete(came)
   return [...hosts].slice(0, hostsAtMost).map((host) => ({
-    text: canonicalRequest({ ...request, headers: withHost(request, host) }, signedHeaders),
+    text: canonicalRequest(withHost(request, host), signedHeaders),
     finding: `The host that was signed is '${host}', but the request came for '${came}': whatever stands between must hand on the Host header as it came.`,
   }))
 }
 
 const hostsAtMost = 8
 
-const withHost = ({ headers }: RawRequest, host: string) => ({ ...headers, host: [host] })
+const withHost = (request: RawRequest, host: string): RawRequest => ({
+  ...request,
+  headers: { ...request.headers, host: [host] },
+})
+
+/** For a proxy that takes the path of the public URL off, or puts it before, and may change `Host` as well. */
+function ofPrefix(request: RawRequest, { signedHeaders }: Signed, { host, pathname }: URL): Variant[] {
+  const prefix = pathname.replace(/\/+$/, '')
+  if (prefix === '') return []
+  const target = originForm(request.target)
+  const changed = target.startsWith(`${prefix}/`)
+    ? { target: target.slice(prefix.length), finding: `was signed without '${prefix}', but the request came with it` }
+    : { target: prefix + target, finding: `that was signed begins with '${prefix}', but the request came without it` }
+  return [request, withHost(request, host)].map((sent) => ({
+    text: canonicalRequest({ ...sent, target: changed.target }, signedHeaders),
+    finding: `The path ${changed.finding}: a proxy must hand on the path as it came, so the API cannot be served under a prefix.`,
+  }))
+}
 
 function ofPath(request: RawRequest, canonical: string): Variant[] {
   const [path] = splitTarget(request.target)

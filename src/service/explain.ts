@@ -27,9 +27,7 @@ export async function explainRefusal(refusal: ServiceError, request: Request, se
 }
 
 const explain = (request: Request, { authenticator, clock, settings }: Service) =>
-  explainSignature(request, clock(), authenticator, hostsOf(settings.publicUrl))
-
-const hostsOf = (publicUrl: string) => (URL.canParse(publicUrl) ? [new URL(publicUrl).host] : [])
+  explainSignature(request, clock(), authenticator, URL.parse(settings.publicUrl))
 
 /** Leaves out values that the caller sent, because paths and queries name people. */
 function logExplanation(log: Service['log'], requestId: string, { name }: ServiceError, told: Explanation) {
@@ -47,5 +45,11 @@ const describe = ({ canonicalRequest, stringToSign, findings, clockOffsetSeconds
     mismatch,
     `The Canonical String for this request should have been\n'${canonicalRequest}'`,
     `The String-to-Sign should have been\n'${stringToSign}'`,
-    [...findings, `The time that was signed is ${clockOffsetSeconds} s ahead of the server's.`].join(' '),
+    [...findings, describeClock(clockOffsetSeconds)].join(' '),
   ].join('\n\n')
+
+function describeClock(secondsAhead: number): string {
+  if (secondsAhead === 0) return "The time that was signed is the server's."
+  const side = secondsAhead > 0 ? 'ahead of' : 'behind'
+  return `The time that was signed is ${Math.abs(secondsAhead)} s ${side} the server's.`
+}

@@ -89,7 +89,7 @@ function attachHandlers(server: Server, shedder: LoadShedder, options: EdgeOptio
   })
   server.on('connect', (_, socket) => {
     socket.on('error', () => {}) // Node has handed the socket over; an unhandled error event would end the process.
-    refuseConnection(socket, 'UnknownOperationException', 'Unknown operation', options)
+    refuseConnection(socket, 'UnknownOperationException', 'Unknown operation: CONNECT', options)
   })
   server.on('clientError', (error, socket) => {
     // Requests that arrived in full before are answered first: their effects may be on disk already.

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { ServiceError, badRequest } from '../contract/errors.ts'
 import type { InputOf, Operation } from '../contract/operation.ts'
 import { type Shape, bare } from '../contract/shapes.ts'
+import { printable } from '../primitives/printable.ts'
 import { type RawRequest, headerValues, parseQuery, splitTarget } from '../wire/request.ts'
 import type { Query } from './route.ts'
 
@@ -20,6 +21,12 @@ export function readAddress({ method, target }: RawRequest): { method: string; p
   return { method, path, query: values }
 }
 
+/** Throws `BadRequestException` for a parameter that was sent twice, for it is not clear which value would count. */
+export function assertSentOnce(query: Query): void {
+  for (const [name, values] of query)
+    if (values.length > 1) throw badRequest(`Query parameter '${printable(name)}' was sent more than once`)
+}
+
 function readText(latin1: string): string {
   try {
     return utf8.decode(Buffer.from(latin1, 'latin1'))
@@ -33,7 +40,7 @@ export type Document = Readonly<Record<string, unknown>>
 /** The body as a JSON object; an absent one is `{}`. Operations without body members ignore it. */
 export function readDocument(request: RawRequest, { binding }: Operation): Document {
   if (request.body.length === 0 || binding.bodyMembers.length === 0) return {}
-  assertMediaType(request)
+  assertOnePart(request)
   return parseDocument(request.body)
 }
 
@@ -45,10 +52,13 @@ export function parseDocument(body: Uint8Array): Document {
   return document as Document
 }
 
-function assertMediaType(request: RawRequest) {
-  const [type] = headerValues(request, 'content-type')
-  if (type !== undefined && type.split(';')[0]?.trim().toLowerCase() !== 'application/json')
-    throw new ServiceError('UnsupportedMediaTypeException', 'The body of the request must be application/json')
+/** Clients name what their HTTP library puts in, or `application/x-amz-json-1.1`; the signature vouches for the body. */
+function assertOnePart(request: RawRequest) {
+  if (headerValues(request, 'content-type').some((type) => /^\s*multipart\//i.test(type)))
+    throw new ServiceError(
+      'UnsupportedMediaTypeException',
+      'The body of the request must be a JSON object, not multipart',
+    )
 }
 
 function parseJson(body: Uint8Array): unknown {
@@ -79,9 +89,7 @@ export function parseInput<O extends Operation>(
 }
 
 function readParameter(name: string, query: Query, shape: Shape | undefined): string | number | undefined {
-  const values = query.get(name) ?? []
-  if (values.length > 1) throw badRequest(`Query parameter '${name}' was sent more than once`)
-  const [value] = values
+  const value = query.get(name)?.[0]
   const isNumber = value !== undefined && shape !== undefined && bare(shape) instanceof z.ZodNumber
   return isNumber && /^-?(?:0|[1-9]\d{0,9})$/.test(value) ? Number(value) : value
 }

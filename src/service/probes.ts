@@ -1,6 +1,7 @@
 /** Unsigned requests by monitors, load balancers and client generators. */
 import type { IncomingMessage } from 'node:http'
 import type { HttpAnswer } from '../wire/answer.ts'
+import { originForm } from '../wire/request.ts'
 
 export interface ProbeOptions {
   /** Whether the store can be read. */
@@ -14,7 +15,7 @@ export interface ProbeOptions {
 type Probe = (options: ProbeOptions, incoming: IncomingMessage) => Promise<HttpAnswer>
 
 export function findProbe({ method, url = '' }: IncomingMessage): Probe | undefined {
-  const probe = probes.get(url)
+  const probe = probes.get(originForm(url))
   return method === 'GET' || method === 'HEAD' ? probe : undefined
 }
 

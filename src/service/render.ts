@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { ServiceError, serviceFailure } from '../contract/errors.ts'
 import type { Operation } from '../contract/operation.ts'
 import { type Shape, bare, oncePerShape } from '../contract/shapes.ts'
+import { printable } from '../primitives/printable.ts'
 import type { HttpAnswer } from '../wire/answer.ts'
 
 /** Compact JSON with every modelled member, in alphabetical order, as the original answered. */
@@ -42,6 +43,15 @@ export function renderError(thrown: unknown): HttpAnswer {
   const error = thrown instanceof ServiceError ? thrown : serviceFailure()
   const { name, status, code, message, retryAfter } = error
   const body = code === undefined ? { message } : { Code: code, Message: message }
-  const headers = { 'x-amzn-ErrorType': name, ...(retryAfter && { 'Retry-After': String(retryAfter) }) }
+  const headers = {
+    'x-amzn-ErrorType': name,
+    'x-amzn-ErrorMessage': headline(message),
+    ...(retryAfter && { 'Retry-After': String(retryAfter) }),
+  }
   return { status, headers, body: JSON.stringify(body) }
 }
+
+const headlineAtMost = 500
+
+/** For clients that read the message only from the header. What follows the first line may repeat other headers. */
+const headline = (message: string) => printable(message.split(/[\r\n]/, 1)[0] ?? '', headlineAtMost)

@@ -1,6 +1,7 @@
 /** Finds the operation a request names: by method, path, and the literals in its query. */
-import { ServiceError, badRequest } from '../contract/errors.ts'
+import { badRequest } from '../contract/errors.ts'
 import type { Contract, HttpBinding } from '../contract/operation.ts'
+import { unknownOperation } from './unknown-operation.ts'
 
 export interface Route<Name extends string> {
   name: Name
@@ -27,9 +28,10 @@ export function createRouter<C extends Contract>(contracts: C): Router<keyof C &
   const sorted = entries.toSorted((a, b) => specificity(b.binding) - specificity(a.binding))
   const byForm = Map.groupBy(sorted, ({ binding }) => form(binding.method, binding.segments))
   return ({ method, path, query }) => {
-    const segments = withoutPrefix(path).split('/').slice(1)
+    const plainPath = withoutPrefix(path)
+    const segments = plainPath.split('/').slice(1)
     const best = byForm.get(form(method, segments))?.find(({ binding }) => fits(binding, segments, query))
-    if (!best || isStray(best.binding, query)) throw new ServiceError('UnknownOperationException', 'Unknown operation')
+    if (!best || isStray(best.binding, query)) throw unknownOperation(method, plainPath, query.get('operation')?.[0])
     return { name: best.name, labels: readLabels(best.binding, segments) }
   }
 }

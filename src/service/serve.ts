@@ -12,8 +12,8 @@ import { attemptOf, logFault, logRequest } from '../telemetry/request-log.ts'
 import { explainRefusal, isToExplain } from './explain.ts'
 import type { Caller } from '../domains/operation.ts'
 import { describeChange } from './journal.ts'
-import { parseInput, readAddress, readDocument } from './parse.ts'
 import { isListing, readPages } from './listings.ts'
+import { assertSentOnce, parseInput, readAddress, readDocument } from './parse.ts'
 import { renderError, renderOutput } from './render.ts'
 import type { HttpAnswer } from '../wire/answer.ts'
 import type { Request } from '../wire/request.ts'
@@ -41,6 +41,7 @@ async function perform(request: Request, service: Service, line: OperationLine):
   const { caller, policies, rates, limitedAs, scope } = await authenticate(request, time, service.authenticator)
   line.principal = caller.principalArn
   const address = readAddress(request)
+  assertSentOnce(address.query)
   const { name, labels } = route(address)
   line.operation = name
   const operation: Operation = contracts[name]

@@ -1,8 +1,7 @@
-/** The server's certificate, read from files, and again when they change. */
-import { readFileSync, statSync } from 'node:fs'
+/** The server's certificate, read from files. */
+import { readFileSync } from 'node:fs'
 import { X509Certificate, createPrivateKey } from 'node:crypto'
 import { createSecureContext } from 'node:tls'
-import type { Log } from '../telemetry/log.ts'
 
 /** Names of files (PEM): the certificate with its intermediates, and its key. */
 export interface CertificateFiles {
@@ -54,37 +53,9 @@ function describe({ code = '', message }: NodeJS.ErrnoException): string {
   return code.startsWith('ERR_OSSL_') ? `they are not what they should be, in PEM (${code})` : message
 }
 
-const everyMs = 1_000
-
-/**
- * Calls `take` with each new certificate that can be used. An unusable one, such as a half-replaced pair of files, is
- * logged once and read again. Returns the function that stops watching.
- */
-export function watchCertificate(files: CertificateFiles, log: Log, take: (certificate: Certificate) => void) {
-  let [taken, refused] = [stateOf(files), '']
-  const timer = setInterval(() => {
-    const state = stateOf(files)
-    if (state === taken) return
-    try {
-      take(readCertificate(files))
-      taken = state
-      log.info('the certificate was replaced')
-    } catch (error) {
-      if (refused !== state) log.error({ err: error }, 'the new certificate cannot be used; the old one stays')
-      refused = state
-    }
-  }, everyMs).unref()
-  return () => clearInterval(timer)
-}
-
-/** Changes whenever one of the files is replaced or written. */
-const stateOf = ({ certFile, keyFile }: CertificateFiles): string => `${stateOfFile(certFile)} ${stateOfFile(keyFile)}`
-
-function stateOfFile(file: string): string {
-  try {
-    const { dev, ino, size, mtimeMs } = statSync(file)
-    return [dev, ino, size, mtimeMs].join()
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code ?? 'unknown'
-  }
+/** Why clients refuse the certificate at this time, or undefined. */
+export function reasonToRefuse({ cert }: Certificate, now: Date): string | undefined {
+  const { validFromDate, validToDate } = new X509Certificate(cert)
+  if (now < validFromDate) return `it is not valid before ${validFromDate.toISOString()}`
+  return now > validToDate ? `it expired at ${validToDate.toISOString()}` : undefined
 }

@@ -1,6 +1,7 @@
 /** The log: one line per event, on standard error because standard output belongs to the ready line. */
 import pino, { type DestinationStream, type Logger } from 'pino'
 import { describeFault } from './fault.ts'
+import { openStandardError } from './standard-error.ts'
 
 export type Log = Logger
 
@@ -17,14 +18,6 @@ export function createLog(level: string, destination: DestinationStream): Log {
 /** On standard error; `auto` is text on a terminal. The formatter is loaded only if it is needed. */
 export async function openLog(level: string, format: LogFormat): Promise<Log> {
   const isText = format === 'auto' ? process.stderr.isTTY : format === 'text'
-  if (!isText) return createLog(level, standardError())
-  const { toText } = await import('./log-text.ts')
-  return createLog(level, toText(standardError()))
-}
-
-/** Synchronous, and errors are ignored, because a full disk under the log must not stop the service. */
-function standardError(): DestinationStream {
-  const destination = pino.destination({ dest: 2, sync: true })
-  destination.on('error', () => {})
-  return destination
+  const formatter = isText ? (await import('./log-text.ts')).toText : (destination: DestinationStream) => destination
+  return createLog(level, openStandardError(formatter))
 }

@@ -30,9 +30,19 @@ export function toHeaders(headers: Readonly<Record<string, string>>): RawRequest
   return Object.assign(Object.create(null) as object, Object.fromEntries(pairs))
 }
 
-/** Path and query of a request target, still encoded. The target may be in absolute form. */
+/**
+ * A request target without the scheme and authority that clients of a proxy send before it. The authority is ignored, for
+ * it is the `Host` header that is signed.
+ */
+export function originForm(target: string): string {
+  if (target.startsWith('/')) return target
+  const origin = target.replace(/^https?:\/\/[^/?]*/i, '')
+  return origin === '' || origin.startsWith('?') ? `/${origin}` : origin
+}
+
+/** Path and query of a request target in any form, still encoded. */
 export function splitTarget(target: string): [path: string, query: string] {
-  const origin = target.startsWith('/') ? target : target.replace(/^https?:\/\/[^/?]*/i, '')
+  const origin = originForm(target)
   const at = origin.indexOf('?')
   return at < 0 ? [origin, ''] : [origin.slice(0, at), origin.slice(at + 1)]
 }

@@ -137,13 +137,18 @@ const damages: readonly [string, (file: string) => void, RegExp][] = [
     /cannot be opened: file is not a database\.\n$/,
   ],
   ['is truncated', (file) => writeFileSync(file, readFileSync(file).subarray(0, 40_960)), /damaged|malformed/],
-  ['is damaged', overwriteMiddle, /is damaged: /],
+  ['is damaged', overwriteMiddle, /damaged|malformed/], // What is in the middle depends on the size of the schema.
   ["is another program's", (file) => sql(file, 'drop table kysely_migration'), /holds tables of another program/],
   ['is from a newer version', addMigration, /was made by a newer version of Belfry \(it has 9999-future\)/],
   [
     'violates an invariant',
     (file) => sql(file, 'delete from phone_numbers'),
     /is not sound: "a number that is held is in the inventory, and usable" does not hold \(Broken by \+12065550100\)\.\n$/,
+  ],
+  [
+    'has a value that its column may not hold',
+    (file) => sql(file, "update journal set request_parameters = '{'"),
+    /is not sound: "every value is one that its column may hold" does not hold \(Broken by journal\.request_parameters of 123456789012\/\S+\)\.\n$/,
   ],
   ['has no tables of Belfry', (file) => emptied(file), /holds no tables of Belfry\.\n$/],
 ]

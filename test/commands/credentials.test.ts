@@ -49,3 +49,27 @@ test('a command with a wrong secret access key is refused', async () => {
     expect([code, stderr.split(':')[1]]).toEqual([3, ' InvalidSignatureException'])
   }
 })
+
+test.each<[string, Record<string, string>, string]>([
+  [
+    'access key id',
+    { AWS_ACCESS_KEY_ID: 'AKIAIOSFODNN7EXAMPLE\r' },
+    'The access key id of the credentials has a character',
+  ],
+  ['session token', { AWS_SESSION_TOKEN: 'token\u0001' }, 'The session token of the credentials has a character'],
+  ['region', { AWS_REGION: 'us-east-1\n' }, 'AWS_REGION must consist of letters'],
+])('a control character in the %s is wrong usage', async (_, changed, sentence) => {
+  const { accessKeyId, secretAccessKey } = tenant.credentials
+  const credentials = { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey }
+  const environment = { AWS_ENDPOINT_URL: belfry.url, ...credentials, ...changed }
+  for (const command of [['account', 'list'], ['journal'], ['policy', 'list']]) {
+    const { code, stdout, stderr } = await runBelfry(command, { environment })
+    expect([code, stdout]).toEqual([2, ''])
+    expect(stderr).toMatch(/^belfry: [^\n]+\n$/)
+    expect(stderr).toContain(sentence)
+  }
+  for (const flags of [[], ['--signature']]) {
+    const { code, stderr } = await runBelfry(['doctor', ...flags], { environment })
+    expect([code, stderr]).toEqual([1, ''])
+  }
+})

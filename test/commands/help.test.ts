@@ -1,8 +1,10 @@
 /** Help texts of the command line. */
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { commandsOf, helpOf, nameOf } from '../../scripts/reference/command-line.ts'
 import { createCli } from '../../src/cli/cli.ts'
-import { runBelfry } from '../support/process.ts'
+import { root, runBelfry } from '../support/process.ts'
 
 const commands = commandsOf(createCli()).map((command) => ({ name: nameOf(command), command }))
 
@@ -42,6 +44,7 @@ test('the command line has exactly these commands', () => {
     'number assign',
     'number unassign',
     'journal',
+    'journal export',
     'principal list',
     'principal show',
     'principal create',
@@ -92,4 +95,9 @@ test('--help lists the exit codes', async () => {
   const { code, stdout, stderr } = await runBelfry(['--help'])
   expect([code, stderr]).toEqual([0, ''])
   expect(stdout.match(/^ {2}\d {2}/gm)).toEqual(['  0  ', '  1  ', '  2  ', '  3  ', '  4  '])
+})
+
+test('--version prints the version of the package', async () => {
+  const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string }
+  expect(await runBelfry(['--version'])).toEqual({ code: 0, stdout: `${version}\n`, stderr: '' })
 })

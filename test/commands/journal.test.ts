@@ -1,10 +1,12 @@
 /** The command `belfry journal`. */
+import { readFileSync, readdirSync, statSync } from 'node:fs'
+import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { givenAssignable, givenUser } from '../support/given.ts'
+import { givenAccount, givenAssignable, givenUser } from '../support/given.ts'
 import { startFakeServer } from '../support/fake-server.ts'
 import { useRemoteCommands } from '../support/remote-commands.ts'
 
-const { belfry, run, done, json, rows } = await useRemoteCommands()
+const { belfry, folder, run, done, json, rows, refusal } = await useRemoteCommands()
 
 test('belfry journal lists events by time, operation and resource', async () => {
   const caller = await belfry.tenant()
@@ -47,6 +49,28 @@ test('belfry journal --cloudtrail prints records in the format of CloudTrail', a
     Records.filter(isOf('CreateUser')).slice(0, 2),
   )
   expect(await exported('--until', '2026-01-01')).toEqual({ Records: [] })
+})
+
+test('belfry journal export writes the events to a new file, one to a line', async () => {
+  const caller = await belfry.tenant()
+  const AccountId = await givenAccount(caller)
+  for (let count = 0; count < 100; count++) await givenUser(caller, AccountId)
+  const file = join(folder, 'journal.jsonl')
+  expect(await done(['journal', 'export', file], caller)).toBe(`Wrote 101 events to ${file}.\n`)
+  const lines = readFileSync(file, 'utf8').trimEnd().split('\n')
+  const { Events } = await json(['journal'], caller)
+  expect(lines.map((line) => JSON.parse(line) as unknown)).toEqual(Events)
+  expect(statSync(file).mode & 0o777).toBe(0o600)
+
+  expect(await refusal(['journal', 'export', file])).toContain(`1 belfry: The file ${file} exists already`)
+  const nowhere = join(folder, 'none', 'x')
+  expect(await refusal(['journal', 'export', nowhere])).toContain('cannot be written (ENOENT)')
+  const some = join(folder, 'some.jsonl')
+  await done(['journal', 'export', some, '--operation', 'CreateUser', '--limit', '2'], caller)
+  expect(readFileSync(some, 'utf8').match(/"EventName":"CreateUser"/g)).toHaveLength(2)
+  const url = await startFakeServer((_, response) => void response.end('{"Events":[{}],"NextToken":"x'))
+  expect(await refusal(['journal', 'export', join(folder, 'half'), '--endpoint-url', url])).toContain('not Belfry')
+  expect(readdirSync(folder).filter((name) => name.startsWith('half'))).toEqual([])
 })
 
 const isOf = (name: string) => (record: Record<string, unknown>) => record['eventName'] === name

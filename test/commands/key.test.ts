@@ -103,6 +103,54 @@ test('an existing key pair is imported with a built-in policy', async () => {
   expect(await refused(chime.createAccount({ Name: 'x' }))).toContain('user/script is not authorized')
 })
 
+const secret = 'wJalrXUtnFEMI/K7MDENG/EXAMPLEKEY'
+
+test.each([
+  ['a short id', 'A', secret, 'AWS_ACCESS_KEY_ID must be 16 to 128 letters, digits or _.'],
+  ['an id with a blank', 'AKIAIOSFODNN7 EXAMPLE', secret, 'AWS_ACCESS_KEY_ID must be 16 to 128 letters, digits or _.'],
+  [
+    'an id with a control character',
+    'AKIAIOSFODNN7EXAMPLE\r',
+    secret,
+    'AWS_ACCESS_KEY_ID must be 16 to 128 letters, digits or _.',
+  ],
+  ['an id of temporary credentials', 'ASIAIOSFODNN7EXAMPLE', secret, 'Temporary keys cannot be imported.'],
+  [
+    'a short secret',
+    'AKIAIOSFODNN7EXAMPLE',
+    'x',
+    'AWS_SECRET_ACCESS_KEY must be 16 to 128 visible characters of ASCII.',
+  ],
+  [
+    'a secret with a blank',
+    'AKIAIOSFODNN7EXAMPLE',
+    'a b'.repeat(9),
+    'AWS_SECRET_ACCESS_KEY must be 16 to 128 visible characters of ASCII.',
+  ],
+  [
+    'an id without a secret',
+    'AKIAIOSFODNN7EXAMPLE',
+    '',
+    'Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY to the pair to be imported.',
+  ],
+])('belfry key import refuses %s, as the API does', async (_, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, sentence) => {
+  const environment = { AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY }
+  const imported = await runBelfry(['key', 'import', '--principal', 'script'], { cwd: folder, environment })
+  expect(imported).toEqual({ code: 2, stdout: '', stderr: `belfry: ${sentence}\n` })
+  expect((await key('list')).stderr).toMatch(/^belfry: The database \S+ does not exist\.\n$/)
+})
+
+test('belfry key import refuses a policy that would not be enforced, as belfry key create does', async () => {
+  const policy = writePolicy('{"Statement":{"Effect":"Deny","Action":"chime:GetAcount","Resource":"*"}}')
+  const environment = { AWS_ACCESS_KEY_ID: 'AKIAIOSFODNN7EXAMPLE', AWS_SECRET_ACCESS_KEY: secret }
+  const args = ['key', 'import', '--principal', 'script', '--policy', policy]
+  const { code, stderr } = await runBelfry(args, { cwd: folder, environment })
+  expect([code, stderr]).toEqual([
+    2,
+    `belfry: The policy ${policy} cannot be used: Statement.Action: there is no action chime:GetAcount.\n`,
+  ])
+})
+
 test('a rotation leaves two valid keys until the old one is deleted', async () => {
   const old = await createKey()
   const rotated = JSON.parse((await key('rotate', old.accessKeyId, '--json')).stdout) as Record<string, string>
@@ -151,6 +199,18 @@ test.each<[string, unknown, RegExp]>([
     / Statement\[0\]\.Condition\.StringEquls: there is no such condition operator here\.\n/,
   ],
   ['has no statement', {}, /Statement/],
+  ['has a member twice', '{"Statement":[],"Statement":[]}', / Statement: this member is there twice/],
+  [
+    'names a resource that its action does not know',
+    { Statement: [{ Effect: 'Deny', Action: 'chime:GetUser', Resource: 'arn:aws:chime::111122223333:user/1' }] },
+    / Statement\[0\]\.Resource: chime:GetUser takes only \*\.\n/,
+  ],
+  [
+    'names no action',
+    { Statement: [{ Effect: 'Deny', Action: 'chimes:*', Resource: '*' }] },
+    /no action chimes:\*\.\n/,
+  ],
+  ['is too long', `{"Statement":[]}${' '.repeat(16_384)}`, /: it must have from 1 to 16384 characters\.\n/],
 ])('belfry key create refuses a policy that %s, and creates no database', async (_, document, reason) => {
   const file = writePolicy(document)
   const { code, stdout, stderr } = await key('create', '--principal', 'ann', '--policy', file)
@@ -163,6 +223,12 @@ test.each<[string, unknown, RegExp]>([
 test.each([
   ['a missing principal', ['create'], "error: required option '--principal <name>' not specified"],
   ['an invalid principal name', ['create', '--principal', 'a b'], 'belfry: A principal is named by'],
+  ['a principal that no path could name', ['create', '--principal', '..'], 'belfry: A principal is named by'],
+  [
+    'a rate that the API refuses',
+    ['create', '--principal', 'a', '--requests-per-second', '1000001'],
+    'belfry: --requests-per-second must be',
+  ],
   [
     'an invalid rate',
     ['create', '--principal', 'a', '--requests-per-second', 'x'],

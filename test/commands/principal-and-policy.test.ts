@@ -61,6 +61,10 @@ describe('belfry principal and belfry policy', () => {
     expect(await refusal(['policy', 'put', 'bad', file])).toBe(
       '3 belfry: BadRequestException: The policy cannot be used. Statement.Effect: it must be Allow or Deny\n',
     )
+    writeFileSync(file, '{"Statement":{"Effect":"Deny","Action":"chime:GetAcount","Resource":"*"}}')
+    expect(await refusal(['policy', 'put', 'bad', file])).toBe(
+      '3 belfry: BadRequestException: The policy cannot be used. Statement.Action: there is no action chime:GetAcount\n',
+    )
     expect(await refusal(['policy', 'put', 'bad', 'none.json'])).toMatch(/^2 belfry: The file cannot be read: ENOENT/)
   })
 })

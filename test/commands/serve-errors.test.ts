@@ -24,13 +24,19 @@ describe('belfry serve', () => {
   test.each<[string, string[], Record<string, string>, number, string]>([
     ['an unknown setting', [], { BELFRY_PROT: '1' }, wrongSettings, 'belfry: BELFRY_PROT is not a setting of Belfry.'],
     ['an unknown flag', ['--prot', '1'], {}, wrongSettings, "error: unknown option '--prot'"],
-    ['a port out of range', ['--port', '70000'], {}, wrongSettings, 'belfry: BELFRY_PORT must be from 0 to 65535.'],
+    [
+      'a port out of range',
+      ['--port', '70000'],
+      {},
+      wrongSettings,
+      'belfry: BELFRY_PORT must be a whole number from 0 to 65535.',
+    ],
     [
       'a number with a unit',
       [],
       { BELFRY_ORDER_DELAY_MS: '1s' },
       wrongSettings,
-      'belfry: BELFRY_ORDER_DELAY_MS must be a whole number.',
+      'belfry: BELFRY_ORDER_DELAY_MS must be a whole number from 0 to 86400000.',
     ],
     [
       'an unsupported database URL',
@@ -52,6 +58,13 @@ describe('belfry serve', () => {
       {},
       wrongSettings,
       'belfry: BELFRY_TLS_CERT and BELFRY_TLS_KEY must be given together.',
+    ],
+    [
+      'less time for a request than for its head',
+      ['--request-timeout-ms', '10000'],
+      {},
+      wrongSettings,
+      'belfry: BELFRY_REQUEST_TIMEOUT_MS (10000) must not be less than BELFRY_HEADERS_TIMEOUT_MS (15000).',
     ],
     [
       'a certificate that does not exist',
@@ -94,6 +107,15 @@ describe('belfry serve', () => {
     expect(outcome.stderr.split('\n')[0]).toBe(sentence)
     expect(outcome.stderr).not.toContain('    at ')
     if (code === wrongSettings) expect(readdirSync(folder)).toEqual([])
+  })
+
+  test.runIf(process.platform === 'linux').each([
+    ['--sealing-key-file', '/proc/nope/x', 'The sealing key /proc/nope/x cannot be used: ENOENT'],
+    ['--database', 'sqlite:/proc/nope/x', 'The database sqlite:/proc/nope/x cannot be made: ENOENT'],
+  ])('refuses %s %s, where no folder can be made', async (flag, path, sentence) => {
+    const outcome = await refuseToServe([flag, path])
+    expect(outcome).toMatchObject({ code: notStarted, stdout: '' })
+    expect(outcome.stderr).toMatch(new RegExp(`^belfry: ${sentence}.*\\.\n$`))
   })
 
   test.each(['postgres://user:se/cret@127.0.0.1/x', 'sqlite::memory:', 'sqlite:file:x.db'])(

@@ -1,5 +1,6 @@
 /** `belfry serve` as a process: what it prints, which files it creates, and how it stops. */
-import { existsSync, openSync, readFileSync, readdirSync, statSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import { closeSync, existsSync, openSync, readFileSync, readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { Chime } from '@aws-sdk/client-chime'
 import { beforeEach, describe, expect, test } from 'vitest'
@@ -90,21 +91,38 @@ describe('belfry serve', () => {
     }
   })
 
-  test('is not ready after SIGTERM, but serves requests during the drain delay', async () => {
-    const server = await serveHere('--drain-delay-ms', '1500')
-    const statusOf = async (path: string) => (await fetch(server.url + path)).status
-    expect([await statusOf('/ready'), await statusOf('/accounts')]).toEqual([200, 403])
-    const ended = server.end('SIGTERM')
-    await expect.poll(() => statusOf('/ready'), { interval: 10 }).toBe(503)
-    const { status, headers } = await fetch(`${server.url}/accounts`)
-    expect([status, headers.get('connection')]).toEqual([403, 'close'])
-    expect(await ended).toBe(0)
-  })
+  test.each(['SIGTERM', 'SIGHUP'] as const)(
+    'is not ready after %s, but serves requests during the drain delay',
+    async (signal) => {
+      const server = await serveHere('--drain-delay-ms', '1500')
+      const statusOf = async (path: string) => (await fetch(server.url + path)).status
+      expect([await statusOf('/ready'), await statusOf('/accounts')]).toEqual([200, 403])
+      const ended = server.end(signal)
+      await expect.poll(() => statusOf('/ready'), { interval: 10 }).toBe(503)
+      const { status, headers } = await fetch(`${server.url}/accounts`)
+      expect([status, headers.get('connection')]).toEqual([403, 'close'])
+      expect(await ended).toBe(0)
+    },
+  )
 
   test('serves and stops normally if its log cannot be written', async () => {
     const full = openSync('/dev/full', 'w')
     const server = await startProcess(['serve', '--port', '0'], { cwd: folder, stderr: full })
     for (let round = 0; round < 5; round++) expect((await fetch(`${server.url}/accounts`)).status).toBe(403)
     expect(await server.end('SIGTERM')).toBe(0)
+  })
+
+  test('serves and stops normally if nobody reads its log', async () => {
+    const pipe = join(folder, 'log')
+    execFileSync('mkfifo', [pipe])
+    const unread = openSync(pipe, 'r+')
+    const server = await startProcess(['serve', '--port', '0'], { cwd: folder, stderr: unread })
+    // A pipe holds 64 KiB; a line has more than 100 bytes.
+    for (let round = 0; round < 100; round++) {
+      const answers = await Promise.all(Array.from({ length: 10 }, () => fetch(`${server.url}/accounts`)))
+      expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([403]))
+    }
+    expect(await server.end('SIGTERM')).toBe(0)
+    closeSync(unread)
   })
 })

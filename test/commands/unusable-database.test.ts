@@ -123,6 +123,60 @@ function overwrite(page: number) {
   writeFileSync(file, bytes)
 }
 
+describe('in a read-only folder', () => {
+  const verify = (database: string) => runBelfry(['verify', '--database', database], { environment })
+
+  /** Copies the database, and the named files beside it, into a folder that is read-only. Returns the URL and the folder. */
+  function copyReadOnly(skip: (why: string) => void, ...suffixes: string[]) {
+    const inside = join(folder, 'inside')
+    mkdirSync(inside)
+    for (const suffix of ['', ...suffixes]) copyFileSync(file + suffix, join(inside, `belfry.db${suffix}`))
+    if (!makeReadOnly(inside)) skip('this user may not mount')
+    return { inside, copy: `sqlite:${inside}/belfry.db` }
+  }
+
+  async function expectWhole({ inside, copy }: ReturnType<typeof copyReadOnly>, accounts: number) {
+    const before = readdirSync(inside)
+    expect(await verify(copy)).toMatchObject({ code: 0, stderr: '' })
+    const backup = join(folder, 'belfry.backup')
+    expect(await runBelfry(['backup', backup, '--database', copy])).toMatchObject({ code: 0, stderr: '' })
+    expect(readdirSync(inside)).toEqual(before)
+    const database = new DatabaseSync(backup, { readOnly: true })
+    expect(database.prepare('select count(*) as found from accounts').get()).toMatchObject({ found: accounts })
+    database.close()
+  }
+
+  /** A server that is killed leaves a log. */
+  async function leaveLog() {
+    const server = await serve(url)
+    await administratorOf(server.url).chime.createAccount({ Name: 'In the log' })
+    await server.end('SIGKILL')
+  }
+
+  test('a database is verified and backed up', async ({ skip }) => {
+    await expectWhole(copyReadOnly(skip), 1)
+  })
+
+  test('so is one with its log, if the index of the log is there as well', async ({ skip }) => {
+    await leaveLog()
+    await expectWhole(copyReadOnly(skip, '-wal', '-shm'), 2)
+  })
+
+  test('a log that cannot be replayed there is named', async ({ skip }) => {
+    await leaveLog()
+    const { copy } = copyReadOnly(skip, '-wal')
+    const sentence =
+      /has a log, \S+belfry\.db-wal, that must be replayed, and nothing may be written there; copy both to a/
+    for (const command of [['verify'], ['backup', join(folder, 'belfry.backup')]]) await refuse(command, sentence, copy)
+    expect(readdirSync(folder)).not.toContain('belfry.backup')
+  })
+
+  test('a file that is not a database, or empty, is refused as everywhere', async ({ skip }) => {
+    writeFileSync(file, '')
+    await refuse(['verify'], /is an empty file; remove it to start afresh\.\n$/, copyReadOnly(skip).copy)
+  })
+})
+
 describe('a running server', () => {
   test('answers writes with 503 while another process has locked the database', async () => {
     const server = await serve(url)

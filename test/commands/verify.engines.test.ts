@@ -25,7 +25,7 @@ test('belfry verify passes while a server runs, and names the invariants that th
   const environment = { BELFRY_DATABASE: other, BELFRY_SEALING_KEY: sealingKey }
   const sound = await runBelfry(['verify'], { environment })
   expect(sound).toMatchObject({ code: 0, stderr: '' })
-  expect(sound.stdout.split('\n')).toHaveLength(invariants.length + (isSqlite(other) ? 4 : 3))
+  expect(sound.stdout.split('\n')).toHaveLength(invariants.length + (isSqlite(other) ? 5 : 4))
   const breaking = await openDatabase(other)
   await breaking.write(async (db) => void (await db.updateTable('users').set({ deleted_at: assigned_at }).execute()))
   await breaking.close()

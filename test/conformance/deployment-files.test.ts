@@ -13,6 +13,7 @@ const files = [
   'deploy/README.md',
   'deploy/container/healthcheck.mjs',
   'deploy/systemd/belfry.service',
+  'docs/proxies.md',
   'docs/running.md',
   'docs/scaling.md',
   'README.md',

@@ -16,8 +16,12 @@ export interface Outcome {
 interface Options {
   environment?: Record<string, string>
   cwd?: string
+  /** Of the repository, with which Node.js is started. */
+  scripts?: readonly string[]
   /** A file descriptor for standard error. By default, standard error is collected. */
   stderr?: number
+  /** The same for standard output. */
+  stdout?: number | undefined
 }
 
 const clean = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(BELFRY|AWS|OTEL)_/.test(name)))
@@ -29,11 +33,14 @@ export function killAll(): void {
   for (const child of children) child.kill('SIGKILL')
 }
 
-function launch(args: readonly string[], { environment = {}, cwd = root, stderr }: Options): ChildProcess {
-  const child = spawn(process.execPath, [join(root, 'src/main.ts'), ...args], {
+/** Does not wait for anything. */
+export function launch(args: readonly string[], options: Options = {}): ChildProcess {
+  const { environment = {}, cwd = root, scripts = ['src/main.ts'], stdout, stderr } = options
+  const [script = '', ...others] = scripts
+  const child = spawn(process.execPath, [join(root, script), ...others, ...args], {
     cwd,
     env: { ...clean, ...environment },
-    stdio: ['ignore', 'pipe', stderr ?? 'pipe'],
+    stdio: ['ignore', stdout ?? 'pipe', stderr ?? 'pipe'],
   })
   children.add(child)
   onTestFinished(() => void child.kill('SIGKILL'))

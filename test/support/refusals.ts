@@ -8,7 +8,7 @@ import { type OperationName, contracts } from '../../src/domains/contracts.ts'
  */
 const beforeItRuns: readonly ErrorName[] = [
   'AccessDeniedException', // by the policy of the key, as IAM did
-  'UnsupportedMediaTypeException', // a body that is not application/json
+  'UnsupportedMediaTypeException', // a multipart body
 ]
 
 interface Line {

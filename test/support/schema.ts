@@ -1,9 +1,9 @@
-import { sql } from 'kysely'
+import { SqliteAdapter, sql } from 'kysely'
 import type { Connection } from '../../src/database/schema/tables.ts'
 
 /** Every column and every index that a database has, one sorted line each; the migrator's own tables are left out. */
 export async function describeSchema(connection: Connection): Promise<string[]> {
-  const isSqlite = !connection.getExecutor().adapter.supportsTransactionalDdl
+  const isSqlite = connection.getExecutor().adapter instanceof SqliteAdapter
   const { rows } = await (isSqlite ? sqliteSchema : postgresSchema).execute(connection)
   return rows.map(({ line }) => line.replaceAll(/\s+/g, ' ').trim()).toSorted()
 }

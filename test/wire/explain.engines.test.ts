@@ -9,7 +9,7 @@ import { mismatch } from '../support/signing.ts'
 
 const { belfry: explaining, tenant } = await useBelfry({
   EXPLAIN_SIGNATURES: '1',
-  PUBLIC_URL: 'https://chime.example.net',
+  PUBLIC_URL: 'https://chime.example.net/chime/',
 })
 const { belfry: silent, tenant: other } = await useBelfry()
 
@@ -50,6 +50,24 @@ describe('the explanation names the difference', () => {
       { path: '/accounts' },
       replaced(/^host:.*/, 'host:chime.example.net'),
       "The host that was signed is 'chime.example.net', but the request came for '127.0.0.1:",
+    ],
+    [
+      'if the path prefix of the public URL was signed',
+      { path: '/accounts?max-results=1' },
+      replaced(/^\/accounts$/, '/chime/accounts'),
+      "The path that was signed begins with '/chime', but the request came without it",
+    ],
+    [
+      'if the path prefix and the host of the public URL were signed',
+      { path: '/accounts/a%20b' },
+      (canonical) => replaced(/^host:.*/, 'host:chime.example.net')(replaced(/^(\/accounts\/)/, '/chime$1')(canonical)),
+      "The path that was signed begins with '/chime', but the request came without it",
+    ],
+    [
+      'if the path prefix of the public URL was added',
+      { path: '/chime/accounts' },
+      line(1, '/accounts'),
+      "The path was signed without '/chime', but the request came with it",
     ],
     [
       'if a forwarded host was signed',
@@ -139,9 +157,25 @@ describe('the message of the response', () => {
       `The Canonical String for this request should have been\n'GET\n/accounts\n\nhost:${host}\nx-amz-date:${time}\nx-amz-security-token:***\n\nhost;x-amz-date;x-amz-security-token\n${sha256('')}'`,
     )
     expect(message).toContain(`The String-to-Sign should have been\n'AWS4-HMAC-SHA256\n${time}\n`)
-    expect(message).toMatch(/The time that was signed is -?[01] s ahead of the server's\.$/)
+    expect(message).toMatch(/The time that was signed is (?:\d+ s behind )?the server's\.$/)
     expect(message).not.toContain('a-session-token')
     expect(message).not.toContain(/Signature=(\w+)/.exec(right.headers.Authorization)?.[1])
+  })
+
+  test.each([
+    [-100, /The time that was signed is 1\d\d s behind the server's\.$/],
+    [100, /The time that was signed is \d+ s ahead of the server's\.$/],
+  ])('tells on which side the clock of the client is, which is off by %i s', async (seconds, sentence) => {
+    const time = basicTime(new Date(tenant.now().getTime() + seconds * 1000))
+    const raw = { path: '/accounts', headers: { 'X-Amz-Date': time } }
+    const wrong = { ...tenant.credentials, secretAccessKey: 'wrong' }
+    expect(await explanationOf(signByHand(explaining.url, wrong, time, raw))).toMatch(sentence)
+  })
+
+  test('is only the sentence of AWS in the header', async () => {
+    const wrong = { ...tenant.credentials, secretAccessKey: 'wrong' }
+    const { headers } = await send(explaining.url, signRaw(explaining.url, wrong, { path: '/accounts' }))
+    expect(headers['x-amzn-errormessage']).toMatch(/^The request signature we calculated .* for details\.$/)
   })
 
   test('explains nothing for an unknown access key', async () => {

@@ -2,15 +2,50 @@
 import { describe, expect, test } from 'vitest'
 import { useBelfry } from '../support/belfry.ts'
 import { givenAccount, givenUser } from '../support/given.ts'
-import { exchange, send } from '../support/raw.ts'
+import { basicTime } from '../../src/identity/canonical.ts'
+import { exchange, send, signByHand } from '../support/raw.ts'
 import { createSender, shortTimeouts } from '../support/signed-requests.ts'
 
 const { belfry, tenant } = await useBelfry(shortTimeouts)
-const { post } = createSender(belfry, tenant)
+const { post, signed } = createSender(belfry, tenant)
 
 describe('request bodies', () => {
-  test('with another content type or a content encoding are refused', async () => {
-    for (const headers of [{ 'Content-Type': 'text/plain' }, { 'Content-Encoding': 'gzip' }]) {
+  test.each([
+    'application/x-amz-json-1.1',
+    'application/x-amz-json-1.0',
+    'application/x-www-form-urlencoded; charset=utf-8',
+    'text/plain;charset=UTF-8',
+    'application/octet-stream',
+    'nonsense',
+  ])('that are a JSON object are read if their content type is %j', async (type) => {
+    const body = JSON.stringify({ Name: `of type ${type}` })
+    const { status, json } = await post('/accounts', body, { 'Content-Type': type })
+    expect([status, (json['Account'] as { Name: string }).Name]).toEqual([201, `of type ${type}`])
+    const AccountId = await givenAccount(tenant)
+    const settings = { method: 'PUT', path: `/accounts/${AccountId}/settings`, headers: { 'Content-Type': type } }
+    expect((await signed({ ...settings, body: '{"AccountSettings":{"EnableDialOut":true}}' })).status).toBe(204)
+    expect((await tenant.chime.getAccountSettings({ AccountId })).AccountSettings?.EnableDialOut).toBe(true)
+  })
+
+  test('without a content type are read', async () => {
+    const time = basicTime(tenant.now())
+    const raw = { method: 'POST', path: '/accounts', headers: { 'X-Amz-Date': time }, body: '{"Name":"x"}' }
+    expect((await send(belfry.url, signByHand(belfry.url, tenant.credentials, time, raw))).status).toBe(201)
+  })
+
+  test('with a byte order mark are read', async () => {
+    expect((await post('/accounts', '\uFEFF{"Name":"x"}')).status).toBe(201)
+  })
+
+  test('that are not JSON are refused whatever their content type is', async () => {
+    for (const type of ['application/x-www-form-urlencoded', 'text/plain', 'application/xml']) {
+      const answer = await post('/accounts', 'Name=x', { 'Content-Type': type })
+      expect([answer.status, answer.headers['x-amzn-errortype']]).toEqual([400, 'BadRequestException'])
+    }
+  })
+
+  test('in several parts or with a content encoding are refused', async () => {
+    for (const headers of [{ 'Content-Type': 'Multipart/form-data; boundary=x' }, { 'Content-Encoding': 'gzip' }]) {
       const answer = await post('/accounts', '{"Name":"x"}', { ...headers })
       expect([answer.status, answer.headers['x-amzn-errortype']]).toEqual([415, 'UnsupportedMediaTypeException'])
     }

@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest'
 import { useBelfry } from '../support/belfry.ts'
 import { givenAccount } from '../support/given.ts'
-import { send } from '../support/raw.ts'
+import { exchange, send } from '../support/raw.ts'
 import { createSender } from '../support/signed-requests.ts'
 
 const { belfry, tenant } = await useBelfry()
@@ -44,6 +44,27 @@ describe('responses', () => {
     expect(answer.body).toBe(`{"Code":"NotFound","Message":"Could not find Account with Id 'nobody'"}`)
   })
 
+  test('for errors have the message in a header too', async () => {
+    const missing = await signed({ path: '/accounts/nobody' })
+    expect(missing.headers['x-amzn-errormessage']).toBe("Could not find Account with Id 'nobody'")
+    const unsigned = await send(belfry.url, { path: '/accounts' })
+    expect(unsigned.headers['x-amzn-errormessage']).toBe('Missing Authentication Token')
+    const unreadable = await exchange(belfry.url, 'nonsense\r\n\r\n')
+    expect(unreadable).toContain('\r\nx-amzn-ErrorMessage: The request is not valid HTTP/1.1\r\n')
+    expect((await signed({ path: '/accounts' })).headers['x-amzn-errormessage']).toBeUndefined()
+  })
+
+  test.each([
+    ['of another script', '/accounts/%C3%A9', "Could not find Account with Id '?'"],
+    ['with a line break', '/accounts/a%0D%0ASet-Cookie:%20x', "Could not find Account with Id 'a"],
+    ['that is long', `/accounts/${'x'.repeat(900)}`, `Could not find Account with Id '${'x'.repeat(468)}`],
+  ])('for errors that repeat a text %s have one short line of ASCII in the header', async (_, path, message) => {
+    const { headers, json } = await signed({ path })
+    expect(headers['x-amzn-errormessage']).toBe(message)
+    expect(headers['set-cookie']).toBeUndefined()
+    expect(json['Message']).toBe(`Could not find Account with Id '${decodeURIComponent(path.slice(10))}'`)
+  })
+
   test('to HEAD requests have no body', async () => {
     const answer = await signed({ method: 'HEAD', path: '/accounts' })
     expect([answer.status, answer.headers['x-amzn-errortype'], answer.body]).toEqual([
@@ -52,6 +73,13 @@ describe('responses', () => {
       '',
     ])
   })
+})
+
+test('a preflight of a browser is refused without CORS headers', async () => {
+  const headers = { Origin: 'https://a.example', 'Access-Control-Request-Method': 'POST' }
+  const answer = await send(belfry.url, { method: 'OPTIONS', path: '/accounts', headers })
+  expect([answer.status, answer.headers['x-amzn-errortype']]).toEqual([403, 'MissingAuthenticationTokenException'])
+  expect(Object.keys(answer.headers).filter((name) => name.startsWith('access-control'))).toEqual([])
 })
 
 test('probes and the OpenAPI document need no signature', async () => {

@@ -17,8 +17,14 @@ const folder = mkdtempSync(join(tmpdir(), 'belfry-tls-'))
 afterTests(() => rmSync(folder, { recursive: true, force: true }))
 const files = { TLS_CERT: join(folder, 'cert.pem'), TLS_KEY: join(folder, 'key.pem') }
 
-const generatePair = () =>
+interface Validity {
+  notBeforeDate?: Date
+  notAfterDate?: Date
+}
+
+const generatePair = (validity: Validity = {}) =>
   generate([{ name: 'commonName', value: 'localhost' }], {
+    ...validity,
     keyType: 'ec',
     algorithm: 'sha256',
     extensions: [{ name: 'subjectAltName', altNames: [{ type: 7, ip: '127.0.0.1' }] }],
@@ -118,6 +124,39 @@ test('an unusable certificate is logged once, and the old one is used until a us
   await expect.poll(shown, { timeout: 20_000 }).not.toBe(before)
   // One for each state of the files that the server saw: the pair, and perhaps the change of only one file.
   expect(refusals(belfry) - toldNow).toBeLessThanOrEqual(1)
+})
+
+const expired = { notBeforeDate: new Date('2019-01-01'), notAfterDate: new Date('2020-01-01') }
+const notYetValid = { notBeforeDate: new Date('2090-01-01'), notAfterDate: new Date('2091-01-01') }
+const warnings = ({ log }: TestBelfry) => log.filter((line) => line.includes('clients refuse the certificate in use'))
+
+test.each([
+  ['that expired', expired, 'it expired at 2020-01-01T00:00:00.000Z'],
+  ['that is not valid yet', notYetValid, 'it is not valid before 2090-01-01T00:00:00.000Z'],
+])('a certificate %s does not replace a good one, but is replaced by one', async (_, validity, reason) => {
+  const before = await shown()
+  const outdated = await generatePair(validity)
+  install(outdated.cert, outdated.private)
+  const told = () => belfry.log.some((line) => line.includes('the old one stays') && line.includes(reason))
+  await expect.poll(told, { timeout: 20_000 }).toBe(true)
+  expect(await shown()).toBe(before)
+  const good = await generatePair()
+  install(good.cert, good.private)
+  await expect.poll(shown, { timeout: 20_000 }).not.toBe(before)
+  expect(warnings(belfry)).toEqual([])
+})
+
+test('a server that starts with a certificate that expired warns of it once, and takes a good one', async () => {
+  const [cert, key] = [join(folder, 'old-cert.pem'), join(folder, 'old-key.pem')]
+  const [outdated, good] = [await generatePair(expired), await generatePair()]
+  writeFileSync(cert, outdated.cert)
+  writeFileSync(key, outdated.private)
+  const server = await startBelfry({ TLS_CERT: cert, TLS_KEY: key })
+  writeFileSync(cert, good.cert)
+  writeFileSync(key, good.private)
+  const isReplaced = () => server.log.some((line) => line.includes('the certificate was replaced'))
+  await expect.poll(isReplaced, { timeout: 20_000 }).toBe(true)
+  expect(warnings(server)).toEqual([expect.stringContaining('it expired at 2020-01-01T00:00:00.000Z')])
 })
 
 describe('the server refuses to start with', () => {

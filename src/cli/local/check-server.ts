@@ -1,6 +1,6 @@
 /** Checks a running server. */
 import { type Check, check } from './check.ts'
-import { connect } from '../remote/connection.ts'
+import { assertSendable, connect } from '../remote/connection.ts'
 
 const timeoutMs = 5_000
 
@@ -52,6 +52,7 @@ export function lookAtDate({ headers }: Pick<Response, 'headers'>): string {
 async function lookAtSigning(url: string): Promise<string> {
   const { chime } = await connect(url, 1)
   try {
+    assertSendable(await chime.config.credentials())
     await chime.getGlobalSettings({})
     return 'The signature is good.'
   } catch (error) {

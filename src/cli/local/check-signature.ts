@@ -4,7 +4,7 @@ import { basicTime, canonicalRequest, sign, signingKey, stringToSign } from '../
 import { type RawRequest, toHeaders } from '../../wire/request.ts'
 import { type Check, check } from './check.ts'
 import { lookAtDate } from './check-server.ts'
-import { connect } from '../remote/connection.ts'
+import { assertSendable, connect } from '../remote/connection.ts'
 
 type Credentials = Awaited<ReturnType<Chime['config']['credentials']>>
 
@@ -47,9 +47,11 @@ async function findSigner(url: string): Promise<Signer> {
 }
 
 async function findCredentials({ credentials }: Chime['config']): Promise<Credentials> {
-  return credentials().catch((cause: unknown) => {
+  const found = await credentials().catch((cause: unknown) => {
     throw new Error('There are none: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE.', { cause })
   })
+  assertSendable(found)
+  return found
 }
 
 const show = ({ headers }: Answer, url: string) =>

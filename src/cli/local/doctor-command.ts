@@ -13,7 +13,7 @@ export function addDoctorCommand(cli: Command): void {
   for (const add of [addJson, addEndpoint]) add(doctor)
   withExample(addSettings(doctor, storeSettings), 'belfry doctor').action((flags: Record<string, string>) =>
     explain(async () => {
-      const endpoint = { url: endpointOf(flags), named: flags['endpointUrl'] !== undefined }
+      const endpoint = { url: endpointOf(flags), named: isNamed(flags) }
       const { examine, examineSignature, showChecks } = await import('./doctor.ts')
       const isAboutSignature = doctor.opts<{ signature?: true }>().signature === true
       const checks = isAboutSignature
@@ -24,3 +24,7 @@ export function addDoctorCommand(cli: Command): void {
     }),
   )
 }
+
+/** `AWS_ENDPOINT_URL` is for all of AWS's services, so it may be set where no Belfry is expected. */
+const isNamed = ({ endpointUrl }: { endpointUrl?: string }) =>
+  endpointUrl !== undefined || Boolean(process.env['AWS_ENDPOINT_URL_CHIME'])

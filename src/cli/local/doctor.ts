@@ -1,6 +1,7 @@
 /** Read-only checks of the installation. */
 import type { Config } from '../../config.ts'
 import { type Check, check } from './check.ts'
+import { lookAtNode } from './check-node.ts'
 import { checkServer } from './check-server.ts'
 import { checkSignature } from './check-signature.ts'
 import { checkStore } from './check-store.ts'
@@ -21,7 +22,7 @@ export const examine = (readSettings: () => Config, endpoint: Endpoint): Promise
 export const examineSignature = ({ url }: Endpoint): Promise<Check[]> => Array.fromAsync(checkSignature(url))
 
 async function* checkAll(readSettings: () => Config, { url, named }: Endpoint): AsyncGenerator<Check> {
-  yield await check('Node.js', lookAtNode)
+  yield await check('Node.js', () => lookAtNode(process.version))
   let config: Config | undefined
   yield await check('settings', () => {
     config = readSettings()
@@ -31,19 +32,10 @@ async function* checkAll(readSettings: () => Config, { url, named }: Endpoint): 
   yield* checkServer(url, named)
 }
 
-const newEnough = 24
-
-function lookAtNode(): string {
-  const { version } = process
-  if (Number.parseInt(version.slice(1), 10) < newEnough)
-    throw new Error(`This is Node.js ${version}; install ${newEnough} or newer.`)
-  return `This is Node.js ${version}.`
-}
-
 export const showChecks = (Checks: Check[]): Report => ({
   document: { Checks },
   text: Checks.map(toLine).join('\n'),
 })
 
-const toLine = ({ Name, Ok, Finding }: Check) =>
-  `${(Ok ? 'ok' : 'FAILED').padEnd(6)}  ${Name.padEnd(13)}  ${printable(Finding)}`
+const toLine = ({ Name, Ok, Warning, Finding }: Check) =>
+  `${(Ok ? (Warning ? 'warn' : 'ok') : 'FAILED').padEnd(6)}  ${Name.padEnd(13)}  ${printable(Finding)}`

@@ -2,17 +2,19 @@
 import { readFileSync } from 'node:fs'
 import { type Config, ConfigError } from '../../config.ts'
 import { ServiceError } from '../../contract/errors.ts'
+import { AccessKeyId, PrincipalName } from '../../contract/shapes.ts'
 import type { Database } from '../../database/database.ts'
 import { openDatabase, openExisting } from '../../database/open.ts'
 import type { Db } from '../../database/transaction.ts'
+import { RequestsPerSecond, SecretAccessKey } from '../../domains/access-keys/contract.ts'
 import {
   type KeyPair,
   assertFree,
+  assertImportable,
   assertKeyFits,
   assertLongTerm,
   newSession,
   newSessionKey,
-  readPair,
 } from '../../domains/access-keys/rules.ts'
 import {
   type AccessKey,
@@ -24,7 +26,8 @@ import {
   setStatus,
 } from '../../domains/access-keys/store.ts'
 import { builtInPolicies } from '../../domains/policies/builtin.ts'
-import { parsePolicy } from '../../domains/policies/document.ts'
+import { checkPolicy } from '../../domains/policies/check.ts'
+import { PolicyDocument } from '../../domains/policies/contract.ts'
 import { arnOf } from '../../domains/principals/rules.ts'
 import { type PrincipalKey, findPrincipal } from '../../domains/principals/store.ts'
 import { provisionKey, provisionPrincipal } from '../../identity/provision.ts'
@@ -46,16 +49,31 @@ export async function createKey(config: Config, flags: NewKeyFlags): Promise<Rep
 
 /** Imports the pair that AWS's tools would sign with; the secret is not shown. */
 export async function importKey(config: Config, flags: NewKeyFlags): Promise<Report> {
-  const { AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY } = process.env
-  const pair = readPair(AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY)
-  if (!pair) throw new ConfigError('Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY to the pair to be imported.')
-  const { accessKeyId: AccessKeyId } = await storeKey(config, flags, pair)
+  const { accessKeyId: AccessKeyId } = await storeKey(config, flags, readGivenPair())
   return { document: { AccessKeyId }, text: `Imported ${AccessKeyId}.` }
+}
+
+/** What `CreateAccessKey` takes, and nothing else. */
+function readGivenPair(): KeyPair {
+  const { AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY } = process.env
+  if (!AWS_ACCESS_KEY_ID || !AWS_SECRET_ACCESS_KEY)
+    throw new ConfigError('Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY to the pair to be imported.')
+  if (!AccessKeyId.safeParse(AWS_ACCESS_KEY_ID).success)
+    throw new ConfigError('AWS_ACCESS_KEY_ID must be 16 to 128 letters, digits or _.')
+  if (!SecretAccessKey.safeParse(AWS_SECRET_ACCESS_KEY).success)
+    throw new ConfigError('AWS_SECRET_ACCESS_KEY must be 16 to 128 visible characters of ASCII.')
+  const pair = { accessKeyId: AWS_ACCESS_KEY_ID, secretAccessKey: AWS_SECRET_ACCESS_KEY }
+  try {
+    assertImportable(pair)
+    return pair
+  } catch (error) {
+    return explain(error)
+  }
 }
 
 async function storeKey(config: Config, flags: NewKeyFlags, pair?: KeyPair): Promise<KeyPair> {
   const name = readName(flags.principal)
-  const policy = flags.policy === undefined ? undefined : readPolicy(flags.policy)
+  const policy = flags.policy === undefined ? undefined : readPolicy(flags.policy, config.AWS_ACCOUNT_ID)
   const requests_per_second = flags.requestsPerSecond === undefined ? null : readRate(flags.requestsPerSecond)
   const store = async (db: Db, sealer: Sealer, now: string) => {
     if (pair) assertFree(await findAccessKey(db, pair.accessKeyId), pair.accessKeyId)
@@ -147,15 +165,20 @@ async function requireKey(db: Db, accessKeyId: string): Promise<AccessKey> {
 
 type Change<Result> = (db: Db, sealer: Sealer, now: string) => Promise<Result>
 
-/** Runs `make` in one transaction; a refusal becomes a `ConfigError`, which is reported in one sentence. */
+/** Runs `make` in one transaction. */
 async function change<Result>(config: Config, make: Change<Result>, open = openExisting): Promise<Result> {
   const write: Use<Result> = (database, sealer) => database.write((db) => make(db, sealer, new Date().toISOString()))
   try {
     return await withStore(config, write, open)
   } catch (error) {
-    if (!(error instanceof ServiceError) || error.status >= 500) throw error
-    throw new ConfigError(`${error.message}.`, { cause: error })
+    return explain(error)
   }
+}
+
+/** A refusal becomes a `ConfigError`, which is reported in one sentence. */
+function explain(error: unknown): never {
+  if (!(error instanceof ServiceError) || error.status >= 500) throw error
+  throw new ConfigError(`${error.message}.`, { cause: error })
 }
 
 type Use<Result> = (database: Database, sealer: Sealer) => Promise<Result>
@@ -171,17 +194,18 @@ async function withStore<Result>(config: Config, use: Use<Result>, open = openEx
 }
 
 function readName(name: string): string {
-  if (!/^[\w+=,.@-]{1,64}$/.test(name))
-    throw new ConfigError('A principal is named by 1 to 64 letters, digits or +=,.@-_.')
+  if (!PrincipalName.safeParse(name).success)
+    throw new ConfigError('A principal is named by 1 to 64 letters, digits or +=,.@-_, and not by . or .. alone.')
   return name
 }
 
 /** Reads the name of a built-in policy as such, and any other as a file name. */
-function readPolicy(name: string): string {
+function readPolicy(name: string, awsAccountId: string): string {
   if (builtInPolicies.has(name)) return name
   try {
     const document = readFileSync(name, 'utf8')
-    parsePolicy(document)
+    if (!PolicyDocument.safeParse(document).success) throw new Error('it must have from 1 to 16384 characters')
+    checkPolicy(document, awsAccountId)
     return document
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException
@@ -192,6 +216,8 @@ function readPolicy(name: string): string {
 }
 
 function readRate(text: string): number {
-  if (!/^\d{1,7}$/.test(text)) throw new ConfigError('--requests-per-second must be a whole number.')
-  return Number(text)
+  const rate = /^\d{1,7}$/.test(text) ? Number(text) : undefined
+  if (rate === undefined || !RequestsPerSecond.safeParse(rate).success)
+    throw new ConfigError('--requests-per-second must be a whole number from 0 to 1000000.')
+  return rate
 }

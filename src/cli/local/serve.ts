@@ -1,32 +1,38 @@
 import type { Config } from '../../config.ts'
 import { type Belfry, startServer } from '../../server.ts'
-import { openLog } from '../../telemetry/log.ts'
+import { type Log, openLog } from '../../telemetry/log.ts'
 import { demo, prepareDemo } from '../demo/demo-data.ts'
+import type { StopSignals } from './stop-signals.ts'
 
-/** Serves until SIGTERM or SIGINT, then drains. */
-export async function serveUntilStopped(config: Config, withDemo: boolean): Promise<void> {
+/** Serves until a signal, then drains. */
+export async function serveUntilStopped(config: Config, withDemo: boolean, signals: StopSignals): Promise<void> {
   const log = await openLog(config.LOG_LEVEL, config.LOG_FORMAT)
-  const belfry = await startServer(config, withDemo ? { log, prepare: prepareDemo } : { log })
+  const prepare = async (...database: Parameters<typeof prepareDemo>) => {
+    signals.deferStop()
+    if (withDemo) await prepareDemo(...database)
+  }
+  const belfry = await startServer(config, { log, prepare })
   if (process.getuid?.() === 0 && !withDemo)
     log.warn('running as root, which nothing here needs; give it a user of its own')
-  const stop = stopper(belfry)
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, stop)
-  process.stdout.write(`belfry ready ${belfry.url}\n${announce(belfry, withDemo)}`)
+  announce(belfry, describe(belfry, withDemo, regionOf(config)), log)
+  signals.drainOnStop(belfry.close)
 }
 
-/** The terminal and npm may both deliver one Ctrl-C, so only a signal at least a second later forces the exit. */
-function stopper(belfry: Belfry) {
-  let since: number | undefined
-  return () => {
-    const now = performance.now()
-    if (since === undefined) void belfry.close().then(() => process.exit(0))
-    else if (now - since > 1000) process.exit(1)
-    since ??= now
-  }
+/** Nobody has to read standard output, as long as no secret is shown there. */
+function announce(belfry: Belfry, description: string, log: Log) {
+  process.stdout.write(`belfry ready ${belfry.url}\n${description}`, (error) => {
+    if (error && belfry.administrator.origin === 'made')
+      log.warn(
+        "standard output is closed, so the administrator's new key was not shown; belfry key create makes another",
+      )
+  })
 }
 
-function announce(belfry: Belfry, withDemo: boolean): string {
-  if (withDemo) return invitation(belfry)
+/** A region that the server accepts in signatures. */
+const regionOf = ({ REGIONS: regions }: Config) => (regions.includes('*') ? undefined : regions[0]) ?? 'us-east-1'
+
+function describe(belfry: Belfry, withDemo: boolean, region: string): string {
+  if (withDemo) return invitation(belfry, region)
   return belfry.administrator.origin === 'made' ? newKey(belfry) : ''
 }
 
@@ -40,10 +46,10 @@ The administrator's key was made just now; the secret is not shown again:
 const secretOf = ({ origin, secretAccessKey }: Belfry['administrator']) =>
   origin === 'given' ? '"$BELFRY_ROOT_SECRET_ACCESS_KEY"' : secretAccessKey
 
-const invitation = ({ url, administrator }: Belfry) => `
+const invitation = ({ url, administrator }: Belfry, region: string) => `
 Paste this into another terminal:
 
-export AWS_ENDPOINT_URL_CHIME=${url} AWS_ACCESS_KEY_ID=${administrator.accessKeyId} AWS_SECRET_ACCESS_KEY=${secretOf(administrator)} AWS_REGION=us-east-1 AWS_DEFAULT_REGION=us-east-1
+export AWS_ENDPOINT_URL_CHIME=${url} AWS_ACCESS_KEY_ID=${administrator.accessKeyId} AWS_SECRET_ACCESS_KEY=${secretOf(administrator)} AWS_REGION=${region} AWS_DEFAULT_REGION=${region}
 
 aws chime associate-phone-number-with-user \\
   --account-id ${demo.accountId} \\

@@ -2,9 +2,9 @@
 import type { Config } from '../../config.ts'
 import { type Database, reasonOf } from '../../database/database.ts'
 import { findDamage } from '../../database/sqlite/integrity-check.ts'
-import { type Invariant, findBreach } from '../../database/invariant.ts'
+import { type Breach, findBreach } from '../../database/invariant.ts'
+import { findInvalidValues } from '../../database/maintenance/invalid-values.ts'
 import { type Opened, fileOf, openUnmigrated } from '../../database/open.ts'
-import type { Db } from '../../database/transaction.ts'
 import { invariants } from '../../domains/invariants.ts'
 import { explainDatabase } from '../../open-store.ts'
 import { type Check, check } from './check.ts'
@@ -35,12 +35,16 @@ async function lookAtPages(database: Database) {
   return 'No page and no index is damaged.'
 }
 
-/** Checks all invariants on one snapshot. */
+/** Checks all invariants and all values on one snapshot. */
 export async function checkInvariants(database: Database): Promise<Check[]> {
   const checks: Check[] = []
   try {
     await database.read(async (db) => {
-      for (const invariant of invariants) checks.push(await check(invariant.name, () => lookFor(db, invariant)))
+      for (const invariant of invariants)
+        checks.push(await check(invariant.name, async () => explain(await findBreach(db, invariant))))
+      checks.push(
+        await check('every value is one that its column may hold', async () => explain(await findInvalidValues(db))),
+      )
     })
   } catch (error) {
     // At the end of the transaction, SQLite reports an unreadable page once more.
@@ -49,8 +53,7 @@ export async function checkInvariants(database: Database): Promise<Check[]> {
   return checks
 }
 
-async function lookFor(db: Db, invariant: Invariant) {
-  const { ids, more } = await findBreach(db, invariant)
+function explain({ ids, more }: Breach) {
   if (ids.length > 0) throw new Error(`Broken by ${ids.join(', ')}${more ? ', and more' : ''}`)
   return 'Nothing breaks it.'
 }

@@ -27,6 +27,7 @@ export class CommandError extends Error {
 
 /** Reports errors that the user can fix in one sentence; any other error is a fault and shown with its stack. */
 export async function explain(command: () => Promise<void>): Promise<void> {
+  process.stdout.on('error', explainUnwritten)
   try {
     await command()
   } catch (error) {
@@ -35,6 +36,13 @@ export async function explain(command: () => Promise<void>): Promise<void> {
     process.stderr.write(`belfry: ${printable(sentenceOf(error as Error))}\n`)
     process.exitCode = exitCode
   }
+}
+
+/** Readers such as `head` close the pipe early, and a server needs no standard output. */
+function explainUnwritten({ code, message }: NodeJS.ErrnoException) {
+  if (code === 'EPIPE') return
+  process.stderr.write(`belfry: Standard output cannot be written: ${message}.\n`)
+  process.exitCode = exitCodes.fault
 }
 
 async function exitCodeOf(error: unknown): Promise<ExitCode | undefined> {

@@ -13,7 +13,6 @@ export const addJson = (command: Command): Command =>
 
 /** Prints JSON if the command was given `--json`. */
 export function print(command: Command, { document, text }: Report): void {
-  process.stdout.on('error', leaveQuietly)
   const { json } = command.opts<{ json?: true }>()
   process.stdout.write(`${json ? JSON.stringify(document, null, 2) : text}\n`)
 }
@@ -21,14 +20,8 @@ export function print(command: Command, { document, text }: Report): void {
 /** Prints texts as they arrive, with backpressure; stops when the reader closes the pipe. */
 export async function printAll(texts: AsyncIterable<string>): Promise<void> {
   const { stdout } = process
-  stdout.on('error', leaveQuietly)
   for await (const text of texts) {
     if (!stdout.write(text)) await once(stdout, 'drain').catch(() => {})
     if (stdout.destroyed) return
   }
-}
-
-/** Ignores EPIPE, because readers such as `head` close the pipe early. */
-function leaveQuietly(error: NodeJS.ErrnoException) {
-  if (error.code !== 'EPIPE') throw error
 }

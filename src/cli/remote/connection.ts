@@ -29,7 +29,23 @@ export async function connect(url: string, maxAttempts = 3): Promise<Server> {
   ])
   const { AWS_REGION, AWS_DEFAULT_REGION } = process.env
   const region = AWS_REGION || AWS_DEFAULT_REGION || 'us-east-1'
+  if (!/^[\w-]+$/.test(region))
+    throw new CommandError(exitCodes.wrongUsage, 'AWS_REGION must consist of letters, digits and -.')
   const chime = new Chime({ endpoint: url, region, maxAttempts })
   const { credentials, sha256 } = chime.config
   return { chime, belfry: createBelfryClient({ url, region, credentials, sha256 }) }
+}
+
+type Credentials = Awaited<ReturnType<Chime['config']['credentials']>>
+
+/** Throws a `CommandError` for what no header can hold, a carriage return at the end of a line for example. */
+export function assertSendable({ accessKeyId, sessionToken = '' }: Credentials): void {
+  const part = Object.entries({ 'access key id': accessKeyId, 'session token': sessionToken }).find(([, value]) =>
+    /[^!-~]/.test(value),
+  )
+  if (part)
+    throw new CommandError(
+      exitCodes.wrongUsage,
+      `The ${part[0]} of the credentials has a character that none can have: set AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN anew, or AWS_PROFILE.`,
+    )
 }

@@ -3,7 +3,7 @@ import type { Command } from 'commander'
 import { CommandError, exitCodes, explain } from '../output/exit.ts'
 import { withExample } from '../output/flags.ts'
 import { type Report, addJson, print } from '../output/report.ts'
-import { type Server, addEndpoint, connect, endpointOf } from './connection.ts'
+import { type Server, addEndpoint, assertSendable, connect, endpointOf } from './connection.ts'
 
 type Action<Flags, Result> = (server: Server, args: string[], flags: Flags) => Promise<Result>
 
@@ -19,14 +19,18 @@ export function withServer<Flags>(command: Command, example: string, action: Act
   addEndpoint(withExample(command, example)).action(() =>
     explain(async () => {
       const url = endpointOf(command.opts())
-      await action(await connect(url), command.args, command.opts() as Flags).catch((error: unknown) =>
-        translate(error, url),
-      )
+      const server = await connect(url)
+      await assertCredentials(server)
+        .then(() => action(server, command.args, command.opts() as Flags))
+        .catch((error: unknown) => translate(error, url))
     }),
   )
 }
 
+const assertCredentials = async ({ chime }: Server) => assertSendable(await chime.config.credentials())
+
 function translate(error: unknown, url: string): never {
+  if (error instanceof CommandError) throw error
   if ((error as Error).name === 'CredentialsProviderError')
     throw new CommandError(
       exitCodes.wrongUsage,

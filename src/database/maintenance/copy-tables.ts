@@ -12,7 +12,8 @@ export async function copyRows(from: Db, to: Db, tables: readonly TableName[] = 
     for await (const rows of batches(from, table)) await to.insertInto(table).values(rows).execute()
 }
 
-async function* batches(db: Db, table: TableName) {
+/** Pages of the rows of a table, in the order of its key. */
+export async function* batches(db: Db, table: TableName): AsyncGenerator<AnyRow[]> {
   const key = primaryKeys[table]
   let last: readonly unknown[] | undefined
   for (;;) {
@@ -21,8 +22,12 @@ async function* batches(db: Db, table: TableName) {
     const end = rows.at(-1)
     if (!end || rows.length < rowsAtOnce) return
     last = key.map((column) => end[column])
+    if (last.some(isBlob)) throw new Error(`a key of ${table} is no text`)
   }
 }
+
+/** As `row-reader.ts` shows it: the position of such a row cannot be asked for. */
+const isBlob = (value: unknown) => typeof value === 'string' && value.startsWith('\0')
 
 type AnyRow = Record<string, never>
 type AnyTable = SelectQueryBuilder<Record<TableName, AnyRow>, TableName, AnyRow>

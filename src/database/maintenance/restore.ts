@@ -1,10 +1,11 @@
-import { copyFileSync, chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, statSync } from 'node:fs'
+import { copyFileSync, chmodSync, existsSync, mkdtempSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { BackupError, draftOf, listTables, publish, removeDraft, toBackupError } from './backup.ts'
 import { copyRows, findFilled } from './copy-tables.ts'
 import { tableNames } from '../schema/primary-keys.ts'
 import { type Database, DatabaseError } from '../database.ts'
+import { makeFolder } from '../../primitives/make-folder.ts'
 import { findDamage } from '../sqlite/integrity-check.ts'
 import { type Opened, fileOf, openUnmigrated, openMigrated } from '../open.ts'
 import { assertNoStaleWal } from '../sqlite/database-file.ts'
@@ -22,7 +23,7 @@ async function restoreFile(file: string, target: string, inspect: Inspect) {
   assertNothingAt(target)
   const draft = draftOf(target)
   try {
-    mkdirSync(dirname(target), { recursive: true })
+    makeFolder(dirname(target))
     removeDraft(draft)
     const { database } = await openCopy(file, draft, inspect)
     await database.close()

@@ -13,6 +13,8 @@ import { up as invitationMails } from './0009-invitation-mails.ts'
 import { up as assignmentIndexes } from './0010-assignment-indexes.ts'
 import { up as principals } from './0011-principals.ts'
 import { up as boundedListings } from './0012-bounded-listings.ts'
+import { up as roomTokensByAge } from './0013-room-tokens-by-age.ts'
+import { yieldAfterStatement } from './yield-after-statement.ts'
 import { retryConflicts } from '../batching/retry.ts'
 import type { Connection } from '../schema/tables.ts'
 
@@ -30,17 +32,21 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0010-assignment-indexes': { up: assignmentIndexes },
   '0011-principals': { up: principals },
   '0012-bounded-listings': { up: boundedListings },
+  '0013-room-tokens-by-age': { up: roomTokensByAge },
 }
 
-/** Returns the names of the applied migrations. If several replicas start at once, one migrates and the others wait. */
+/**
+ * Applies all pending migrations in one transaction, so that a process which ends in the middle changes nothing. Returns their names.
+ * If several replicas start at once, one migrates and the others wait.
+ */
 export async function migrate(connection: Connection): Promise<string[]> {
-  // SQLite changes its schema on the only connection that writes, so no other migration runs in this process.
-  if (!connection.getExecutor().adapter.supportsTransactionalDdl) return migrateOn(connection)
+  // On SQLite the transaction would wait for the lock of a server that writes.
+  if ((await listPending(connection)).length === 0) return []
   return retryConflicts(() => connection.transaction().execute(migrateOn), classify)
 }
 
 async function migrateOn(db: Connection): Promise<string[]> {
-  const { error, results = [] } = await migratorOf(db).migrateToLatest()
+  const { error, results = [] } = await migratorOf(db.withPlugin(yieldAfterStatement)).migrateToLatest()
   if (error) throw error
   return results.map(({ migrationName }) => migrationName)
 }

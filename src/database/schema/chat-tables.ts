@@ -1,112 +1,116 @@
-type Flag = number
+import { z } from 'zod'
+import { count, flag, json, jsonObject, nullableText, nullableTime, oneOf, text, time } from './columns.ts'
 
-export interface Rooms {
-  aws_account_id: string
-  account_id: string
-  room_id: string
-  name: string
-  created_by: string
-  created_at: string
-  updated_at: string
-}
+export const rooms = z.object({
+  aws_account_id: text,
+  account_id: text,
+  room_id: text,
+  name: text,
+  created_by: text,
+  created_at: time,
+  updated_at: time,
+})
 
 /** The room that a client request token created, so that a repeated call creates no second one. */
-export interface RoomTokens {
-  aws_account_id: string
-  account_id: string
-  principal_arn: string
-  token_hash: string
-  room_id: string
-  name: string
-  created_at: string
-}
+export const roomTokens = z.object({
+  aws_account_id: text,
+  account_id: text,
+  principal_arn: text,
+  token_hash: text,
+  room_id: text,
+  name: text,
+  created_at: time,
+})
 
-export interface RoomMemberships {
-  aws_account_id: string
-  account_id: string
-  room_id: string
-  member_id: string
-  member_type: 'User' | 'Bot'
+export const roomMemberships = z.object({
+  aws_account_id: text,
+  account_id: text,
+  room_id: text,
+  member_id: text,
+  member_type: oneOf('User', 'Bot'),
   /** The account the member belongs to, which need not be the room's. */
-  member_account_id: string
-  role: 'Administrator' | 'Member'
-  invited_by: string
-  created_at: string
-  updated_at: string
-}
+  member_account_id: text,
+  role: oneOf('Administrator', 'Member'),
+  invited_by: text,
+  created_at: time,
+  updated_at: time,
+})
 
-export interface Conversations {
-  aws_account_id: string
-  account_id: string
-  conversation_id: string
-  member_ids: string
-  created_at: string
-}
+export const conversations = z.object({
+  aws_account_id: text,
+  account_id: text,
+  conversation_id: text,
+  member_ids: json(z.array(z.string())),
+  created_at: time,
+})
 
-export interface Messages {
-  aws_account_id: string
-  account_id: string
-  place_type: 'Room' | 'Conversation'
-  place_id: string
-  message_id: string
-  sender_type: 'User' | 'Bot' | 'Webhook'
-  sender_id: string
-  content: string | null
-  created_at: string
-  redacted_at: string | null
-  redacted_by: string | null
-}
+export const messages = z.object({
+  aws_account_id: text,
+  account_id: text,
+  place_type: oneOf('Room', 'Conversation'),
+  place_id: text,
+  message_id: text,
+  sender_type: oneOf('User', 'Bot', 'Webhook'),
+  sender_id: text,
+  content: nullableText,
+  created_at: time,
+  redacted_at: nullableTime,
+  redacted_by: nullableText,
+})
+
+/** As many as `PutRetentionSettings` takes. */
+export const retentionDays = z.int().min(1).max(5475)
 
 /** Messages older than so many days are hidden; null keeps them for ever. */
-export interface RetentionSettings {
-  aws_account_id: string
-  account_id: string
-  room_days: number | null
-  conversation_days: number | null
-  initiate_deletion_at: string | null
-}
+export const retentionSettings = z.object({
+  aws_account_id: text,
+  account_id: text,
+  room_days: retentionDays.nullable(),
+  conversation_days: retentionDays.nullable(),
+  initiate_deletion_at: nullableTime,
+})
 
-export interface Bots {
-  aws_account_id: string
-  account_id: string
-  bot_id: string
-  display_name: string
-  bot_email: string
-  disabled: Flag
-  security_token: string
-  https_endpoint: string | null
-  lambda_arn: string | null
-  created_at: string
-  updated_at: string
-}
+export const bots = z.object({
+  aws_account_id: text,
+  account_id: text,
+  bot_id: text,
+  display_name: text,
+  bot_email: text,
+  disabled: flag,
+  security_token: text,
+  https_endpoint: nullableText,
+  lambda_arn: nullableText,
+  created_at: time,
+  updated_at: time,
+})
 
 /** URLs that post into a room. A webhook has one valid URL, a bot may have several. */
-export interface WebhookUrls {
-  url_id: string
+export const webhookUrls = z.object({
+  url_id: text,
   /** SHA-256 of the token in the query. */
-  token_hash: string
-  aws_account_id: string
-  account_id: string
-  room_id: string
-  owner_type: 'Webhook' | 'Bot'
-  owner_id: string
-  name: string
-  created_by: string
-  created_at: string
-  expires_at: string | null
-  revoked_at: string | null
-  last_posted_at: string | null
-}
+  token_hash: text,
+  aws_account_id: text,
+  account_id: text,
+  room_id: text,
+  owner_type: oneOf('Webhook', 'Bot'),
+  owner_id: text,
+  name: text,
+  created_by: text,
+  created_at: time,
+  expires_at: nullableTime,
+  revoked_at: nullableTime,
+  last_posted_at: nullableTime,
+})
 
 /** Events to be sent to bots. A row is deleted once it was delivered or given up. */
-export interface BotDeliveries {
-  aws_account_id: string
-  account_id: string
-  bot_id: string
-  delivery_id: string
-  event_type: 'Invite' | 'Mention' | 'Remove'
-  body: string
-  attempts: number
+export const botDeliveries = z.object({
+  aws_account_id: text,
+  account_id: text,
+  bot_id: text,
+  delivery_id: text,
+  event_type: oneOf('Invite', 'Mention', 'Remove'),
+  body: jsonObject,
+  attempts: count,
   /** When to send it or, during an attempt, when that attempt counts as lost. */
-  due_at: string
-}
+  due_at: time,
+})

@@ -1,39 +1,42 @@
-export interface Principals {
-  aws_account_id: string
-  principal_name: string
-  principal_type: 'Administrator' | 'Person' | 'Machine'
-  created_at: string
-}
+import { z } from 'zod'
+import { count, jsonObject, nullableText, nullableTime, oneOf, text, time } from './columns.ts'
 
-export interface Policies {
-  aws_account_id: string
-  policy_name: string
-  document: string
-  created_at: string
-  updated_at: string
-}
+export const principals = z.object({
+  aws_account_id: text,
+  principal_name: text,
+  principal_type: oneOf('Administrator', 'Person', 'Machine'),
+  created_at: time,
+})
+
+export const policies = z.object({
+  aws_account_id: text,
+  policy_name: text,
+  document: jsonObject,
+  created_at: time,
+  updated_at: time,
+})
 
 /** Policies attached to principals: policies of the AWS account, or built-in ones, by name. */
-export interface PrincipalPolicies {
-  aws_account_id: string
-  principal_name: string
-  policy_name: string
-  attached_at: string
-}
+export const principalPolicies = z.object({
+  aws_account_id: text,
+  principal_name: text,
+  policy_name: text,
+  attached_at: time,
+})
 
-export interface AccessKeys {
-  access_key_id: string
-  aws_account_id: string
-  principal_name: string
-  sealed_secret: string
-  status: 'Active' | 'Inactive'
+export const accessKeys = z.object({
+  access_key_id: text,
+  aws_account_id: text,
+  principal_name: text,
+  sealed_secret: text,
+  status: oneOf('Active', 'Inactive'),
   /** SHA-256 of the required session token; null for a long-term key. */
-  session_token_hash: string | null
-  expires_at: string | null
+  session_token_hash: nullableText,
+  expires_at: nullableTime,
   /** Of a temporary key: the key that issued it; when that one is deleted or switched off, so is this. */
-  issued_by: string | null
-  requests_per_second: number | null
-  created_at: string
+  issued_by: nullableText,
+  requests_per_second: count.nullable(),
+  created_at: time,
   /** Up to some seconds old. */
-  last_used_at: string | null
-}
+  last_used_at: nullableTime,
+})

@@ -1,229 +1,233 @@
-/** Times are ISO-8601 UTC text, flags 0 or 1, lists JSON text. Rows of an AWS account have its id in their primary key. */
+/**
+ * The columns of all tables. Times are ISO-8601 UTC text, flags 0 or 1, lists JSON text. Rows of an AWS account have its id in their
+ * primary key.
+ */
 import type { Kysely, Selectable } from 'kysely'
-import type {
-  BotDeliveries,
-  Bots,
-  Conversations,
-  Messages,
-  RetentionSettings,
-  RoomMemberships,
-  RoomTokens,
-  Rooms,
-  WebhookUrls,
+import { z } from 'zod'
+import {
+  botDeliveries,
+  bots,
+  conversations,
+  messages,
+  retentionSettings,
+  roomMemberships,
+  roomTokens,
+  rooms,
+  webhookUrls,
 } from './chat-tables.ts'
-import type { AccessKeys, Policies, PrincipalPolicies, Principals } from './identity-tables.ts'
+import { count, flag, json, jsonObject, nullableText, nullableTime, oneOf, text, time } from './columns.ts'
+import { accessKeys, policies, principalPolicies, principals } from './identity-tables.ts'
 
-type Flag = number
+const license = oneOf('Basic', 'Plus', 'Pro', 'ProTrial')
+const phoneNumberType = oneOf('Local', 'TollFree')
+const productType = oneOf('BusinessCalling', 'VoiceConnector', 'SipMediaApplicationDialIn')
 
-export interface Accounts {
-  aws_account_id: string
-  account_id: string
-  name: string
-  name_key: string
-  account_type: 'Team' | 'EnterpriseDirectory' | 'EnterpriseLWA' | 'EnterpriseOIDC'
-  account_status: 'Active' | 'Suspended'
-  default_license: License
-  supported_licenses: string
-  disable_remote_control: Flag
-  enable_dial_out: Flag
-  created_at: string
-  deleted_at: string | null
-}
+export const accounts = z.object({
+  aws_account_id: text,
+  account_id: text,
+  name: text,
+  name_key: text,
+  account_type: oneOf('Team', 'EnterpriseDirectory', 'EnterpriseLWA', 'EnterpriseOIDC'),
+  account_status: oneOf('Active', 'Suspended'),
+  default_license: license,
+  supported_licenses: json(z.array(license)),
+  disable_remote_control: flag,
+  enable_dial_out: flag,
+  created_at: time,
+  deleted_at: nullableTime,
+})
 
-export interface AccountDomains {
-  aws_account_id: string
-  account_id: string
-  domain: string
-  claimed_at: string
-}
+const accountDomains = z.object({
+  aws_account_id: text,
+  account_id: text,
+  domain: text,
+  claimed_at: time,
+})
 
-export interface SigninDelegateGroups {
-  aws_account_id: string
-  account_id: string
-  group_name: string
-  associated_at: string
-}
+const signinDelegateGroups = z.object({
+  aws_account_id: text,
+  account_id: text,
+  group_name: text,
+  associated_at: time,
+})
 
-export interface AwsAccountSettings {
-  aws_account_id: string
-  business_calling_cdr_bucket: string | null
-  voice_connector_cdr_bucket: string | null
-  calling_name: string | null
-  calling_name_updated_at: string | null
-}
+const awsAccountSettings = z.object({
+  aws_account_id: text,
+  business_calling_cdr_bucket: nullableText,
+  voice_connector_cdr_bucket: nullableText,
+  calling_name: nullableText,
+  calling_name_updated_at: nullableTime,
+})
 
-export interface Users {
-  aws_account_id: string
-  account_id: string
-  user_id: string
-  email: string | null
+const users = z.object({
+  aws_account_id: text,
+  account_id: text,
+  user_id: text,
+  email: nullableText,
   /** The address in lower case: unique in the whole installation. */
-  email_key: string | null
-  display_name: string | null
-  license_type: License
-  user_type: 'PrivateUser' | 'SharedDevice'
-  registration_status: 'Unregistered' | 'Registered' | 'Suspended'
-  invitation_status: 'Pending' | 'Accepted' | 'Failed' | null
-  invite_id: string | null
-  invited_at: string | null
-  registered_at: string | null
-  personal_pin: string | null
-  signed_out_at: string | null
-  alexa_enabled: Flag
-  alexa_room_arn: string | null
-  inbound_calling: Flag
-  outbound_calling: Flag
-  sms: Flag
-  created_at: string
-  deleted_at: string | null
-}
+  email_key: nullableText,
+  display_name: nullableText,
+  license_type: license,
+  user_type: oneOf('PrivateUser', 'SharedDevice'),
+  registration_status: oneOf('Unregistered', 'Registered', 'Suspended'),
+  invitation_status: oneOf('Pending', 'Accepted', 'Failed').nullable(),
+  invite_id: nullableText,
+  invited_at: nullableTime,
+  registered_at: nullableTime,
+  personal_pin: nullableText,
+  signed_out_at: nullableTime,
+  alexa_enabled: flag,
+  alexa_room_arn: nullableText,
+  inbound_calling: flag,
+  outbound_calling: flag,
+  sms: flag,
+  created_at: time,
+  deleted_at: nullableTime,
+})
 
-export interface PhoneNumbers {
-  aws_account_id: string
-  phone_number: string
-  order_id: string | null
-  country: string
-  type: PhoneNumberType
-  product_type: ProductType
+const phoneNumbers = z.object({
+  aws_account_id: text,
+  phone_number: text,
+  order_id: nullableText,
+  country: text,
+  type: phoneNumberType,
+  product_type: productType,
   /** An assigned number is not marked here: it has an open interval in `assignments`. */
-  status: 'AcquireInProgress' | 'AcquireFailed' | 'Unassigned' | 'ReleaseInProgress'
-  calling_name: string | null
-  calling_name_status: 'Unassigned' | 'UpdateInProgress' | 'UpdateSucceeded' | 'UpdateFailed'
-  calling_name_due_at: string | null
-  created_at: string
-  updated_at: string
-  deleted_at: string | null
-}
+  status: oneOf('AcquireInProgress', 'AcquireFailed', 'Unassigned', 'ReleaseInProgress'),
+  calling_name: nullableText,
+  calling_name_status: oneOf('Unassigned', 'UpdateInProgress', 'UpdateSucceeded', 'UpdateFailed'),
+  calling_name_due_at: nullableTime,
+  created_at: time,
+  updated_at: time,
+  deleted_at: nullableTime,
+})
 
 /** Intervals in which a user held a number. The interval without an end has the present holder. */
-export interface Assignments {
-  aws_account_id: string
-  assignment_id: string
-  phone_number: string
-  account_id: string
-  user_id: string
-  assigned_at: string
-  assigned_by: string
-  assign_request_id: string
-  unassigned_at: string | null
-  unassigned_by: string | null
-  unassign_request_id: string | null
-}
+const assignments = z.object({
+  aws_account_id: text,
+  assignment_id: text,
+  phone_number: text,
+  account_id: text,
+  user_id: text,
+  assigned_at: time,
+  assigned_by: text,
+  assign_request_id: text,
+  unassigned_at: nullableTime,
+  unassigned_by: nullableText,
+  unassign_request_id: nullableText,
+})
 
-export interface PhoneNumberOrders {
-  aws_account_id: string
-  order_id: string
-  product_type: ProductType
-  status: 'Processing' | 'Successful' | 'Partial' | 'Failed'
-  due_at: string
-  created_at: string
-  updated_at: string
-}
+const phoneNumberOrders = z.object({
+  aws_account_id: text,
+  order_id: text,
+  product_type: productType,
+  status: oneOf('Processing', 'Successful', 'Partial', 'Failed'),
+  due_at: time,
+  created_at: time,
+  updated_at: time,
+})
 
-export interface OrderedPhoneNumbers {
-  aws_account_id: string
-  order_id: string
-  position: number
-  phone_number: string
-  status: 'Processing' | 'Acquired' | 'Failed'
-}
+const orderedPhoneNumbers = z.object({
+  aws_account_id: text,
+  order_id: text,
+  position: count,
+  phone_number: text,
+  status: oneOf('Processing', 'Acquired', 'Failed'),
+})
 
 /** Numbers that can be ordered. An ordered number stays, not available, until it is purged. */
-export interface Stock {
-  phone_number: string
-  country: string
-  type: PhoneNumberType
+const stock = z.object({
+  phone_number: text,
+  country: text,
+  type: phoneNumberType,
   /** Three digits after +1, the toll-free prefix included; null outside North America. */
-  area_code: string | null
-  city_key: string | null
-  state_key: string | null
-  available: Flag
-}
+  area_code: nullableText,
+  city_key: nullableText,
+  state_key: nullableText,
+  available: flag,
+})
 
-export interface Meetings {
-  aws_account_id: string
-  meeting_id: string
-  join_token_hash: string
-  created_by: string
-  created_at: string
-  ended_at: string | null
-}
+const meetings = z.object({
+  aws_account_id: text,
+  meeting_id: text,
+  join_token_hash: text,
+  created_by: text,
+  created_at: time,
+  ended_at: nullableTime,
+})
 
-export interface MeetingDialOuts {
-  aws_account_id: string
-  meeting_id: string
-  transaction_id: string
-  from_number: string
-  to_number: string
-  status: 'Failed'
-  status_reason: string | null
-  requested_by: string
-  request_id: string
-  requested_at: string
-}
+const meetingDialOuts = z.object({
+  aws_account_id: text,
+  meeting_id: text,
+  transaction_id: text,
+  from_number: text,
+  to_number: text,
+  status: oneOf('Failed'),
+  status_reason: nullableText,
+  requested_by: text,
+  request_id: text,
+  requested_at: time,
+})
 
 /** Invitations to be handed to the mail server. A row is deleted when the server took the mail, or the attempt is given up. */
-export interface InvitationMails {
-  aws_account_id: string
-  account_id: string
-  user_id: string
-  invite_id: string
-  attempts: number
-  due_at: string
-}
+const invitationMails = z.object({
+  aws_account_id: text,
+  account_id: text,
+  user_id: text,
+  invite_id: text,
+  attempts: count,
+  due_at: time,
+})
 
 /** One row per successful writing call and per change made by a job. Sensitive members are masked. */
-export interface Journal {
-  aws_account_id: string
-  event_id: string
-  event_time: string
-  event_name: string
-  principal_arn: string
-  access_key_id: string | null
-  request_id: string
-  source_ip: string | null
-  user_agent: string | null
-  request_parameters: string
-  /** JSON list of the resources of the call, as `ListEvents` returns it. */
-  resources: string
-  error_code: string | null
+export const journal = z.object({
+  aws_account_id: text,
+  event_id: text,
+  event_time: time,
+  event_name: text,
+  principal_arn: text,
+  access_key_id: nullableText,
+  request_id: text,
+  source_ip: nullableText,
+  user_agent: nullableText,
+  request_parameters: jsonObject,
+  /** The resources of the call, as `ListEvents` returns them. */
+  resources: json(z.array(z.object({ ResourceType: z.string(), ResourceName: z.string() }))),
+  error_code: nullableText,
+})
+
+export const tables = {
+  accounts,
+  account_domains: accountDomains,
+  signin_delegate_groups: signinDelegateGroups,
+  aws_account_settings: awsAccountSettings,
+  users,
+  phone_numbers: phoneNumbers,
+  assignments,
+  phone_number_orders: phoneNumberOrders,
+  ordered_phone_numbers: orderedPhoneNumbers,
+  stock,
+  rooms,
+  room_tokens: roomTokens,
+  room_memberships: roomMemberships,
+  conversations,
+  messages,
+  retention_settings: retentionSettings,
+  bots,
+  webhook_urls: webhookUrls,
+  bot_deliveries: botDeliveries,
+  meetings,
+  meeting_dial_outs: meetingDialOuts,
+  invitation_mails: invitationMails,
+  principals,
+  policies,
+  principal_policies: principalPolicies,
+  access_keys: accessKeys,
+  journal,
 }
 
-export interface Tables {
-  accounts: Accounts
-  account_domains: AccountDomains
-  signin_delegate_groups: SigninDelegateGroups
-  aws_account_settings: AwsAccountSettings
-  users: Users
-  phone_numbers: PhoneNumbers
-  assignments: Assignments
-  phone_number_orders: PhoneNumberOrders
-  ordered_phone_numbers: OrderedPhoneNumbers
-  stock: Stock
-  rooms: Rooms
-  room_tokens: RoomTokens
-  room_memberships: RoomMemberships
-  conversations: Conversations
-  messages: Messages
-  retention_settings: RetentionSettings
-  bots: Bots
-  webhook_urls: WebhookUrls
-  bot_deliveries: BotDeliveries
-  meetings: Meetings
-  meeting_dial_outs: MeetingDialOuts
-  invitation_mails: InvitationMails
-  principals: Principals
-  policies: Policies
-  principal_policies: PrincipalPolicies
-  access_keys: AccessKeys
-  journal: Journal
-}
-
-type License = 'Basic' | 'Plus' | 'Pro' | 'ProTrial'
-type PhoneNumberType = 'Local' | 'TollFree'
-type ProductType = 'BusinessCalling' | 'VoiceConnector' | 'SipMediaApplicationDialIn'
-
-export type TableName = keyof Tables
+export type TableName = keyof typeof tables
+export type Tables = { [Name in TableName]: z.infer<(typeof tables)[Name]> }
 export type Row<Name extends keyof Tables> = Selectable<Tables[Name]>
 
 export type Connection = Kysely<Tables>

@@ -1,10 +1,11 @@
 /** A connection to SQLite. No statement on it overtakes a query that was enqueued before. */
 import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite'
-import { Kysely, type SqliteDatabase, SqliteDialect } from 'kysely'
+import { Kysely, type SqliteDatabase } from 'kysely'
 import { type PendingQuery, createQueryCoalescer } from '../batching/query-coalescer.ts'
 import type { Connection, Tables } from '../schema/tables.ts'
 import type { CompiledStatement, Db, PreparedSource } from '../transaction.ts'
 import { type ReadRows, type SchemaVersion, rowReader, schemaVersionOf } from './row-reader.ts'
+import { TransactionalDialect } from './transactional-dialect.ts'
 
 export interface SqliteConnection {
   db: Connection & Db
@@ -16,8 +17,9 @@ export function connect(database: DatabaseSync): SqliteConnection {
   const schema = schemaVersionOf(database)
   const find = (source: PreparedSource) => statements.get(source) ?? prepare(source)
   const coalescer = createQueryCoalescer<PreparedSource>((source, queries) => runEqual(() => find(source), queries))
+  const execute = transactionCommands(database, schema, coalescer.flush)
   const connection = new Kysely<Tables>({
-    dialect: new SqliteDialect({ database: adapt(database, schema, coalescer.flush) }),
+    dialect: new TransactionalDialect(adapt(database, schema, coalescer.flush), execute),
   })
   const prepare = (source: PreparedSource) => {
     const compiled = source(connection)
@@ -32,7 +34,7 @@ export function connect(database: DatabaseSync): SqliteConnection {
     prepared.run(...(values(input) as SQLInputValue[]))
   }
   const db = Object.assign(connection, { runQuery: coalescer.enqueue, runWrite })
-  return { db, execute: transactionCommands(database, schema, coalescer.flush) }
+  return { db, execute }
 }
 
 type PreparedStatement = CompiledStatement & { prepared: StatementSync; all: ReadRows }

@@ -1,36 +1,37 @@
-import {
-  accessSync,
-  closeSync,
-  constants,
-  existsSync,
-  mkdirSync,
-  openSync,
-  renameSync,
-  rmSync,
-  statSync,
-} from 'node:fs'
+import { accessSync, closeSync, constants, existsSync, openSync, renameSync, rmSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
+import { makeFolder } from '../../primitives/make-folder.ts'
 import { DatabaseError } from '../database.ts'
 
-export function prepareFile(file: string) {
+/** @param readOnly whether the file is only read, so that its place need not be writable */
+export function prepareFile(file: string, readOnly: boolean) {
   if (file === '' || file.startsWith(':') || file.startsWith('file:')) throw new DatabaseError('names no file')
   if (!existsSync(file)) assertNoStaleWal(file)
   try {
-    mkdirSync(dirname(file), { recursive: true })
+    makeFolder(dirname(file))
     if (!existsSync(file)) createFile(file)
   } catch (error) {
     throw new DatabaseError(`cannot be made: ${(error as Error).message}`)
   }
   // SQLite takes an empty file for a new database; here it means that data was lost.
   if (statSync(file).size === 0) throw new DatabaseError('is an empty file; remove it to start afresh')
-  assertWritable(file)
+  if (!readOnly) assertWritable(file)
 }
 
 /** SQLite would apply the WAL of a lost database to a new one, and damage it. Throws `DatabaseError`. */
 export function assertNoStaleWal(file: string): void {
   const log = [`${file}-wal`, `${file}-journal`].find((name) => existsSync(name))
   if (log !== undefined) throw new DatabaseError(`is gone, but its log ${log} is still there; move that away as well`)
+}
+
+export function isWritable(file: string): boolean {
+  try {
+    assertWritable(file)
+    return true
+  } catch {
+    return false
+  }
 }
 
 /** SQLite opens read-only files without an error, and it must be able to create the WAL beside the file. */

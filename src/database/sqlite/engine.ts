@@ -5,9 +5,10 @@ import { retryConflicts } from '../batching/retry.ts'
 import { DatabaseError, type Engine } from '../database.ts'
 import { isReadable } from '../is-readable.ts'
 import { connect } from './connection.ts'
-import { prepareFile } from './database-file.ts'
+import { isWritable, prepareFile } from './database-file.ts'
 import { classify, translate } from './errors.ts'
 import { groupCommit } from './group-commit.ts'
+import { openReadOnly } from './read-only.ts'
 import { oneByOneRead, sharedSnapshotRead } from './shared-snapshot.ts'
 import { createWalCheckpointer } from './wal-checkpointer.ts'
 
@@ -22,9 +23,11 @@ const walAutocheckpointPages = 12_000
 /** The size in bytes to which the file of a WAL that grew larger is truncated when it is reset. */
 const walSizeLimit = 32 * 2 ** 20
 
-export function openSqlite(file: string): Engine {
-  prepareFile(file)
-  const [writing, reading, scanning] = [open(file), open(file), open(file)]
+/** @param unchanged whether nothing is to be changed: then the file may be in a place where nothing can be written */
+export function openSqlite(file: string, unchanged = false): Engine {
+  const readOnly = unchanged && !isWritable(file)
+  prepareFile(file, readOnly)
+  const [writing, reading, scanning] = [open(file, readOnly), open(file, readOnly), open(file, readOnly)]
   const [writer, reader] = [connect(writing), connect(reading)]
   const counters = { commits: 0, writes: 0 }
   const checkpointer = createWalCheckpointer(file)
@@ -48,14 +51,15 @@ export function openSqlite(file: string): Engine {
   }
 }
 
-function open(file: string) {
+function open(file: string, readOnly: boolean) {
   try {
-    const database = new DatabaseSync(file, { timeout: lockTimeoutMs })
+    const database = readOnly ? openReadOnly(file, lockTimeoutMs) : new DatabaseSync(file, { timeout: lockTimeoutMs })
     database.exec(
       `PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = ${walAutocheckpointPages}; PRAGMA journal_size_limit = ${walSizeLimit}; PRAGMA foreign_keys = ON; PRAGMA cache_size = -${cacheKiB}`,
     )
     return database
   } catch (error) {
+    if (error instanceof DatabaseError) throw error
     const reason = isFull(file) ? 'the disk is full' : (error as Error).message
     throw new DatabaseError(`cannot be opened: ${reason}`, { cause: error })
   }

@@ -49,6 +49,9 @@ function shapeOf(statement: StatementSync, version: number): Shape {
 
 function fill({ names, empty }: Shape, values: readonly unknown[]): Row {
   const row = { ...empty }
-  names.forEach((name, index) => (row[name] = values[index]))
+  names.forEach((name, index) => (row[name] = asScalar(values[index])))
   return row
 }
+
+/** No column holds a BLOB, but SQLite would store one. It becomes a text with the NUL that no stored text has. */
+const asScalar = (value: unknown) => (value instanceof Uint8Array ? `\0${Buffer.from(value).toString('hex')}` : value)

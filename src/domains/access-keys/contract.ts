@@ -15,11 +15,11 @@ import {
   text,
 } from '../../contract/shapes.ts'
 
-const SecretAccessKey = sensitive(text({ min: 16, max: 128, pattern: '[!-~]+', test: /^[!-~]+$/ }))
+export const SecretAccessKey = sensitive(text({ min: 16, max: 128, pattern: '[!-~]+', test: /^[!-~]+$/ }))
 const SessionToken = sensitive(text({ max: 2048 }))
 const Status = oneOf('Active', 'Inactive')
 /** 0 means no limit. */
-const RequestsPerSecond = integer(0, 1_000_000)
+export const RequestsPerSecond = integer(0, 1_000_000)
 
 export const AccessKey = structure({
   AccessKeyId,
@@ -84,12 +84,15 @@ export const belfry = {
     output: {},
     errors: [...common, 'NotFoundException', 'ConflictException', 'ThrottledClientException'],
   }),
-  /** Temporary credentials with the permissions of the caller; valid for twelve hours by default. */
+  /**
+   * Temporary credentials with the permissions of the caller; valid for twelve hours by default. At most 1,000 of one
+   * access key are valid at a time.
+   */
   GetSessionToken: operation({
     http: 'POST /belfry/session-tokens',
     status: 201,
     input: { DurationSeconds: optional(integer(900, 129_600)) },
     output: { Credentials },
-    errors: [...common, 'ThrottledClientException'],
+    errors: [...common, 'ResourceLimitExceededException', 'ThrottledClientException'],
   }),
 }

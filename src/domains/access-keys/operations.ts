@@ -1,5 +1,6 @@
 import type { Answer } from '../../contract/operation.ts'
 import { page } from '../../database/pagination.ts'
+import type { Db } from '../../database/transaction.ts'
 import type { Handlers } from '../operation.ts'
 import { requirePrincipal } from '../principals/store.ts'
 import { keepingAdministrator } from './administrators.ts'
@@ -8,15 +9,19 @@ import {
   assertFree,
   assertKeyFits,
   assertLongTerm,
+  assertSessionFits,
   generateKeyPair,
   newAccessKey,
   newSession,
   newSessionKey,
   readPair,
+  sessionsAtMost,
 } from './rules.ts'
 import {
   type AccessKey as AccessKeyRow,
+  countIssued,
   deleteAccessKey,
+  deleteExpiredIssued,
   findAccessKey,
   insertAccessKey,
   listKeysOf,
@@ -72,6 +77,7 @@ export const handlers = {
   async GetSessionToken({ DurationSeconds = sessionSeconds }, { db, caller, now, sealSecret }) {
     const issuer = await findAccessKey(db, caller.accessKeyId)
     assertLongTerm(issuer)
+    await makeRoom(db, issuer, now)
     const session = newSession(now, DurationSeconds)
     await insertAccessKey(db, newSessionKey(issuer, session, { sealSecret, now, issuer }))
     const { accessKeyId, secretAccessKey, sessionToken, expiresAt } = session
@@ -85,6 +91,13 @@ export const handlers = {
     }
   },
 } satisfies Handlers<typeof belfry>
+
+/** Expired keys are kept for a while, but not where their number would exceed the limit. */
+async function makeRoom(db: Db, issuer: AccessKeyRow, now: string) {
+  if ((await countIssued(db, issuer)) < sessionsAtMost) return
+  await deleteExpiredIssued(db, issuer, now)
+  assertSessionFits(await countIssued(db, issuer))
+}
 
 const toAccessKey = (key: AccessKeyRow): Answer<typeof AccessKey> => ({
   AccessKeyId: key.access_key_id,

@@ -78,6 +78,14 @@ export function assertKeyFits(count: number): void {
   if (count >= keysAtMost) throw limitExceeded(keysAtMost, 'access keys per principal')
 }
 
+/** Of one long-term key, valid at a time. */
+export const sessionsAtMost = 1_000
+
+/** Throws `ResourceLimitExceededException`. @param count of the temporary keys that are valid */
+export function assertSessionFits(count: number): void {
+  if (count >= sessionsAtMost) throw limitExceeded(sessionsAtMost, 'valid temporary keys per access key')
+}
+
 /** Throws `ConflictException`: ids are unique in the whole installation. */
 export function assertFree(taken: unknown, accessKeyId: string): void {
   if (taken !== undefined) throw new ServiceError('ConflictException', `There is an access key ${accessKeyId} already`)
@@ -88,8 +96,14 @@ export function readPair(accessKeyId: string | undefined, secretAccessKey: strin
   if ((accessKeyId === undefined) !== (secretAccessKey === undefined))
     throw badRequest('AccessKeyId and SecretAccessKey must be given together, or not at all')
   if (accessKeyId === undefined || secretAccessKey === undefined) return undefined
+  const pair = { accessKeyId, secretAccessKey }
+  assertImportable(pair)
+  return pair
+}
+
+/** Throws `BadRequestException`. */
+export function assertImportable({ accessKeyId }: KeyPair): void {
   if (accessKeyId.startsWith('ASIA')) throw badRequest('Temporary keys cannot be imported')
-  return { accessKeyId, secretAccessKey }
 }
 
 /**

@@ -1,5 +1,7 @@
 /** Temporary credentials. */
 import { describe, expect, test } from 'vitest'
+import { newSession, newSessionKey } from './rules.ts'
+import { findAccessKey, insertAccessKey } from './store.ts'
 import { type Tenant, createClient, dayMs, useBelfry } from '../../../test/support/belfry.ts'
 import { refused, refusedRaw } from '../../../test/support/given.ts'
 import { callBelfry } from '../../../test/support/raw.ts'
@@ -54,6 +56,24 @@ async function givenSession(issuer: Tenant, DurationSeconds?: number) {
   return { ...issuer, credentials, chime, session, clock: chime.config }
 }
 
+/** Stores temporary keys as GetSessionToken does, without as many requests. */
+async function givenSessions({ awsAccountId, credentials }: Tenant, name: string, count: number, seconds: number) {
+  const principal = { aws_account_id: awsAccountId, principal_name: name }
+  const now = tenant.now().toISOString()
+  await belfry.database.write(async (db) => {
+    const issuer = await findAccessKey(db, credentials.accessKeyId)
+    for (let made = 0; made < count; made++)
+      await insertAccessKey(
+        db,
+        newSessionKey(principal, newSession(now, seconds), {
+          sealSecret: () => 'sealed',
+          now,
+          ...(issuer && { issuer }),
+        }),
+      )
+  })
+}
+
 describe('GetSessionToken', () => {
   test('makes temporary credentials with the permissions of the caller', async () => {
     const session = await givenSession(tenant)
@@ -95,6 +115,24 @@ describe('GetSessionToken', () => {
     const ends = await Promise.allSettled(clients.map((chime) => chime.listAccounts()))
     const reasons = ends.flatMap((end) => (end.status === 'rejected' ? [(end.reason as Error).name] : []))
     expect(new Set(reasons)).toEqual(new Set(['ThrottledClientException']))
+  })
+
+  test('refuses more than 1,000 valid credentials of one key', async () => {
+    const name = await givenAdministrator()
+    const key = await givenKey(name)
+    const issuer = as(key)
+    await givenSessions(issuer, name, 999, 900)
+    expect((await call('POST /session-tokens', { DurationSeconds: 3600 }, issuer)).status).toBe(201)
+    const limit = 'The limit of 1000 valid temporary keys per access key would be exceeded'
+    expect(refusedRaw(await call('POST /session-tokens', {}, issuer))).toBe(
+      `400 ResourceLimitExceededException ResourceLimitExceeded: ${limit}`,
+    )
+    expect((await call('POST /session-tokens', {}, as(await givenKey(name)))).status).toBe(201)
+    belfry.advance(901_000)
+    expect((await call('POST /session-tokens', {}, issuer)).status).toBe(201)
+    const path = `/principals/${name}/access-keys/${key.AccessKeyId}`
+    await call(`POST ${path}`, { Status: 'Inactive' })
+    expect((await listKeys(name)).filter(({ AccessKeyId }) => AccessKeyId.startsWith('ASIA'))).toHaveLength(1)
   })
 
   test.each([899, 129_601, 0, 1.5, '900'])('refuses a duration of %j seconds', async (DurationSeconds) => {

@@ -1,5 +1,6 @@
 /** Access keys: SQL, and only SQL. */
 import { notFound } from '../../contract/errors.ts'
+import { count } from '../../database/count.ts'
 import type { PageRequest } from '../../database/pagination.ts'
 import { preparedQuery } from '../../database/prepared-query.ts'
 import type { Row } from '../../database/schema/tables.ts'
@@ -102,19 +103,38 @@ export function findAnyAccessKey(db: Db): Promise<AccessKey | undefined> {
 }
 
 /** Deactivating a key deletes the temporary keys that it requested. */
-export async function setStatus(db: Db, { access_key_id }: AccessKey, status: AccessKey['status']): Promise<void> {
+export async function setStatus(db: Db, key: AccessKey, status: AccessKey['status']): Promise<void> {
+  const { access_key_id } = key
   await db.updateTable('access_keys').set({ status }).where('access_key_id', '=', access_key_id).execute()
-  if (status === 'Inactive') await deleteIssued(db, access_key_id)
+  if (status === 'Inactive') await deleteIssued(db, key).execute()
 }
 
 /** Also deletes the temporary keys that the key requested. */
-export async function deleteAccessKey(db: Db, { access_key_id }: AccessKey): Promise<void> {
-  await deleteIssued(db, access_key_id)
-  await db.deleteFrom('access_keys').where('access_key_id', '=', access_key_id).execute()
+export async function deleteAccessKey(db: Db, key: AccessKey): Promise<void> {
+  await deleteIssued(db, key).execute()
+  await db.deleteFrom('access_keys').where('access_key_id', '=', key.access_key_id).execute()
 }
 
-async function deleteIssued(db: Db, accessKeyId: string) {
-  await db.deleteFrom('access_keys').where('issued_by', '=', accessKeyId).execute()
+/** The temporary keys that a key requested. They belong to the same principal, which has an index. */
+const deleteIssued = (db: Db, { aws_account_id, principal_name, access_key_id }: AccessKey) =>
+  db
+    .deleteFrom('access_keys')
+    .where('aws_account_id', '=', aws_account_id)
+    .where('principal_name', '=', principal_name)
+    .where('issued_by', '=', access_key_id)
+
+/** Expired ones included, as long as they are kept. */
+export const countIssued = (db: Db, { aws_account_id, principal_name, access_key_id }: AccessKey): Promise<number> =>
+  count(
+    db
+      .selectFrom('access_keys')
+      .where('aws_account_id', '=', aws_account_id)
+      .where('principal_name', '=', principal_name)
+      .where('issued_by', '=', access_key_id),
+  )
+
+export async function deleteExpiredIssued(db: Db, key: AccessKey, now: string): Promise<void> {
+  await deleteIssued(db, key).where('expires_at', '<=', now).execute()
 }
 
 /** Deletes all keys of a principal. */

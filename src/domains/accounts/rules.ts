@@ -1,4 +1,6 @@
 import { ServiceError, badRequest } from '../../contract/errors.ts'
+import { readJson } from '../../database/schema/read-json.ts'
+import { accounts } from '../../database/schema/tables.ts'
 import type { AccountRow } from '../rows.ts'
 
 /** The defaults are those of the published sample; `facts` override them. */
@@ -33,8 +35,10 @@ export function assertActive({ account_status }: Pick<AccountRow, 'account_statu
   if (account_status === 'Suspended') throw new ServiceError('ForbiddenException', 'The account is suspended')
 }
 
-export function supportedLicenses({ supported_licenses }: AccountRow): AccountRow['default_license'][] {
-  return JSON.parse(supported_licenses) as AccountRow['default_license'][]
+/** The default one alone if what is stored cannot be read. */
+export function supportedLicenses(account: AccountRow): AccountRow['default_license'][] {
+  const name = ['accounts.supported_licenses', account.account_id] as const
+  return readJson(accounts.shape.supported_licenses, account.supported_licenses, name) ?? [account.default_license]
 }
 
 /** [documented for users, by analogy for the default] */

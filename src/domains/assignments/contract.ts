@@ -27,7 +27,7 @@ export const Assignment = structure({
 })
 
 export const belfry = {
-  /** The holder at the given instant, by default now. */
+  /** The holder at the given instant, by default the present one. */
   GetPhoneNumberHolder: operation({
     http: 'GET /belfry/phone-numbers/{PhoneNumberId}/holder?at={At}',
     input: { PhoneNumberId: NonEmptyString, At: optional(TimestampParameter) },

@@ -41,6 +41,17 @@ describe('GetPhoneNumberHolder', () => {
     expect(await holderAt('abc')).toBe(404)
   })
 
+  test('finds the present holder even if the clock was ahead when the number was assigned', async () => {
+    const input = await givenAssignable(belfry, tenant)
+    belfry.advance(dayMs)
+    await tenant.chime.associatePhoneNumberWithUser(input)
+    belfry.advance(-dayMs)
+    const { PhoneNumber } = await tenant.chime.getPhoneNumber({ PhoneNumberId: input.E164PhoneNumber })
+    expect(PhoneNumber?.Status).toBe('Assigned')
+    expect(await holderAt(input.E164PhoneNumber)).toBe(input.UserId)
+    expect(await holderAt(input.E164PhoneNumber, tenant.now())).toBe(404)
+  })
+
   test('counts the first instant of an interval as held, but not the last', async () => {
     const { E164PhoneNumber, ann } = await givenHistory()
     const { json } = await call(`GET /phone-numbers/${E164PhoneNumber.slice(1)}/assignments`)

@@ -5,12 +5,14 @@ import type { Handlers } from '../operation.ts'
 import { requireAccount } from '../accounts/store.ts'
 import { readPhoneNumberId } from '../phone-numbers/rules.ts'
 import type { Assignment, belfry } from './contract.ts'
-import { type AssignmentRow, findAssignmentAt, listAssignments } from './store.ts'
+import { type AssignmentRow, findAssignmentAt, findOpenAssignment, listAssignments } from './store.ts'
 
 export const handlers = {
-  async GetPhoneNumberHolder({ PhoneNumberId, At }, { db, caller, now }) {
-    const at = At === undefined ? now : new Date(At).toISOString()
-    const assignment = await findAssignmentAt(db, caller, readPhoneNumberId(PhoneNumberId), at)
+  async GetPhoneNumberHolder({ PhoneNumberId, At }, { db, caller }) {
+    const phoneNumber = readPhoneNumberId(PhoneNumberId)
+    const assignment = await (At === undefined
+      ? findOpenAssignment(db, caller, phoneNumber)
+      : findAssignmentAt(db, caller, phoneNumber, new Date(At).toISOString()))
     if (!assignment) throw notFound('Holder', PhoneNumberId)
     return { Assignment: toAssignment(assignment) }
   },

@@ -104,6 +104,11 @@ export type AssignmentRow = Row<'assignments'>
 const assignments = (db: Db, { awsAccountId }: Caller) =>
   db.selectFrom('assignments').selectAll().where('aws_account_id', '=', awsAccountId)
 
+/** Without regard to the time: after the clock was ahead, the open interval begins in the future. */
+export function findOpenAssignment(db: Db, caller: Caller, phoneNumber: string): Promise<AssignmentRow | undefined> {
+  return assignments(db, caller).where('phone_number', '=', phoneNumber).where(isOpen).executeTakeFirst()
+}
+
 /** Intervals include their start and exclude their end. */
 export async function findAssignmentAt(
   db: Db,

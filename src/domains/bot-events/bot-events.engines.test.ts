@@ -34,6 +34,14 @@ describe('PutEventsConfiguration', () => {
     expect((await tenant.chime.putEventsConfiguration(input)).$metadata.httpStatusCode).toBe(201)
   })
 
+  test('reads the answer to a challenge that begins with a byte order mark', async () => {
+    endpoint.meetChallengeWith(({ json }, response) => {
+      response.end(`\uFEFF${JSON.stringify({ Challenge: json['Challenge'] })}`)
+    })
+    const input = { ...(await givenBot(belfry, tenant)), OutboundEventsHTTPSEndpoint: endpoint.url }
+    expect((await tenant.chime.putEventsConfiguration(input)).$metadata.httpStatusCode).toBe(201)
+  })
+
   test.each<[string, Parameters<Endpoint['meetChallengeWith']>[0], string]>([
     [
       'a challenge that was not sent',

@@ -173,14 +173,15 @@ describe('the delivery of events', () => {
 
   test('an undelivered event survives a restart', async () => {
     const first = await startBelfry(trusting(endpoint))
-    endpoint.answerWith(status(503))
+    endpoint.answerWith(() => {})
     const { types } = await givenTalk(first, await first.tenant())
-    await first.runJobs()
+    await expect.poll(() => types().length).toBeGreaterThan(0)
+    const before = types().length
     endpoint.answerWith(status(200))
     const second = await startBelfry(first.settings)
     second.advance(60_000)
     await second.runJobs()
-    await expect.poll(types).toEqual(['Invite', 'Invite'])
+    await expect.poll(() => types().length).toBeGreaterThan(before)
     const left = () => second.database.read((db) => db.selectFrom('bot_deliveries').selectAll().execute())
     await expect.poll(left).toEqual([])
   })

@@ -1,4 +1,4 @@
-import type { OutboundStep, Job, JobContext } from '../job.ts'
+import type { JobContext, OutboundJob, OutboundStep } from '../job.ts'
 import type { Outbound } from '../outbound.ts'
 import { isOpen } from '../accounts/rules.ts'
 import { requireAccountOf } from '../accounts/store.ts'
@@ -17,13 +17,13 @@ import {
   takeDelivery,
 } from './store.ts'
 
-export const jobs: Job[] = [
+export const jobs: OutboundJob[] = [
   {
     name: 'DeliverBotEvents',
     countWaiting: countDeliveries,
-    async findDue({ db, now }, atMost) {
-      const due = await listDueDeliveries(db, now, atMost)
-      return due.map((delivery) => (context) => take(delivery, context))
+    async findDueCalls({ db, now }, atMost, notOf) {
+      const due = await listDueDeliveries(db, now, atMost, notOf)
+      return due.map((key) => ({ awsAccountId: key.aws_account_id, claim: (context) => take(key, context) }))
     },
   },
 ]

@@ -23,10 +23,13 @@ export function readDestination(endpoint: string | undefined, functionArn: strin
 export const newChallenge = (): string =>
   Array.from({ length: 2 }, () => String(randomInt(10 ** 10)).padStart(10, '0')).join('')
 
-/** Whether the response repeats the challenge: `{"Challenge":"<the same>"}`. [documented] */
+/**
+ * Whether the response repeats the challenge: `{"Challenge":"<the same>"}`. [documented] Some frameworks begin it with a
+ * byte order mark.
+ */
 export function isMet(challenge: string, body: string): boolean {
   try {
-    return (JSON.parse(body) as { Challenge?: unknown } | null)?.Challenge === challenge
+    return (JSON.parse(body.replace(/^\uFEFF/, '')) as { Challenge?: unknown } | null)?.Challenge === challenge
   } catch {
     return false
   }

@@ -12,12 +12,21 @@ export async function insertDelivery(db: Db, delivery: DeliveryRow): Promise<voi
   await db.insertInto('bot_deliveries').values(delivery).execute()
 }
 
-/** Deliveries of any AWS account due by `now`. Only the oldest of each bot, because a bot gets its events in order. */
-export function listDueDeliveries(db: Db, now: string, atMost: number): Promise<DeliveryKey[]> {
+/**
+ * Deliveries due by `now`, of any AWS account but those in `notOf`. Only the oldest of each bot, because a bot gets its
+ * events in order.
+ */
+export function listDueDeliveries(
+  db: Db,
+  now: string,
+  atMost: number,
+  notOf: readonly string[],
+): Promise<DeliveryKey[]> {
   return db
     .selectFrom('bot_deliveries')
     .select(['aws_account_id', 'account_id', 'bot_id', 'delivery_id'])
     .where('due_at', '<=', now)
+    .$if(notOf.length > 0, (query) => query.where('aws_account_id', 'not in', notOf))
     .where(({ not, exists, selectFrom }) =>
       not(
         exists(

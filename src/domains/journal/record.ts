@@ -1,7 +1,9 @@
 /** Events in the form of CloudTrail's records. */
 import type { Answer } from '../../contract/operation.ts'
+import { readJson } from '../../database/schema/read-json.ts'
+import { journal } from '../../database/schema/tables.ts'
 import { chimeContracts } from '../contracts.ts'
-import type { Event, Resource } from './contract.ts'
+import type { Event } from './contract.ts'
 import { type EventRow, jobs } from './store.ts'
 
 /** In the form of LookupEvents, except that times are formatted as everywhere in this API. [documented] */
@@ -13,7 +15,7 @@ export const toEvent = (event: EventRow): Answer<typeof Event> => ({
   ReadOnly: 'false', // Only mutating calls are journalled.
   AccessKeyId: event.access_key_id,
   Username: userNameOf(event.principal_arn),
-  Resources: JSON.parse(event.resources) as Answer<typeof Resource>[],
+  Resources: readJson(journal.shape.resources, event.resources, ['journal.resources', event.event_id]) ?? [],
   CloudTrailEvent: JSON.stringify(toRecord(event)),
 })
 
@@ -55,9 +57,11 @@ function toIdentity({ principal_arn: arn, aws_account_id: accountId, access_key_
   return { type: 'IAMUser', principalId: arn, arn, accountId, accessKeyId, userName: userNameOf(arn) }
 }
 
-function toParameters({ request_parameters }: EventRow): unknown {
-  const parameters = lowerCamel(JSON.parse(request_parameters))
-  return Object.keys(parameters as object).length === 0 ? null : parameters
+/** Null if there are none, or if what is stored cannot be read. */
+function toParameters({ request_parameters, event_id }: EventRow): unknown {
+  const name = ['journal.request_parameters', event_id] as const
+  const parameters = readJson(journal.shape.request_parameters, request_parameters, name) ?? {}
+  return Object.keys(parameters).length === 0 ? null : lowerCamel(parameters)
 }
 
 /** Only the first letter changes: `SMS` is `sMS` in CloudTrail too. [documented samples] */

@@ -115,3 +115,30 @@ export async function findNewestEventTime(db: Db): Promise<string | undefined> {
     .executeTakeFirst()
   return found?.time ?? undefined
 }
+
+/** The AWS accounts that have events before `before`. Steps from one AWS account to the next, because there are many events. */
+export async function listJournalsBefore(db: Db, before: string, atMost: number): Promise<string[]> {
+  const { rows } = await sql<{ id: string }>`
+    with recursive journals (id) as (
+      select min(aws_account_id) from journal
+      union all
+      select (select min(aws_account_id) from journal where aws_account_id > journals.id)
+      from journals where journals.id is not null
+    )
+    select id from journals where id is not null
+      and exists (select 1 from journal where aws_account_id = journals.id and event_id < ${idsFrom(before)})
+    limit ${atMost}`.execute(db)
+  return rows.map(({ id }) => id)
+}
+
+/** Deletes the oldest, at most so many. */
+export async function deleteEventsBefore(db: Db, awsAccountId: string, before: string, atMost: number): Promise<void> {
+  const oldest = db
+    .selectFrom('journal')
+    .select('event_id')
+    .where('aws_account_id', '=', awsAccountId)
+    .where('event_id', '<', idsFrom(before))
+    .orderBy('event_id')
+    .limit(atMost)
+  await db.deleteFrom('journal').where('aws_account_id', '=', awsAccountId).where('event_id', 'in', oldest).execute()
+}

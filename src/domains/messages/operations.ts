@@ -1,6 +1,8 @@
 import type { Answer, InputOf } from '../../contract/operation.ts'
 import { newId } from '../../primitives/ids.ts'
 import { page } from '../../database/pagination.ts'
+import { conversations } from '../../database/schema/chat-tables.ts'
+import { readJson } from '../../database/schema/read-json.ts'
 import type { AccountRow, PlaceKey } from '../rows.ts'
 import type { OperationContext, Handlers } from '../operation.ts'
 import { assertEnterprise } from '../accounts/rules.ts'
@@ -138,7 +140,9 @@ async function showMessages(input: Paging, account: AccountRow, place: PlaceKey,
   return { Messages: rows.map(toMessage), NextToken: nextToken }
 }
 
-const membersOf = ({ member_ids }: ConversationRow) => JSON.parse(member_ids) as string[]
+/** None if what is stored cannot be read. */
+const membersOf = ({ member_ids, conversation_id }: ConversationRow) =>
+  readJson(conversations.shape.member_ids, member_ids, ['conversations.member_ids', conversation_id]) ?? []
 
 const toMessage = (message: MessageRow): Answer<typeof Message> => ({
   MessageId: message.message_id,

@@ -1,4 +1,5 @@
 import { type ServiceError, badRequest } from '../../contract/errors.ts'
+import { retentionDays } from '../../database/schema/chat-tables.ts'
 import { dayMs, shift } from '../../primitives/time.ts'
 import type { PlaceKey } from '../rows.ts'
 import type { MessageKind, RetentionRow } from './retention-store.ts'
@@ -32,10 +33,13 @@ type Days = Pick<RetentionRow, 'room_days' | 'conversation_days'>
 export const daysOf = (kind: MessageKind, days: Days): number | null =>
   kind === 'Room' ? days.room_days : days.conversation_days
 
-/** Messages from before this time are hidden. The empty string sorts before all times. */
+/**
+ * Messages from before this time are hidden. The empty string sorts before all times. A stored period that is not one hides, and so
+ * deletes, nothing.
+ */
 export function hiddenBefore(kind: MessageKind, days: Days, now: string): string {
   const kept = daysOf(kind, days)
-  return kept === null ? '' : shift(now, -kept * dayMs)
+  return kept === null || !retentionDays.safeParse(kept).success ? '' : shift(now, -kept * dayMs)
 }
 
 /**

@@ -1,4 +1,5 @@
 /** The Condition element of a statement. */
+import type { Fact } from './fact.ts'
 import { type Operator, operators } from './operators.ts'
 import { PolicyError, type Place, isObject, readTexts } from './reading.ts'
 
@@ -17,7 +18,7 @@ const conditionKeys = [
 export type ConditionKey = (typeof conditionKeys)[number]
 
 /** Returns the value of a condition key for a request. */
-export type FactOf = (key: ConditionKey) => string | undefined
+export type FactOf = (key: ConditionKey) => Fact | undefined
 
 export type Condition = (factOf: FactOf) => boolean
 

@@ -13,7 +13,7 @@ import {
 } from '../../contract/shapes.ts'
 
 /** An IAM policy document, as JSON text. */
-const PolicyDocument = text({ min: 1, max: 16_384 })
+export const PolicyDocument = text({ min: 1, max: 16_384 })
 
 export const Policy = structure({
   PolicyName,
@@ -26,12 +26,15 @@ export const Policy = structure({
 
 /** The policies of the caller's AWS account. */
 export const belfry = {
-  /** Creates a policy or replaces its document; takes effect on every server within a second. */
+  /**
+   * Creates a policy or replaces its document; takes effect on every server within a second. Refused are elements that
+   * would not be enforced, with their place.
+   */
   PutPolicy: operation({
     http: 'PUT /belfry/policies/{PolicyName}',
     input: { PolicyName, PolicyDocument },
     output: { Policy },
-    errors: [...common, 'ThrottledClientException'],
+    errors: [...common, 'ResourceLimitExceededException', 'ThrottledClientException'],
   }),
   GetPolicy: operation({
     http: 'GET /belfry/policies/{PolicyName}',

@@ -1,14 +1,18 @@
 /** The syntax and semantics of IAM policy documents. */
 import { type Condition, type FactOf, readConditions } from './conditions.ts'
-import { fits } from './patterns.ts'
+import type { Fact } from './fact.ts'
+import { compilePattern } from './patterns.ts'
 import { PolicyError, type Place, isObject, readTexts } from './reading.ts'
 
 /** A request, as policies are evaluated against it. */
 export interface Asked {
-  /** `chime:GetUser` */
-  action: string
-  /** The ARN; `*` for an action without resource-level permissions, which only a statement about `*` matches. */
-  resource: string
+  /** `chime:getuser`: in lower case, because actions are compared in any case. */
+  action: Fact
+  /**
+   * The ARN; `*` for an action without resource-level permissions, which only a statement about `*` matches. In lower
+   * case as well, because meetings are found by id in any case, and a Deny must match whatever is found.
+   */
+  resource: Fact
   factOf: FactOf
 }
 
@@ -20,8 +24,12 @@ export interface Statement {
   speaksOf(asked: Asked): boolean
 }
 
-/** Throws `PolicyError` for invalid policies and for elements that this server would not enforce. */
-export function parsePolicy(text: string): Policy {
+/** Throws `PolicyError` for invalid policies and for elements that this server does not know. */
+export const parsePolicy = (text: string): Policy =>
+  listStatements(text).map(([statement, place]) => readStatement(statement, place))
+
+/** The statements as they are written, with their places. Throws `PolicyError`. */
+export function listStatements(text: string): [unknown, Place][] {
   const document = parseJson(text)
   if (!isObject(document)) throw new PolicyError('The document', 'it must be an object')
   assertMembers(document, ['Version', 'Id', 'Statement'], '')
@@ -29,8 +37,8 @@ export function parsePolicy(text: string): Policy {
   if (Version !== undefined && Version !== '2012-10-17' && Version !== '2008-10-17')
     throw new PolicyError('Version', 'it must be 2012-10-17 or 2008-10-17')
   if (Id !== undefined && typeof Id !== 'string') throw new PolicyError('Id', 'it must be a text')
-  if (!Array.isArray(Statement)) return [readStatement(Statement, 'Statement')]
-  return Statement.map((statement: unknown, index) => readStatement(statement, `Statement[${index}]`))
+  if (!Array.isArray(Statement)) return [[Statement, 'Statement']]
+  return Statement.map((statement: unknown, index) => [statement, `Statement[${index}]`])
 }
 
 function parseJson(text: string): unknown {
@@ -64,7 +72,7 @@ function assertMembers(value: object, known: readonly string[], prefix: string) 
   if (unknown !== undefined) throw new PolicyError(`${prefix}${unknown}`, 'this element is not known here')
 }
 
-type Test = (text: string) => boolean
+type Test = (fact: Fact) => boolean
 
 /** Reads, for example, `Action` or `NotAction`; exactly one must be present. */
 function readEither(
@@ -78,7 +86,7 @@ function readEither(
     throw new PolicyError(`${place}.${name}`, `either ${name} or Not${name} must be there`)
   if (plain !== undefined) return read(plain, `${place}.${name}`)
   const test = read(negated, `${place}.Not${name}`)
-  return (text) => !test(text)
+  return (fact) => !test(fact)
 }
 
 function readActions(value: unknown, place: Place): Test {
@@ -93,14 +101,11 @@ function readResources(value: unknown, place: Place): Test {
   if (!patterns.every((pattern) => pattern === '*' || pattern.startsWith('arn:')))
     throw new PolicyError(place, 'every resource must be *, or an ARN')
   const [onAll, fitting] = [patterns.includes('*'), fitsAny(patterns)]
-  return (resource) => onAll || (resource !== '*' && fitting(resource))
+  return (resource) => onAll || (resource.text !== '*' && fitting(resource))
 }
 
-/** Case-insensitive, because meetings are found by id in any case, and a Deny must match whatever is found. */
 function fitsAny(patterns: readonly string[]): Test {
-  const lowered = patterns.map((pattern) => pattern.toLowerCase())
-  return (text) => {
-    const found = text.toLowerCase()
-    return lowered.some((pattern) => pattern === '*' || fits(pattern, found))
-  }
+  if (patterns.includes('*')) return () => true
+  const lowered = patterns.map((pattern) => compilePattern(pattern.toLowerCase()))
+  return (fact) => lowered.some((pattern) => fact.fits(pattern))
 }

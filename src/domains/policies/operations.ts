@@ -1,6 +1,7 @@
 import type { Answer } from '../../contract/operation.ts'
 import { page } from '../../database/pagination.ts'
 import type { Handlers } from '../operation.ts'
+import { keepingPoliciesShort } from '../principals/policy-length.ts'
 import { isAttached } from '../principals/store.ts'
 import { builtInPolicies } from './builtin.ts'
 import type { Policy, belfry } from './contract.ts'
@@ -8,16 +9,14 @@ import { assertDetached, assertEnforceable, assertOwn } from './rules.ts'
 import { type PolicyRow, deletePolicy, listPolicies, putPolicy, requirePolicy } from './store.ts'
 
 export const handlers = {
-  async PutPolicy({ PolicyName, PolicyDocument }, { db, caller, now }) {
+  async PutPolicy({ PolicyName, PolicyDocument }, context) {
+    const { db, caller, now } = context
     assertOwn(PolicyName)
-    assertEnforceable(PolicyDocument)
-    await putPolicy(db, {
-      aws_account_id: caller.awsAccountId,
-      policy_name: PolicyName,
-      document: PolicyDocument,
-      created_at: now,
-      updated_at: now,
-    })
+    assertEnforceable(PolicyDocument, caller.awsAccountId)
+    const policy = { aws_account_id: caller.awsAccountId, policy_name: PolicyName, document: PolicyDocument }
+    await keepingPoliciesShort(context, { policyName: PolicyName }, () =>
+      putPolicy(db, { ...policy, created_at: now, updated_at: now }),
+    )
     return { Policy: toPolicy(await requirePolicy(db, caller, PolicyName)) }
   },
 

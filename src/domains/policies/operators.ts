@@ -1,10 +1,11 @@
 /** The condition operators. [documented in the IAM reference] */
 import { isIP } from 'node:net'
 import ipaddr from 'ipaddr.js'
-import { fits, fitsArn } from './patterns.ts'
+import { type Fact, createFact } from './fact.ts'
+import { compilePattern } from './patterns.ts'
 
 /** Whether the value in a request satisfies one value of a policy. */
-type Test = (found: string) => boolean
+type Test = (found: Fact) => boolean
 
 export interface Operator {
   /** Returns undefined if the value is not of the operator's kind. */
@@ -31,7 +32,6 @@ function readTime(text: string): number | undefined {
 }
 
 const readFlag = (text: string) => (/^(?:true|false)$/i.test(text) ? text.toLowerCase() : undefined)
-const readArn = (text: string) => (text === '*' || /^arn(?::[^:]*){4}:/.test(text) ? text : undefined)
 
 /** Both sides are parsed the same way; a value that cannot be parsed satisfies nothing. */
 const comparing =
@@ -39,8 +39,8 @@ const comparing =
   (text: string): Test | undefined => {
     const value = read(text)
     if (value === undefined) return undefined
-    return (foundText) => {
-      const found = read(foundText)
+    return (fact) => {
+      const found = fact.as(read)
       return found !== undefined && holds(found, value)
     }
   }
@@ -51,12 +51,13 @@ function compileRange(text: string): Test | undefined {
   if (isIP(text.split('/')[0] ?? '') === 0) return undefined
   if (!ipaddr.isValid(text) && !ipaddr.isValidCIDR(text)) return undefined
   const [network, bits] = readRange(text)
-  return (found) => {
-    if (!ipaddr.isValid(found)) return false
-    const address = ipaddr.process(found)
-    return address.kind() === network.kind() && address.match(network, bits)
+  return (fact) => {
+    const address = fact.as(readAddress)
+    return address !== undefined && address.kind() === network.kind() && address.match(network, bits)
   }
 }
+
+const readAddress = (text: string) => (ipaddr.isValid(text) ? ipaddr.process(text) : undefined)
 
 function readRange(text: string): [ipaddr.IPv4 | ipaddr.IPv6, number] {
   const [address, bits] = text.includes('/') ? ipaddr.parseCIDR(text) : [ipaddr.parse(text), undefined]
@@ -65,6 +66,33 @@ function readRange(text: string): [ipaddr.IPv4 | ipaddr.IPv6, number] {
   if (bits === undefined) return [plain, whole]
   const mappedBits = address.kind() === 'ipv6' && plain.kind() === 'ipv4' ? bits - 96 : bits
   return mappedBits < 0 ? [address, bits] : [plain, mappedBits]
+}
+
+const partsOfArn = 6
+
+/** ARNs are compared part by part: only in the last part can `*` match a colon. */
+function readArn(text: string): string[] | undefined {
+  if (text !== '*' && !/^arn(?::[^:]*){4}:/.test(text)) return undefined
+  const parts = text.split(':')
+  return [...parts.slice(0, partsOfArn - 1), parts.slice(partsOfArn - 1).join(':')]
+}
+
+const readFoundArn = (text: string) => readArn(text)?.map((part) => createFact(part))
+
+function compileArn(text: string): Test | undefined {
+  const patterns = readArn(text)?.map((part) => compilePattern(part))
+  if (!patterns) return undefined
+  return (fact) => {
+    const parts = fact.as(readFoundArn)
+    return parts !== undefined && (text === '*' || parts.every((part, index) => part.fits(patterns[index] ?? none)))
+  }
+}
+
+const none = compilePattern('')
+
+function compileLike(text: string): Test {
+  const pattern = compilePattern(text)
+  return (fact) => fact.fits(pattern)
 }
 
 const same = <Value>(found: Value, value: Value) => found === value
@@ -96,14 +124,12 @@ const inOrder = (prefix: string, kind: string, read: (text: string) => number | 
 
 const compileText = comparing(isText, same)
 const compileTextOfAnyCase = comparing((text) => text.toLowerCase(), same)
-const compilePattern = comparing(isText, (found, pattern) => fits(pattern, found))
-const compileArn = comparing(readArn, (found, pattern) => fitsArn(pattern, found))
 
 /** All operators except `Null`, which only tests for presence. */
 export const operators: ReadonlyMap<string, Operator> = new Map([
   ...withNegation('StringEquals', 'StringNotEquals', 'a text', compileText),
   ...withNegation('StringEqualsIgnoreCase', 'StringNotEqualsIgnoreCase', 'a text', compileTextOfAnyCase),
-  ...withNegation('StringLike', 'StringNotLike', 'a text', compilePattern),
+  ...withNegation('StringLike', 'StringNotLike', 'a text', compileLike),
   ...inOrder('Numeric', 'a number', readNumber),
   ...inOrder('Date', 'a time', readTime),
   plain('Bool', 'true or false', comparing(readFlag, same)),

@@ -70,6 +70,66 @@ describe('PutPolicy, GetPolicy', () => {
     )
   })
 
+  test.each<[string, string]>([
+    [
+      'Statement.Resource: chime:*Account* takes only *',
+      `{"Statement":{"Effect":"Deny","Action":"chime:*Account*","Resource":"arn:aws:chime::${tenant.awsAccountId}:account/1"}}`,
+    ],
+    [
+      'Statement.Effect: this member is there twice, and only one would count',
+      '{"Statement":{"Effect":"Deny","Effect":"Allow","Action":"*","Resource":"*"}}',
+    ],
+    [
+      'Statement.Action: there is no action chime:GetAcount',
+      '{"Statement":{"Effect":"Deny","Action":"chime:GetAcount","Resource":"*"}}',
+    ],
+  ])('refuse what would not be enforced: %s', async (message, document) => {
+    expect(refusedRaw(await put('unenforced', document))).toBe(badRequest(`The policy cannot be used. ${message}`))
+    expect(refusedRaw(await call('GET /policies/unenforced'))).toBe(notFound('Policy', 'unenforced'))
+  })
+
+  test('a document that was stored before it would be refused keeps its meaning', async () => {
+    const policy = '{"Statement":[{"Effect":"Allow","Action":["chime:ListAccounts","chime:GetAcount"],"Resource":"*"}]}'
+    const { chime } = await belfry.tenant({ awsAccountId: tenant.awsAccountId, policy })
+    expect((await chime.listAccounts()).$metadata.httpStatusCode).toBe(200)
+    expect(await refused(chime.listUsers({ AccountId: 'x' }))).toMatch(/^403 AccessDeniedException/)
+  })
+
+  test('refuse to make the policies of a principal too long, but let them become shorter', async () => {
+    const own = await belfry.tenant()
+    const ofLength = (length: number) => documentOf('*').padEnd(length)
+    const [long, longer] = [ofLength(16_000), ofLength(16_384)]
+    await call('POST /principals', { PrincipalName: 'ann', PrincipalType: 'Person' }, own)
+    for (const name of ['p1', 'p2', 'p3', 'p4']) {
+      await put(name, longer, own)
+      expect((await call(`PUT /principals/ann/policies/${name}`, undefined, own)).status).toBe(204)
+    }
+    const limit =
+      '400 ResourceLimitExceededException ResourceLimitExceeded: The limit of 65536 characters in the policies of the principal ann would be exceeded'
+    await put('p5', documentOf('*'), own)
+    expect(refusedRaw(await call('PUT /principals/ann/policies/p5', undefined, own))).toBe(limit)
+    expect((await call('PUT /principals/ann/policies/AmazonChimeReadOnly', undefined, own)).status).toBe(204)
+    expect((await put('p1', long, own)).status).toBe(200)
+    expect((await call('PUT /principals/ann/policies/p5', undefined, own)).status).toBe(204)
+    expect(refusedRaw(await put('p5', longer, own))).toBe(limit)
+    expect((await call('GET /policies/p5', undefined, own)).json['Policy']).toMatchObject({
+      PolicyDocument: documentOf('*'),
+    })
+  })
+
+  test('what is too long already stays, and may become shorter', async () => {
+    const own = await belfry.tenant()
+    const document = documentOf('chime:*').padEnd(70_000)
+    const { chime, principal } = await belfry.tenant({ awsAccountId: own.awsAccountId, policy: document })
+    expect((await chime.listAccounts()).Accounts).toEqual([])
+    expect((await call(`PUT /principals/${principal}/policies/${principal}`, undefined, own)).status).toBe(204)
+    await put('one-more', documentOf('*'), own)
+    expect(refusedRaw(await call(`PUT /principals/${principal}/policies/one-more`, undefined, own))).toMatch(
+      /^400 ResourceLimitExceededException/,
+    )
+    expect((await put(principal, documentOf('chime:*').padEnd(16_384), own)).status).toBe(200)
+  })
+
   test.each(['a b', 'é', 'x'.repeat(129)])('refuse the name %s', async (name) => {
     const path = encodeURIComponent(name)
     expect(refusedRaw(await put(path, documentOf('*')))).toMatch(/^400 BadRequestException.*'PolicyName'/)

@@ -1,12 +1,12 @@
 import { ServiceError, badRequest } from '../../contract/errors.ts'
 import { builtInPolicies } from './builtin.ts'
-import { parsePolicy } from './document.ts'
+import { checkPolicy } from './check.ts'
 import { PolicyError } from './reading.ts'
 
 /** Throws a `BadRequestException` that names the place. */
-export function assertEnforceable(document: string): void {
+export function assertEnforceable(document: string, awsAccountId: string): void {
   try {
-    parsePolicy(document)
+    checkPolicy(document, awsAccountId)
   } catch (error) {
     if (!(error instanceof PolicyError)) throw error
     throw badRequest(`The policy cannot be used. ${error.message}`)

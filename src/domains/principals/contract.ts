@@ -56,7 +56,7 @@ export const belfry = {
     output: {},
     errors: [...common, 'NotFoundException', 'ConflictException', 'ThrottledClientException'],
   }),
-  /** Idempotent. Takes a policy of the AWS account or a built-in one; at most ten per principal. */
+  /** Idempotent. Takes a policy of the AWS account or a built-in one; at most ten per principal, of 65,536 characters together. */
   AttachPolicy: operation({
     http: 'PUT /belfry/principals/{PrincipalName}/policies/{PolicyName}',
     status: 204,

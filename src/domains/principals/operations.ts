@@ -7,6 +7,7 @@ import { deleteKeysOf } from '../access-keys/store.ts'
 import { administratorAccess } from '../policies/builtin.ts'
 import { requirePolicy } from '../policies/store.ts'
 import type { Principal, belfry } from './contract.ts'
+import { keepingPoliciesShort } from './policy-length.ts'
 import { arnOf, assertAttachable, assertAttached, assertNew, isBuiltIn } from './rules.ts'
 import {
   type PrincipalRow,
@@ -58,11 +59,14 @@ export const handlers = {
     return {}
   },
 
-  async AttachPolicy({ PrincipalName, PolicyName }, { db, caller, now }) {
+  async AttachPolicy({ PrincipalName, PolicyName }, context) {
+    const { db, caller, now } = context
     const principal = await requirePrincipal(db, caller, PrincipalName)
     if (!isBuiltIn(PolicyName)) await requirePolicy(db, caller, PolicyName)
     assertAttachable(await listAttached(db, principal), PolicyName)
-    await attachPolicy(db, principal, PolicyName, now)
+    await keepingPoliciesShort(context, { policyName: PolicyName, principalName: PrincipalName }, () =>
+      attachPolicy(db, principal, PolicyName, now),
+    )
     return {}
   },
 

@@ -1,4 +1,5 @@
 /** Principals and the policies they have: SQL, and only SQL. */
+import { sql } from 'kysely'
 import { notFound } from '../../contract/errors.ts'
 import type { PageRequest } from '../../database/pagination.ts'
 import type { Row } from '../../database/schema/tables.ts'
@@ -72,6 +73,37 @@ export async function isAttached(db: Db, policy: Pick<Row<'policies'>, 'aws_acco
     .where('policy_name', '=', policy.policy_name)
     .executeTakeFirst()
   return found !== undefined
+}
+
+/**
+ * Of the principals that have the policy, the one whose policies are the longest, and their characters together; those of
+ * built-in policies do not count.
+ * @param principalName only this one
+ */
+export async function findLongestPolicies(
+  db: Db,
+  policy: Pick<Row<'policies'>, 'aws_account_id' | 'policy_name'>,
+  principalName?: string,
+): Promise<{ principalName: string; characters: number } | undefined> {
+  let query = db
+    .selectFrom('principal_policies as holder')
+    .innerJoin('principal_policies as pp', (join) =>
+      join
+        .onRef('pp.aws_account_id', '=', 'holder.aws_account_id')
+        .onRef('pp.principal_name', '=', 'holder.principal_name'),
+    )
+    .innerJoin('policies as p', (join) =>
+      join.onRef('p.aws_account_id', '=', 'pp.aws_account_id').onRef('p.policy_name', '=', 'pp.policy_name'),
+    )
+    .select(['holder.principal_name', sql<number | string>`sum(length(p.document))`.as('characters')])
+    .where('holder.aws_account_id', '=', policy.aws_account_id)
+    .where('holder.policy_name', '=', policy.policy_name)
+    .groupBy('holder.principal_name')
+    .orderBy('characters', 'desc')
+    .limit(1)
+  if (principalName !== undefined) query = query.where('holder.principal_name', '=', principalName)
+  const found = await query.executeTakeFirst()
+  return found && { principalName: found.principal_name, characters: Number(found.characters) }
 }
 
 /** Does nothing if the policy is attached already. */

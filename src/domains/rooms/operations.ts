@@ -3,7 +3,6 @@ import type { Answer } from '../../contract/operation.ts'
 import { newId } from '../../primitives/ids.ts'
 import { page } from '../../database/pagination.ts'
 import type { AccountKey, AccountRow } from '../rows.ts'
-import { dayMs, shift } from '../../primitives/time.ts'
 import type { OperationContext, Handlers } from '../operation.ts'
 import { assertEnterprise } from '../accounts/rules.ts'
 import { requireAccount, requireEnterpriseAccount } from '../accounts/store.ts'
@@ -13,7 +12,7 @@ import { deleteMessages, roomPlace } from '../messages/store.ts'
 import { sha256 } from '../../primitives/digest.ts'
 import { revokeUrls } from '../webhooks/store.ts'
 import type { Room, contract } from './contract.ts'
-import { assertRoomFits } from './rules.ts'
+import { assertRoomFits, tokensCountAfter } from './rules.ts'
 import {
   type RoomRow,
   countRooms,
@@ -85,9 +84,6 @@ const newRoom = (account: AccountRow, name: string, { caller, now }: OperationCo
   updated_at: now,
 })
 
-/** Tokens are remembered for a day. [inferred] */
-const tokenLifeMs = dayMs
-
 const tokenKey = ({ aws_account_id, account_id }: AccountKey, token: string, { caller }: OperationContext) => ({
   aws_account_id,
   account_id,
@@ -100,7 +96,7 @@ const tokenKey = ({ aws_account_id, account_id }: AccountKey, token: string, { c
  * is not modelled.
  */
 async function findMade(account: AccountRow, token: string, name: string, context: OperationContext) {
-  const found = await findToken(context.db, tokenKey(account, token, context), shift(context.now, -tokenLifeMs))
+  const found = await findToken(context.db, tokenKey(account, token, context), tokensCountAfter(context.now))
   if (!found) return undefined
   if (found.name !== name) throw badRequest('The ClientRequestToken was used for another room')
   return findRoom(context.db, account, found.room_id)

@@ -70,6 +70,24 @@ describe('CreateRoom', () => {
     expect((await tenant.chime.createRoom(input)).Room?.RoomId).not.toBe(Room?.RoomId)
   })
 
+  test('tokens are deleted when they no longer count, after a day', async () => {
+    const caller = await belfry.tenant()
+    const AccountId = await givenEnterprise(belfry, caller)
+    const make = (ClientRequestToken: string) => caller.chime.createRoom({ AccountId, Name: 'x', ClientRequestToken })
+    const listTokens = () =>
+      belfry.database.read((db) =>
+        db.selectFrom('room_tokens').select('created_at').where('account_id', '=', AccountId).execute(),
+      )
+    const made = await Promise.all(Array.from({ length: 250 }, (_, index) => make(`token-${index}`)))
+    belfry.advance(dayMs / 2)
+    const { Room } = await make('later')
+    belfry.advance(dayMs / 2)
+    await belfry.runJobs()
+    expect(made).toHaveLength(250)
+    expect(await listTokens()).toHaveLength(1)
+    expect((await make('later')).Room?.RoomId).toBe(Room?.RoomId)
+  })
+
   test.each([
     ['an empty name', { Name: '' }, "'Name'"],
     ['a blank name', { Name: ' ' }, "'Name'"],

@@ -104,3 +104,27 @@ export async function putToken(db: Db, token: Token): Promise<void> {
     .onConflict((conflict) => conflict.columns(key).doUpdateSet(token))
     .execute()
 }
+
+/** The uses of tokens before `before`, oldest first. */
+export function listTokensBefore(db: Db, before: string, atMost: number): Promise<TokenKey[]> {
+  return db
+    .selectFrom('room_tokens')
+    .select(['aws_account_id', 'account_id', 'principal_arn', 'token_hash'])
+    .where('created_at', '<=', before)
+    .orderBy('created_at')
+    .limit(atMost)
+    .execute()
+}
+
+/** Keeps a token that was used again since. */
+export async function deleteTokens(db: Db, keys: readonly TokenKey[], before: string): Promise<void> {
+  for (const { aws_account_id, account_id, principal_arn, token_hash } of keys)
+    await db
+      .deleteFrom('room_tokens')
+      .where('aws_account_id', '=', aws_account_id)
+      .where('account_id', '=', account_id)
+      .where('principal_arn', '=', principal_arn)
+      .where('token_hash', '=', token_hash)
+      .where('created_at', '<=', before)
+      .execute()
+}

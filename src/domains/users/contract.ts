@@ -68,6 +68,7 @@ export const contract = {
       ),
       documented('A suspended user gets a fresh invite, which is how the suspension of a Team user is lifted.'),
       inferred('Other account types and an empty list are BadRequestException for the whole call.'),
+      inferred('So is an address with a blank, a control character, a quote or a separator, which is not one mailbox.'),
       inferred(
         "A pending address keeps its InviteId, a member's is Accepted, that of another account's user Failed; repeats within a call collapse.",
       ),

@@ -8,7 +8,7 @@ import { SMTPServer, type SMTPServerSession } from 'smtp-server'
 import { describe, expect, test } from 'vitest'
 import { afterTests } from '../../../test/support/clean-up.ts'
 import { startBelfry, useBelfry } from '../../../test/support/belfry.ts'
-import { givenAccount, newEmail } from '../../../test/support/given.ts'
+import { badRequest, givenAccount, newEmail, refused } from '../../../test/support/given.ts'
 import { callBelfry } from '../../../test/support/raw.ts'
 
 interface Taken {
@@ -21,6 +21,10 @@ interface Taken {
 
 const taken: Taken[] = []
 let refuseWith: number | undefined
+/** The recipients in the order of their mails, and the mails that are held because their recipient is to hang. */
+const recipients: string[] = []
+let hangs = (_: string) => false
+const held: (() => void)[] = []
 
 const { belfry, tenant } = await useBelfry({
   SMTP_URL: await startMailServer(),
@@ -31,8 +35,10 @@ async function startMailServer(): Promise<string> {
   const server = new SMTPServer({
     authOptional: true,
     disabledCommands: ['STARTTLS'],
-    onRcptTo(_, _session, done) {
-      if (refuseWith === undefined) done()
+    onRcptTo({ address }, _session, done) {
+      recipients.push(address)
+      if (hangs(address)) held.push(() => done(Object.assign(new Error('refused'), { responseCode: 550 })))
+      else if (refuseWith === undefined) done()
       else done(Object.assign(new Error('refused'), { responseCode: refuseWith }))
     },
     onData(stream, { envelope }, done) {
@@ -107,12 +113,26 @@ describe('InviteUsers with a mail server', () => {
     expect(mailsTo(email)).toHaveLength(2)
   })
 
-  test('does not send messages to several addresses that are given as one', async () => {
+  test.each([
+    'a@b.co, c@d.co',
+    'a@b.co,c@d.co',
+    'a@b.co;c@d.co',
+    'a@b@c.co',
+    'a@b.co\r\nBcc: c@d.co',
+    'a@b.co SIZE=1',
+    '<a@b.co>',
+    'Ann <a@b.co>',
+    '"a b"@c.co',
+    ' a@b.co',
+    'a\u200b@b.co',
+  ])('refuses %j, which is not one address', async (email) => {
     const AccountId = await givenAccount(tenant)
-    const [one, other] = [newEmail(), newEmail()]
-    await invite(AccountId, `${one}, ${other}`)
-    await belfry.runJobs()
-    expect(taken.flatMap(({ all }) => all).filter((address) => address === one || address === other)).toEqual([])
+    const good = newEmail()
+    const call = tenant.chime.inviteUsers({ AccountId, UserEmailList: [good, email] })
+    expect(await refused(call)).toBe(
+      badRequest('UserEmailList must have one address in each item, without blanks, quotes or separators'),
+    )
+    expect((await tenant.chime.listUsers({ AccountId })).Users).toEqual([])
   })
 
   test('closes the connection to a server that never ends its reply', async () => {
@@ -173,6 +193,22 @@ describe('InviteUsers with a mail server', () => {
     await belfry.runJobs()
     expect(mailsTo(email)).toHaveLength(0)
   })
+})
+
+test('the mails of one AWS account that hang do not hold up those of another', async () => {
+  const other = await belfry.tenant()
+  const [AccountId, otherAccountId] = [await givenAccount(tenant), await givenAccount(other)]
+  const slow = Array.from({ length: 50 }, () => `slow.${newEmail()}`)
+  const prompt = newEmail()
+  hangs = (address) => address.startsWith('slow.')
+  const before = recipients.length
+  await tenant.chime.inviteUsers({ AccountId, UserEmailList: slow })
+  await other.chime.inviteUsers({ AccountId: otherAccountId, UserEmailList: [prompt] })
+  await expect.poll(() => recipients.slice(before).indexOf(prompt), { timeout: 50_000 }).toBeGreaterThan(-1)
+  expect(recipients.slice(before).indexOf(prompt)).toBeLessThan(slow.length)
+  hangs = () => false
+  for (const release of held) release()
+  await belfry.runJobs()
 })
 
 test('a mail that cannot be composed does not hold up other mails', async () => {

@@ -1,6 +1,6 @@
 import type { UserKey } from '../rows.ts'
 import { shift } from '../../primitives/time.ts'
-import type { OutboundStep, Job, JobContext } from '../job.ts'
+import type { JobContext, OutboundJob, OutboundStep } from '../job.ts'
 import { type Mail, type Outbound, OutboundError } from '../outbound.ts'
 import { requireAccountOf } from '../accounts/store.ts'
 import { countMails, deleteMail, type InvitationMailRow, listDueMails, postponeMail, takeMail } from './mail-store.ts'
@@ -10,13 +10,13 @@ import { findUser, updateUser } from './store.ts'
 /** Longer than an attempt can take, so when the lease ends the process that made the attempt has died. */
 const leaseMs = 60_000
 
-export const jobs: Job[] = [
+export const jobs: OutboundJob[] = [
   {
     name: 'SendInvitations',
     countWaiting: countMails,
-    async findDue({ db, now, settings }, atMost) {
-      const due = settings.canMail ? await listDueMails(db, now, atMost) : []
-      return due.map((user) => (context) => take(user, context))
+    async findDueCalls({ db, now, settings }, atMost, notOf) {
+      const due = settings.canMail ? await listDueMails(db, now, atMost, notOf) : []
+      return due.map((key) => ({ awsAccountId: key.aws_account_id, claim: (context) => take(key, context) }))
     },
   },
 ]

@@ -15,12 +15,13 @@ export async function putMail(db: Db, mail: InvitationMailRow): Promise<void> {
     .execute()
 }
 
-/** Invitations of any AWS account due by `now`. */
-export function listDueMails(db: Db, now: string, atMost: number): Promise<UserKey[]> {
+/** Invitations due by `now`, of any AWS account but those in `notOf`. */
+export function listDueMails(db: Db, now: string, atMost: number, notOf: readonly string[]): Promise<UserKey[]> {
   return db
     .selectFrom('invitation_mails')
     .select(['aws_account_id', 'account_id', 'user_id'])
     .where('due_at', '<=', now)
+    .$if(notOf.length > 0, (query) => query.where('aws_account_id', 'not in', notOf))
     .orderBy('due_at')
     .limit(atMost)
     .execute()

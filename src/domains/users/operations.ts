@@ -12,6 +12,7 @@ import type { User, UserSettings, belfry, contract } from './contract.ts'
 import { deleteMembershipsOf } from '../room-memberships/store.ts'
 import { inviteUser } from './invitations.ts'
 import {
+  assertAddresses,
   assertInDomain,
   assertInvited,
   assertRegistered,
@@ -29,6 +30,7 @@ export const handlers = {
   async InviteUsers({ AccountId, UserEmailList, UserType }, context) {
     const account = await requireActiveAccount(context.db, context.caller, AccountId)
     assertAccountType(account, 'Team')
+    assertAddresses(UserEmailList)
     const Invites = []
     for (const email of withoutRepeats(UserEmailList)) Invites.push(await inviteUser(context, account, email, UserType))
     return { Invites }

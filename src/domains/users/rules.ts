@@ -1,6 +1,7 @@
 import { randomInt } from 'node:crypto'
 import { badRequest } from '../../contract/errors.ts'
 import { newId } from '../../primitives/ids.ts'
+import { isMailAddress } from '../../primitives/mail-address.ts'
 import type { Row } from '../../database/schema/tables.ts'
 import { shift } from '../../primitives/time.ts'
 import type { Mail } from '../outbound.ts'
@@ -55,6 +56,12 @@ export const isPending = ({ invitation_status, registration_status }: StoredUser
 
 export function assertInvited(user: StoredUser): void {
   if (!isPending(user)) throw badRequest('The user has no pending invitation')
+}
+
+/** A mail server would take several addresses, or another mailbox, from a text that has separators or quotes. */
+export function assertAddresses(addresses: readonly string[]): void {
+  if (!addresses.every(isMailAddress))
+    throw badRequest('UserEmailList must have one address in each item, without blanks, quotes or separators')
 }
 
 export const writeInvitation = (to: string, accountName: string, inviteId: string): Mail => ({

@@ -42,6 +42,7 @@ export function assertNotTooSoon({ last_posted_at }: WebhookUrlRow, now: string)
 /** Reads `{"Content": …}`; the content is Markdown. */
 export function readContent(document: Readonly<Record<string, unknown>>): string {
   const content = Object.hasOwn(document, 'Content') ? document['Content'] : undefined
+  if (content == null) throw badRequest('Content is missing: the body must be {"Content":"the message"}')
   if (typeof content !== 'string' || content.trim() === '') throw badRequest('Content must be a text that is not blank')
   if (content.includes('\0') || !content.isWellFormed())
     throw badRequest('Content must be well-formed Unicode without NUL')

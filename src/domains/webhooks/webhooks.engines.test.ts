@@ -141,6 +141,26 @@ describe('an incoming webhook', () => {
     expect(await messagesIn(room)).toEqual([])
   })
 
+  test.each([
+    ['an empty body', undefined],
+    ['another member', '{"text":"hello"}'],
+    ['another case', '{"content":"hello"}'],
+    ['null', '{"Content":null}'],
+  ])('says that Content is missing from %s', async (_, body) => {
+    const { Url } = await given()
+    expect(refusedRaw(await postRaw(Url, body))).toBe(
+      '400 BadRequestException BadRequest: Content is missing: the body must be {"Content":"the message"}',
+    )
+  })
+
+  test('refuses a token that is sent twice', async () => {
+    const { Url } = await given()
+    const { searchParams } = new URL(Url)
+    expect(refusedRaw(await post(`${Url}&${searchParams.toString()}`, 'x'))).toBe(
+      "400 BadRequestException BadRequest: Query parameter 'token' was sent more than once",
+    )
+  })
+
   test('accepts @All and @Present in rooms of up to fifty members', async () => {
     const { Url, AccountId, RoomId } = await given()
     const { chime } = tenant
@@ -214,6 +234,20 @@ test('a webhook URL begins with the public URL of the settings', async () => {
   const path = `POST /accounts/${AccountId}/rooms/${RoomId}/webhooks`
   const { json } = await callBelfry(behind.url, caller, path, { Name: 'x' })
   expect((json['Webhook'] as Webhook).Url).toMatch(/^https:\/\/chime\.example\.com\/incomingwebhooks\//)
+})
+
+test('a webhook takes posts under another host name, under the prefix a proxy took off, and with any content type', async () => {
+  const behind = await startBelfry({ PUBLIC_URL: 'https://hooks.example.com/chime' })
+  const caller = await behind.tenant()
+  const { AccountId, RoomId } = await givenRoom(behind, caller)
+  const create = `POST /accounts/${AccountId}/rooms/${RoomId}/webhooks`
+  const { json } = await callBelfry(behind.url, caller, create, { Name: 'x' })
+  const { Url } = json['Webhook'] as Webhook
+  expect(Url).toMatch(/^https:\/\/hooks\.example\.com\/chime\/incomingwebhooks\//)
+  const path = Url.slice('https://hooks.example.com/chime'.length)
+  const headers = { Host: 'hooks.example.com', 'Content-Type': 'text/plain;charset=UTF-8' }
+  const post = { method: 'POST', path, headers, body: '{"Content":"hello"}' }
+  expect(await send(behind.url, post)).toMatchObject({ status: 200, json: { RoomId } })
 })
 
 test('a query that repeats one name thousands of times does not slow the server down', async () => {

@@ -1,0 +1,98 @@
+/**
+ * Actions of `chime:` that no operation here has. Policies that were written for the original may name them, without
+ * effect; any other name that is no operation is taken for a misspelt one. [documented]
+ */
+
+/** Operations of the models of Amazon Chime and of its SDK (meetings, messaging, identity, voice, media pipelines). */
+const operations = `
+  AssociateChannelFlow AssociatePhoneNumbersWithVoiceConnector AssociatePhoneNumbersWithVoiceConnectorGroup
+  BatchCreateAttendee BatchCreateChannelMembership BatchUpdateAttendeeCapabilitiesExcept ChannelFlowCallback
+  CreateAppInstance CreateAppInstanceAdmin CreateAppInstanceBot CreateAppInstanceUser CreateAttendee
+  CreateChannel CreateChannelBan CreateChannelFlow CreateChannelMembership CreateChannelModerator
+  CreateMediaCapturePipeline CreateMediaConcatenationPipeline CreateMediaInsightsPipeline
+  CreateMediaInsightsPipelineConfiguration CreateMediaLiveConnectorPipeline
+  CreateMediaPipelineKinesisVideoStreamPool CreateMediaStreamPipeline CreateMeeting CreateMeetingWithAttendees
+  CreateProxySession CreateSipMediaApplication CreateSipMediaApplicationCall CreateSipRule
+  CreateVoiceConnector CreateVoiceConnectorGroup CreateVoiceProfile CreateVoiceProfileDomain DeleteAppInstance
+  DeleteAppInstanceAdmin DeleteAppInstanceBot DeleteAppInstanceStreamingConfigurations DeleteAppInstanceUser
+  DeleteAttendee DeleteChannel DeleteChannelBan DeleteChannelFlow DeleteChannelMembership DeleteChannelMessage
+  DeleteChannelModerator DeleteMediaCapturePipeline DeleteMediaInsightsPipelineConfiguration
+  DeleteMediaPipeline DeleteMediaPipelineKinesisVideoStreamPool DeleteMeeting
+  DeleteMessagingStreamingConfigurations DeleteProxySession DeleteSipMediaApplication DeleteSipRule
+  DeleteVoiceConnector DeleteVoiceConnectorEmergencyCallingConfiguration DeleteVoiceConnectorGroup
+  DeleteVoiceConnectorOrigination DeleteVoiceConnectorProxy DeleteVoiceConnectorStreamingConfiguration
+  DeleteVoiceConnectorTermination DeleteVoiceConnectorTerminationCredentials DeleteVoiceProfile
+  DeleteVoiceProfileDomain DeregisterAppInstanceUserEndpoint DescribeAppInstance DescribeAppInstanceAdmin
+  DescribeAppInstanceBot DescribeAppInstanceUser DescribeAppInstanceUserEndpoint DescribeChannel
+  DescribeChannelBan DescribeChannelFlow DescribeChannelMembership DescribeChannelMembershipForAppInstanceUser
+  DescribeChannelModeratedByAppInstanceUser DescribeChannelModerator DisassociateChannelFlow
+  DisassociatePhoneNumbersFromVoiceConnector DisassociatePhoneNumbersFromVoiceConnectorGroup
+  GetAppInstanceRetentionSettings GetAppInstanceStreamingConfigurations GetAttendee
+  GetChannelMembershipPreferences GetChannelMessage GetChannelMessageStatus GetMediaCapturePipeline
+  GetMediaInsightsPipelineConfiguration GetMediaPipeline GetMediaPipelineKinesisVideoStreamPool GetMeeting
+  GetMessagingSessionEndpoint GetMessagingStreamingConfigurations GetProxySession GetSipMediaApplication
+  GetSipMediaApplicationAlexaSkillConfiguration GetSipMediaApplicationLoggingConfiguration GetSipRule
+  GetSpeakerSearchTask GetVoiceConnector GetVoiceConnectorEmergencyCallingConfiguration GetVoiceConnectorGroup
+  GetVoiceConnectorLoggingConfiguration GetVoiceConnectorOrigination GetVoiceConnectorProxy
+  GetVoiceConnectorStreamingConfiguration GetVoiceConnectorTermination GetVoiceConnectorTerminationHealth
+  GetVoiceProfile GetVoiceProfileDomain GetVoiceToneAnalysisTask ListAppInstanceAdmins ListAppInstanceBots
+  ListAppInstanceUserEndpoints ListAppInstanceUsers ListAppInstances ListAttendeeTags ListAttendees
+  ListAvailableVoiceConnectorRegions ListChannelBans ListChannelFlows ListChannelMemberships
+  ListChannelMembershipsForAppInstanceUser ListChannelMessages ListChannelModerators ListChannels
+  ListChannelsAssociatedWithChannelFlow ListChannelsModeratedByAppInstanceUser ListMediaCapturePipelines
+  ListMediaInsightsPipelineConfigurations ListMediaPipelineKinesisVideoStreamPools ListMediaPipelines
+  ListMeetingTags ListMeetings ListProxySessions ListSipMediaApplications ListSipRules ListSubChannels
+  ListTagsForResource ListVoiceConnectorGroups ListVoiceConnectorTerminationCredentials ListVoiceConnectors
+  ListVoiceProfileDomains ListVoiceProfiles PutAppInstanceRetentionSettings
+  PutAppInstanceStreamingConfigurations PutAppInstanceUserExpirationSettings PutChannelExpirationSettings
+  PutChannelMembershipPreferences PutMessagingStreamingConfigurations
+  PutSipMediaApplicationAlexaSkillConfiguration PutSipMediaApplicationLoggingConfiguration
+  PutVoiceConnectorEmergencyCallingConfiguration PutVoiceConnectorLoggingConfiguration
+  PutVoiceConnectorOrigination PutVoiceConnectorProxy PutVoiceConnectorStreamingConfiguration
+  PutVoiceConnectorTermination PutVoiceConnectorTerminationCredentials RedactChannelMessage
+  RegisterAppInstanceUserEndpoint SearchChannels SendChannelMessage StartMeetingTranscription
+  StartSpeakerSearchTask StartVoiceToneAnalysisTask StopMeetingTranscription StopSpeakerSearchTask
+  StopVoiceToneAnalysisTask TagAttendee TagMeeting TagResource UntagAttendee UntagMeeting UntagResource
+  UpdateAppInstance UpdateAppInstanceBot UpdateAppInstanceUser UpdateAppInstanceUserEndpoint
+  UpdateAttendeeCapabilities UpdateChannel UpdateChannelFlow UpdateChannelMessage UpdateChannelReadMarker
+  UpdateMediaInsightsPipelineConfiguration UpdateMediaInsightsPipelineStatus
+  UpdateMediaPipelineKinesisVideoStreamPool UpdateProxySession UpdateSipMediaApplication
+  UpdateSipMediaApplicationCall UpdateSipRule UpdateVoiceConnector UpdateVoiceConnectorGroup
+  UpdateVoiceProfile UpdateVoiceProfileDomain ValidateE911Address
+`
+
+/** Actions that only the original's console needed. */
+const consoleActions = `
+  RenameAccount UpdateSupportedLicenses AcceptDelegate InviteDelegate RenewDelegate DeleteDelegate
+  ListDelegates GetAccountResource UpdateAccountResource ResetAccountResource ValidateAccountResource
+  ActivateUsers SuspendUsers UpdateUserLicenses GetUserByEmail InviteUsersFromProvider
+  GetUserActivityReportData AddDomain DeleteDomain GetDomain ListDomains AddOrUpdateGroups DeleteGroups
+  ListGroups AuthorizeDirectory UnauthorizeDirectory ConnectDirectory DisconnectDirectory ListDirectories
+  CreateApiKey DeleteApiKey ListApiKeys GetAccountWithOpenIdConfig UpdateAccountOpenIdConfig
+  DeleteAccountOpenIdConfig ListAccountUsageReportData ListMeetingsReportData ListMeetingReportData
+  ListMeetingEvents GetMeetingDetail StartDataExport RetrieveDataExports CreateCDRBucket DeleteCDRBucket
+  GetCDRBucket ListCDRBucket UpdateCDRSettings GetTelephonyLimits ListCallingRegions SubmitSupportRequest
+  AssociateVoiceConnectorConnect DisassociateVoiceConnectorConnect CreateConnectAnalyticsConnector
+  CreateConnectCallTransferConnector
+`
+
+const namesIn = (text: string) => text.trim().split(/\s+/)
+
+export const actionsWithoutOperation: readonly string[] = [...namesIn(operations), ...namesIn(consoleActions)].map(
+  (name) => `chime:${name}`,
+)
+
+/** Services whose actions stand beside those of `chime:` in AWS's own policies for it. [documented] */
+export const otherServices: ReadonlySet<string> = new Set([
+  's3',
+  'logs',
+  'sns',
+  'sqs',
+  'kinesis',
+  'kinesisvideo',
+  'cloudwatch',
+  'ds',
+  'lambda',
+  'polly',
+  'transcribe',
+])
