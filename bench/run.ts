@@ -9,6 +9,7 @@ import { cores, root, startServer } from './processes.ts'
 import { performancePage } from './report/performance-page.ts'
 import { plot } from './report/plot.ts'
 import { renderSection } from './report/terminal.ts'
+import { measureFairness } from './sections/fairness.ts'
 import { measureGrowth } from './sections/growth.ts'
 import { measureLatency } from './sections/latency.ts'
 import { measurePages } from './sections/pages.ts'
@@ -22,6 +23,7 @@ const sections: Readonly<Record<string, (bench: Bench) => Promise<Section>>> = {
   latency: measureLatency,
   pages: measurePages,
   growth: measureGrowth,
+  fairness: measureFairness,
   start: measureStart,
   postgres: measurePostgres,
   peers: measurePeers,

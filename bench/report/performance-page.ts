@@ -41,7 +41,7 @@ ${list(machine)}
 
 \`\`\`sh
 npm run bench                    # everything; takes about a quarter of an hour on a quiet machine
-npm run bench -- --only sqlite   # one table: sqlite, latency, pages, growth, start, postgres, peers
+npm run bench -- --only sqlite   # one table: sqlite, latency, pages, growth, fairness, start, postgres, peers
 npm run bench -- --quick         # checks that everything runs; the figures mean little
 npm run bench -- --write         # writes this page
 \`\`\`

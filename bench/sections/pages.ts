@@ -1,4 +1,3 @@
-import aws4 from 'aws4'
 import { z } from 'zod'
 import type { Bench, Goal, Row, Section } from '../types.ts'
 import { credentials } from '../data.ts'
@@ -6,6 +5,7 @@ import { makeDatabase, removeDatabase } from '../databases.ts'
 import { underLoad } from '../rounds.ts'
 import { measureRows, ratioBetween } from '../rows.ts'
 import { startBelfry } from '../servers/belfry.ts'
+import { signedFetch } from '../signed-fetch.ts'
 
 const label = { first: 'ListPhoneNumbers, first page of 99', last: 'ListPhoneNumbers, last full page of 99' }
 
@@ -43,11 +43,7 @@ const Page = z.object({ PhoneNumbers: z.array(z.unknown()), NextToken: z.string(
 
 async function fetchPage(url: string, token?: string) {
   const path = `/phone-numbers?max-results=${pageSize}${token === undefined ? '' : `&next-token=${token}`}`
-  const request = { service: 'chime', region: 'us-east-1', method: 'GET', host: new URL(url).host, path }
-  const { headers = {} } = aws4.sign(request, credentials)
-  const { Host: _, ...sent } = headers
-  const answer = await fetch(url + path, { headers: sent as Record<string, string> })
-  return Page.parse(await answer.json())
+  return Page.parse(await signedFetch(url, credentials, { path }))
 }
 
 const about = (count: number) =>

@@ -14,6 +14,8 @@ export interface Database {
   write<Result>(body: TransactionBody<Result>, conflictKeys?: ConflictKeys): Promise<Result>
   /** Runs `body` on a consistent snapshot of committed data. */
   read<Result>(body: TransactionBody<Result>): Promise<Result>
+  /** As `read`, for what looks through many rows: on SQLite all requests that wait are served between any two of these. */
+  scan<Result>(body: TransactionBody<Result>): Promise<Result>
   isReadable(): Promise<boolean>
   /** Begins the work that a database needs while a server runs. It ends with `close`. */
   startUpkeep(notify: UpkeepEvents): void

@@ -1,13 +1,24 @@
-import { sql } from 'kysely'
+import { type RawBuilder, type SelectQueryBuilder, sql } from 'kysely'
 import { badRequest } from '../contract/errors.ts'
 import { sha256 } from '../primitives/digest.ts'
 
 export type Position = readonly [string, string]
 
-export interface PageRequest {
-  limit: number
+/** The rows after one position, up to and including another. */
+export interface Range {
   after: Position | undefined
+  until?: Position | undefined
 }
+
+export interface PageRequest extends Range {
+  limit: number
+}
+
+/**
+ * So many rows a transaction looks through. On SQLite it runs in the only thread, so the rows of one key's listing are time that
+ * all others wait. Tests lower it.
+ */
+export const scanBudget = { rows: 5000 }
 
 export interface Page<Row> {
   rows: Row[]
@@ -27,22 +38,56 @@ interface Listing<Row> {
   scope: Scope
   fetch: (request: PageRequest) => Promise<Row[]>
   positionOf: (row: Row) => Position
+  /**
+   * For filters that no index serves: the last position that this page may look at, or undefined if that is the end. A page that
+   * ends there may have fewer rows than asked for, or none, and a token.
+   */
+  findHorizon?: ((after: Position | undefined) => Promise<Position | undefined>) | undefined
 }
 
 /** Fetches one row more than the page holds. Throws `BadRequestException` for a token of another listing. */
 export async function page<Row>(
   { MaxResults, NextToken }: PageInput,
-  { defaultLimit, scope, fetch, positionOf }: Listing<Row>,
+  { defaultLimit, scope, fetch, positionOf, findHorizon }: Listing<Row>,
 ): Promise<Page<Row>> {
   const limit = MaxResults ?? defaultLimit
   const after = NextToken === undefined ? undefined : readToken(NextToken, scope)
-  const rows = await fetch({ limit: limit + 1, after })
+  const until = await findHorizon?.(after)
+  const rows = await fetch({ limit: limit + 1, after, until })
   const last = rows.length > limit ? rows[limit - 1] : undefined
-  return { rows: rows.slice(0, limit), nextToken: last === undefined ? null : writeToken(positionOf(last), scope) }
+  const end = last === undefined ? until : positionOf(last)
+  return { rows: rows.slice(0, limit), nextToken: end === undefined ? null : writeToken(end, scope) }
 }
 
-export const isAfter = (first: string, second: string, position: Position) =>
-  sql<boolean>`(${sql.ref(first)}, ${sql.ref(second)}) > (${sql.join(position)})`
+/** Where to stop looking. @param query finds the positions of all rows that there are to look through, in their order */
+export async function horizonOf<Database, Table extends keyof Database>(
+  query: SelectQueryBuilder<Database, Table, { first: string; second: string }>,
+  rows = scanBudget.rows,
+): Promise<Position | undefined> {
+  const found = await query
+    .limit(1)
+    .offset(rows - 1)
+    .execute()
+  const [last] = found as { first: string; second: string }[]
+  return last && [last.first, last.second]
+}
+
+type Expression = RawBuilder<unknown>
+
+/** @param first a column, or an expression */
+export const isAfter = (first: string | Expression, second: string, position: Position) =>
+  sql<boolean>`(${expressionOf(first)}, ${sql.ref(second)}) > (${sql.join(position)})`
+
+const isUntil = (first: string | Expression, second: string, position: Position) =>
+  sql<boolean>`(${expressionOf(first)}, ${sql.ref(second)}) <= (${sql.join(position)})`
+
+const expressionOf = (column: string | Expression) => (typeof column === 'string' ? sql.ref(column) : column)
+
+/** The conditions for rows ordered by two columns. */
+export const isWithin = (first: string | Expression, second: string, { after, until }: Range) => [
+  ...(after ? [isAfter(first, second, after)] : []),
+  ...(until ? [isUntil(first, second, until)] : []),
+]
 
 const writeToken = (position: Position, scope: Scope) =>
   Buffer.from(JSON.stringify([checksum(position, scope), ...position])).toString('base64url')

@@ -75,5 +75,6 @@ export function toObjects<C extends Contract>(handlers: Handlers<C>): HandlerObj
 export interface PreparationContext {
   caller: Caller
   read: Database['read']
+  scan: Database['scan']
   outbound: Outbound
 }

@@ -19,6 +19,6 @@ function nextRandom(): Uint8Array {
 
 /** Sorts after all ids of earlier times, and before all ids of `time` and later. */
 export function idsFrom(time: string): string {
-  const digits = Date.parse(time).toString(16).padStart(12, '0')
+  const digits = Math.max(0, Date.parse(time)).toString(16).padStart(12, '0')
   return `${digits.slice(0, 8)}-${digits.slice(8)}`
 }

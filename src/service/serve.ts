@@ -12,6 +12,7 @@ import { attemptOf, logFault, logRequest } from '../telemetry/request-log.ts'
 import { explainRefusal, isToExplain } from './explain.ts'
 import type { Caller } from '../domains/operation.ts'
 import { describeChange } from './journal.ts'
+import { isListing, readPages } from './listings.ts'
 import { assertSentOnce, parseInput, readAddress, readDocument } from './parse.ts'
 import { renderError, renderOutput } from './render.ts'
 import type { HttpAnswer } from '../wire/answer.ts'
@@ -64,10 +65,13 @@ interface Call<Name extends OperationName> {
 async function run<Name extends OperationName>(call: Call<Name>, service: Service) {
   const { name, input, caller } = call
   const { database, outbound } = service
+  const operation: Operation = contracts[name]
   const { prepare, conflictKeys } = handlers[name]
-  await prepare?.(input, { caller, read: database.read, outbound })
-  const body = (db: Db) => operate(db, call, service)
-  return contracts[name].writes ? database.write(body, conflictKeys?.(input, caller)) : database.read(body)
+  const { read, scan } = database
+  await prepare?.(input, { caller, read, scan, outbound })
+  if (operation.writes) return database.write((db) => operate(db, call, service), conflictKeys?.(input, caller))
+  if (!isListing(operation)) return read((db) => operate(db, call, service))
+  return readPages(input, (from) => scan((db) => operate(db, { ...call, input: from }, service)))
 }
 
 async function operate<Name extends OperationName>(

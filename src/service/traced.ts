@@ -18,4 +18,5 @@ const traced = (database: Database, span: RequestSpan): Database => ({
   ...database,
   write: (work, touches) => span.child('write', () => database.write(work, touches)),
   read: (work) => span.child('read', () => database.read(work)),
+  scan: (work) => span.child('read', () => database.scan(work)),
 })

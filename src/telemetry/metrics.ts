@@ -3,8 +3,9 @@ import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom
 import type { Database } from '../database/database.ts'
 import type { Db } from '../database/transaction.ts'
 import type { OperationName } from '../domains/contracts.ts'
-import { countByStatus } from '../domains/phone-numbers/store.ts'
+import { countByStatus } from '../domains/phone-numbers/count-by-status.ts'
 import type { Job } from '../domains/job.ts'
+import { shareRuns } from '../primitives/share-runs.ts'
 
 /** Every metric of Belfry's own. The reference documentation is generated from this. */
 export const definitions = {
@@ -132,12 +133,15 @@ function addPhoneNumbers(database: Database, registers: Registry[]) {
     ...definitions.phoneNumbers,
     registers,
     async collect() {
-      const counts = await database.read(countByStatus).catch(() => ({}))
+      const counts = await countNumbers(database.scan).catch(() => ({}))
       gauge.reset()
       for (const [status, count] of Object.entries(counts)) gauge.set({ status }, count)
     },
   })
 }
+
+/** Scrapes that arrive during a count share the next one, however many there are. */
+const countNumbers = shareRuns(countByStatus)
 
 function addWaiting(database: Database, jobs: readonly Job[], registers: Registry[]) {
   const gauge: Gauge<'task'> = new Gauge({

@@ -28,7 +28,8 @@ export function sampleRequest(operation: Operation, replaced: Record<string, unk
   const encode = (member: string) => encodeURIComponent(String(input[member]))
   const path = segments.map((segment) => (typeof segment === 'string' ? segment : encode(segment.label))).join('/')
   const literals = Object.entries(queryLiterals).map(([name, value]) => `${name}=${value}`)
-  const parameters = Object.entries(queryMembers).map(([name, member]) => `${name}=${encode(member)}`)
+  const given = Object.entries(queryMembers).filter(([, member]) => input[member] !== undefined)
+  const parameters = given.map(([name, member]) => `${name}=${encode(member)}`)
   const query = [...literals, ...parameters].join('&')
   const members = Object.fromEntries(bodyMembers.map((name) => [name, input[name]]))
   const body = bodyMembers.length > 0 ? { body: JSON.stringify(members) } : {}

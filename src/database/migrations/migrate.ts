@@ -12,6 +12,7 @@ import { up as meetings } from './0008-meetings.ts'
 import { up as invitationMails } from './0009-invitation-mails.ts'
 import { up as assignmentIndexes } from './0010-assignment-indexes.ts'
 import { up as principals } from './0011-principals.ts'
+import { up as boundedListings } from './0012-bounded-listings.ts'
 import { up as roomTokensByAge } from './0013-room-tokens-by-age.ts'
 import { yieldAfterStatement } from './yield-after-statement.ts'
 import { retryConflicts } from '../batching/retry.ts'
@@ -30,6 +31,7 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0009-invitation-mails': { up: invitationMails },
   '0010-assignment-indexes': { up: assignmentIndexes },
   '0011-principals': { up: principals },
+  '0012-bounded-listings': { up: boundedListings },
   '0013-room-tokens-by-age': { up: roomTokensByAge },
 }
 

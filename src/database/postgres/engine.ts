@@ -58,6 +58,7 @@ export function openPostgres(url: string, withoutTimeouts = false): Engine {
       write: (body, conflictKeys) => write(body, conflictKeys).catch(translate),
       counters,
       read: (body) => read(body).catch(translate),
+      scan: (body) => read(body).catch(translate),
       isReadable: () => isReadable(read),
       startUpkeep() {},
       close: () => connection.destroy(),

@@ -9,7 +9,7 @@ import { assertNotBare, isWritable, prepareFile } from './database-file.ts'
 import { classify, translate, unavailableBecause } from './errors.ts'
 import { groupCommit } from './group-commit.ts'
 import { openReadOnly } from './read-only.ts'
-import { sharedSnapshotRead } from './shared-snapshot.ts'
+import { oneByOneRead, sharedSnapshotRead } from './shared-snapshot.ts'
 import { assertOwnWal, ensureNumber } from './stale-wal.ts'
 import { createUpkeep } from './upkeep.ts'
 import { createWalCheckpointer } from './wal-checkpointer.ts'
@@ -30,13 +30,14 @@ export function openSqlite(file: string, unchanged = false): Engine {
   const readOnly = unchanged && !isWritable(file)
   prepareFile(file, readOnly)
   if (!readOnly) assertOwnWal(file)
-  const [writing, reading] = [open(file, readOnly), open(file, readOnly)]
+  const [writing, reading, scanning] = [open(file, readOnly), open(file, readOnly), open(file, readOnly)]
   const [writer, reader] = [connect(writing), connect(reading)]
   const counters = { commits: 0, writes: 0 }
   const checkpointer = createWalCheckpointer(file)
   const upkeep = createUpkeep({ file, counters, checkpointer, checkpoint: () => checkpoint(writing) })
   const commit = groupCommit({ ...writer, onCommit: checkpointer.recordCommit }, counters)
   const read = sharedSnapshotRead(reader)
+  const scan = oneByOneRead(connect(scanning))
   return {
     connection: writer.db,
     assertComplete: () => assertNotBare(writing, file),
@@ -52,12 +53,13 @@ export function openSqlite(file: string, unchanged = false): Engine {
           : retryConflicts(() => commit(body, conflictKeys), classify).catch(translate),
       counters,
       read: (body) => read(body).catch(translate),
+      scan: (body) => scan(body).catch(translate),
       isReadable: async () => !upkeep.fault && isReadable(read),
       startUpkeep: upkeep.start,
       async close() {
         await checkpointer.stop()
         upkeep.stop()
-        for (const database of [reading, writing]) if (database.isOpen) database.close()
+        for (const database of [scanning, reading, writing]) if (database.isOpen) database.close()
       },
     },
   }

@@ -21,6 +21,7 @@ import {
   addGroups,
   claimDomain,
   countDomains,
+  findAccountHorizon,
   findClaim,
   insertAccount,
   listAccounts,
@@ -53,6 +54,7 @@ export const handlers = {
       scope: ['ListAccounts', caller.awsAccountId, input.Name, input.UserEmail],
       fetch: (request) => listAccounts(db, caller, filter, request),
       positionOf: ({ created_at, account_id }) => [created_at, account_id],
+      findHorizon: (after) => findAccountHorizon(db, caller, filter, after),
     })
     return { Accounts: await showAccounts(db, caller, rows), NextToken: nextToken }
   },

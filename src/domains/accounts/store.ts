@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import { notFound } from '../../contract/errors.ts'
 import { count } from '../../database/count.ts'
-import { type PageRequest, isAfter } from '../../database/pagination.ts'
+import { type PageRequest, type Position, horizonOf, isWithin } from '../../database/pagination.ts'
 import type { AccountKey, AccountRow } from '../rows.ts'
 import { preparedQuery } from '../../database/prepared-query.ts'
 import type { Db, Queries } from '../../database/transaction.ts'
@@ -66,13 +66,34 @@ export interface AccountFilter {
 }
 
 /** Oldest first. */
-export function listAccounts(db: Db, caller: Caller, filter: AccountFilter, { limit, after }: PageRequest) {
-  let query = accounts(db, caller).orderBy('created_at').orderBy('account_id').limit(limit)
-  if (after) query = query.where(isAfter('created_at', 'account_id', after))
+export function listAccounts(db: Db, caller: Caller, filter: AccountFilter, { limit, ...range }: PageRequest) {
   const { namePrefix: prefix, userEmail: email } = filter
+  const age = email === undefined ? sql.ref('created_at') : unindexedAge
+  let query = accounts(db, caller).orderBy(age).orderBy('account_id').limit(limit)
+  for (const condition of isWithin(age, 'account_id', range)) query = query.where(condition)
   if (prefix !== undefined) query = query.where(nameBeginsWith(prefix.toLowerCase()))
   if (email !== undefined) query = query.where('account_id', 'in', accountsOfUser(db, caller, email))
   return query.execute()
+}
+
+/** So that SQLite looks up the account of an address, and does not go through all accounts by age. */
+const unindexedAge = sql<string>`(created_at || '')`
+
+/** An address belongs to one account at most, and the beginnings of names have no index. */
+export async function findAccountHorizon(
+  db: Db,
+  caller: Caller,
+  { namePrefix, userEmail }: AccountFilter,
+  after: Position | undefined,
+): Promise<Position | undefined> {
+  if (userEmail !== undefined || namePrefix === undefined) return undefined
+  let query = accounts(db, caller)
+    .clearSelect()
+    .select(['created_at as first', 'account_id as second'])
+    .orderBy('created_at')
+    .orderBy('account_id')
+  for (const condition of isWithin('created_at', 'account_id', { after })) query = query.where(condition)
+  return horizonOf(query)
 }
 
 const nameBeginsWith = (prefix: string) => sql<boolean>`substr(name_key, 1, ${Array.from(prefix).length}) = ${prefix}`

@@ -1,7 +1,8 @@
 /** Assignments of numbers to users, as time intervals. */
-import { newId } from '../../primitives/ids.ts'
+import { idsFrom, newId } from '../../primitives/ids.ts'
+import { shift } from '../../primitives/time.ts'
 import type { PageRequest } from '../../database/pagination.ts'
-import { isOpen } from './intervals.ts'
+import { ended, isOpen } from './intervals.ts'
 import type { AccountKey, AssignableNumber, AssignableUser, Holder, UserKey } from '../rows.ts'
 import { preparedWrite } from '../../database/prepared-query.ts'
 import type { Row } from '../../database/schema/tables.ts'
@@ -109,27 +110,44 @@ export function findOpenAssignment(db: Db, caller: Caller, phoneNumber: string):
 }
 
 /** Intervals include their start and exclude their end. */
-export function findAssignmentAt(
+export async function findAssignmentAt(
   db: Db,
   caller: Caller,
   phoneNumber: string,
   at: string,
 ): Promise<AssignmentRow | undefined> {
-  return assignments(db, caller)
-    .where('phone_number', '=', phoneNumber)
-    .where('assigned_at', '<=', at)
-    .where((eb) => eb.or([eb('unassigned_at', 'is', null), eb('unassigned_at', '>', at)]))
-    .orderBy('assignment_id', 'desc')
-    .executeTakeFirst()
+  const begun = assignments(db, caller).where('phone_number', '=', phoneNumber).where('assigned_at', '<=', at)
+  const open = await begun.where(isOpen).executeTakeFirst()
+  if (open) return open
+  // Of intervals that follow each other, only the last that began can last: some, because those of one millisecond have any order.
+  const last = begun
+    .where(ended, '>', '')
+    .where(ended, '<', idsFrom(shift(at, 1)))
+    .orderBy(ended, 'desc')
+    .limit(10)
+  return (await last.execute()).find(({ unassigned_at }) => unassigned_at !== null && unassigned_at > at)
 }
 
 type HolderOrNumber = { phone_number: string } | { account_id: string; user_id: string }
 
-/** Oldest first: ids sort by time. */
-export function listAssignments(db: Db, caller: Caller, of: HolderOrNumber, { limit, after }: PageRequest) {
-  let query = assignments(db, caller).orderBy('assignment_id').limit(limit)
-  if (after) query = query.where('assignment_id', '>', after[0])
-  if ('phone_number' in of) query = query.where('phone_number', '=', of.phone_number)
-  else query = query.where('account_id', '=', of.account_id).where('user_id', '=', of.user_id)
-  return query.execute()
+/** Oldest first: ids sort by time. The indexes have the intervals that ended in this order, and the open one apart. */
+export async function listAssignments(
+  db: Db,
+  caller: Caller,
+  of: HolderOrNumber,
+  { limit, after }: PageRequest,
+): Promise<AssignmentRow[]> {
+  const from = after?.[0] ?? ''
+  const intervals = assignmentsOf(db, caller, of)
+  const closed = await intervals.where(ended, '>', from).orderBy(ended).limit(limit).execute()
+  const open = await intervals.where(isOpen).where('assignment_id', '>', from).execute()
+  return [...closed, ...open].toSorted(byId).slice(0, limit)
+}
+
+const byId = (one: AssignmentRow, other: AssignmentRow) => (one.assignment_id > other.assignment_id ? 1 : -1)
+
+function assignmentsOf(db: Db, caller: Caller, of: HolderOrNumber) {
+  const query = assignments(db, caller)
+  if ('phone_number' in of) return query.where('phone_number', '=', of.phone_number)
+  return query.where('account_id', '=', of.account_id).where('user_id', '=', of.user_id)
 }

@@ -3,7 +3,7 @@ import type { Handlers } from '../operation.ts'
 import type { belfry } from './contract.ts'
 import { toEvent } from './record.ts'
 import { spellingsOf } from './resources.ts'
-import { listEvents } from './store.ts'
+import { findEventHorizon, listEvents } from './store.ts'
 
 export const handlers = {
   async ListEvents(input, { db, caller }) {
@@ -15,6 +15,7 @@ export const handlers = {
       scope: ['ListEvents', caller.awsAccountId, StartTime, EndTime, EventName, ResourceId],
       fetch: (request) => listEvents(db, caller, filter, request),
       positionOf: ({ event_id }) => [event_id, ''],
+      findHorizon: (after) => findEventHorizon(db, caller, filter, after),
     })
     return { Events: rows.map(toEvent), NextToken: nextToken }
   },

@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import { randomUUID } from 'node:crypto'
 import { idsFrom, newId } from '../../primitives/ids.ts'
-import type { PageRequest } from '../../database/pagination.ts'
+import { type PageRequest, type Position, type Range, horizonOf, scanBudget } from '../../database/pagination.ts'
 import { preparedWrite } from '../../database/prepared-query.ts'
 import type { Row } from '../../database/schema/tables.ts'
 import type { Db } from '../../database/transaction.ts'
@@ -68,21 +68,39 @@ interface EventFilter {
   resourceIds: readonly string[] | undefined
 }
 
-/** Oldest first: ids sort by time. */
-export function listEvents(db: Db, { awsAccountId }: Caller, filter: EventFilter, { limit, after }: PageRequest) {
-  let query = db
+/** Oldest first: ids sort by time, so a range of times is one of ids. */
+const eventsIn = (db: Db, { awsAccountId }: Caller, { from, until }: EventFilter, { after }: Range) => {
+  const first = from === undefined ? '' : idsFrom(from)
+  // One bound and not two: SQLite searches by one of them, which could be the one far behind.
+  const resumes = after !== undefined && after[0] >= first
+  const query = db
     .selectFrom('journal')
-    .selectAll()
     .where('aws_account_id', '=', awsAccountId)
+    .where('event_id', resumes ? '>' : '>=', resumes ? after[0] : first)
     .orderBy('event_id')
-    .limit(limit)
-  if (after) query = query.where('event_id', '>', after[0])
-  if (filter.from !== undefined) query = query.where('event_time', '>=', filter.from)
-  if (filter.until !== undefined) query = query.where('event_time', '<', filter.until)
+  return until === undefined ? query : query.where('event_id', '<', idsFrom(until))
+}
+
+export function listEvents(db: Db, caller: Caller, filter: EventFilter, { limit, ...range }: PageRequest) {
+  let query = eventsIn(db, caller, filter, range).selectAll().limit(limit)
+  if (range.until) query = query.where('event_id', '<=', range.until[0])
   if (filter.name !== undefined) query = query.where('event_name', '=', filter.name)
   const { resourceIds } = filter
   if (resourceIds) query = query.where((eb) => eb.or(resourceIds.map(names)))
   return query.execute()
+}
+
+/** Neither the name nor the resources have an index, which every write would pay for. Lists of resources can be long to read. */
+export async function findEventHorizon(
+  db: Db,
+  caller: Caller,
+  filter: EventFilter,
+  after: Position | undefined,
+): Promise<Position | undefined> {
+  if (filter.name === undefined && filter.resourceIds === undefined) return undefined
+  const rows = filter.resourceIds ? Math.ceil(scanBudget.rows / 10) : scanBudget.rows
+  const query = eventsIn(db, caller, filter, { after })
+  return horizonOf(query.select(['event_id as first', sql<string>`''`.as('second')]), rows)
 }
 
 /** Whether the list contains exactly this name. Not `like`, because that ignores case on SQLite. */

@@ -9,11 +9,12 @@ import {
   assertWithinQuota,
   hasQuota,
   newPhoneNumber,
+  quotaAndOne,
   toE164,
 } from '../phone-numbers/rules.ts'
 import { countPhoneNumbers, forgetFailedAcquisitions, insertPhoneNumbers } from '../phone-numbers/store.ts'
 import { describeNumber } from '../stock/rules.ts'
-import { type StockRow, listStock, takeFromStock } from '../stock/store.ts'
+import { type StockRow, findStockHorizon, listStock, takeFromStock } from '../stock/store.ts'
 import type { PhoneNumberOrder, contract } from './contract.ts'
 import { readSearch } from './rules.ts'
 import { type OrderRow, insertOrder, listOrders, requireOrder } from './store.ts'
@@ -30,6 +31,7 @@ export const handlers = {
       scope: ['SearchAvailablePhoneNumbers', caller.awsAccountId, ...Object.values(search)],
       fetch: (request) => listStock(db, filter, request),
       positionOf: ({ phone_number }) => [phone_number, ''],
+      findHorizon: (after) => findStockHorizon(db, filter, after),
     })
     return { E164PhoneNumbers: rows.map(({ phone_number }) => phone_number), NextToken: nextToken }
   },
@@ -40,7 +42,8 @@ export const handlers = {
     assertTelephonyAllowed(caller, settings)
     const phoneNumbers = [...new Set(E164PhoneNumbers.map(toE164))]
     for (const phoneNumber of phoneNumbers) assertProductType(describeNumber(phoneNumber), ProductType)
-    if (hasQuota(settings)) assertWithinQuota((await countPhoneNumbers(db, caller)) + phoneNumbers.length, settings)
+    if (hasQuota(settings))
+      assertWithinQuota((await countPhoneNumbers(db, caller, quotaAndOne(settings))) + phoneNumbers.length, settings)
     const order = newOrder(ProductType, phoneNumbers, context)
     await insertOrder(db, order)
     const taken = await takeFromStock(db, phoneNumbers)

@@ -27,15 +27,16 @@ import {
   isHeldBy,
   isInDeletionQueue,
   phoneNumberId,
+  quotaAndOne,
   readPhoneNumberId,
   supportedCountries,
   toE164,
   updatedAt,
 } from './rules.ts'
+import { findNumberHorizon, holderFilter, listPhoneNumbers } from './listing.ts'
 import {
   countPhoneNumbers,
   forgetFailedAcquisitions,
-  listPhoneNumbers,
   requireAssignableNumber,
   requirePhoneNumber,
   updatePhoneNumber,
@@ -89,12 +90,8 @@ export const handlers = {
   async ListPhoneNumbers(input, { db, caller }) {
     const { Status, ProductType, FilterName, FilterValue } = input
     assertPair(FilterName, FilterValue)
-    const filter = {
-      status: Status,
-      productType: ProductType,
-      accountId: FilterName === 'AccountId' ? FilterValue : undefined,
-      userId: FilterName === 'UserId' ? FilterValue : undefined,
-    }
+    const holder = await readHolder(FilterName, FilterValue, { db, caller })
+    const filter = { status: Status, productType: ProductType, holder }
     // No number here is associated with a Voice Connector or a SIP rule.
     const matchesNothing = FilterName !== undefined && FilterName !== 'AccountId' && FilterName !== 'UserId'
     const { rows, nextToken } = await page(input, {
@@ -102,6 +99,7 @@ export const handlers = {
       scope: ['ListPhoneNumbers', caller.awsAccountId, Status, ProductType, FilterName, FilterValue],
       fetch: async (request) => (matchesNothing ? [] : listPhoneNumbers(db, caller, filter, request)),
       positionOf: ({ created_at, phone_number }) => [created_at, phone_number],
+      findHorizon: matchesNothing ? undefined : (after) => findNumberHorizon(db, caller, filter, after),
     })
     return { PhoneNumbers: rows.map(toPhoneNumber), NextToken: nextToken }
   },
@@ -132,7 +130,7 @@ export const handlers = {
     const { db, caller, now, settings } = context
     const number = await requireById(context, PhoneNumberId)
     if (!isInDeletionQueue(number)) throw badRequest('The phone number is not in the deletion queue')
-    if (hasQuota(settings)) assertWithinQuota(await countPhoneNumbers(db, caller), settings)
+    if (hasQuota(settings)) assertWithinQuota(await countPhoneNumbers(db, caller, quotaAndOne(settings)), settings)
     const restored = await updatePhoneNumber(db, number, { status: 'Unassigned', deleted_at: null, updated_at: now })
     return { PhoneNumber: toPhoneNumber(restored) }
   },
@@ -189,6 +187,16 @@ async function removePhoneNumber(id: string, context: OperationContext) {
 function assertPair(name: string | undefined, value: string | undefined) {
   if ((name === undefined) !== (value === undefined))
     throw badRequest('FilterName and FilterValue must be given together')
+}
+
+async function readHolder(
+  name: string | undefined,
+  value: string | undefined,
+  { db, caller }: Pick<OperationContext, 'db' | 'caller'>,
+) {
+  if (value === undefined) return undefined
+  if (name === 'UserId') return { userId: value }
+  return name === 'AccountId' ? holderFilter(db, caller, value) : undefined
 }
 
 async function changeProductType(

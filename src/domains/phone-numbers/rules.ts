@@ -108,6 +108,9 @@ export function assertTelephonyAllowed({ awsAccountId }: Caller, { restrictedAws
 /** Without a quota the inventory is not counted, because concurrent orders that count conflict on PostgreSQL. */
 export const hasQuota = ({ phoneNumberQuota }: OperationSettings): boolean => phoneNumberQuota > 0
 
+/** As many numbers as need be counted. */
+export const quotaAndOne = ({ phoneNumberQuota }: OperationSettings): number => phoneNumberQuota + 1
+
 /** @param count the number of phone numbers after the order */
 export function assertWithinQuota(count: number, { phoneNumberQuota }: OperationSettings): void {
   if (count > phoneNumberQuota) throw limitExceeded(phoneNumberQuota, 'phone numbers per AWS account')

@@ -1,9 +1,6 @@
-import type { z } from 'zod'
 import { notFound } from '../../contract/errors.ts'
-import type { PhoneNumberStatus } from '../../contract/shapes.ts'
 import { count } from '../../database/count.ts'
 import { isOpen, lastEnd } from '../assignments/intervals.ts'
-import { type PageRequest, isAfter } from '../../database/pagination.ts'
 import type { AssignableNumber, NumberKey, PhoneNumberRow } from '../rows.ts'
 import { preparedWrite, preparedQuery } from '../../database/prepared-query.ts'
 import type { Row } from '../../database/schema/tables.ts'
@@ -13,7 +10,8 @@ import { phoneNumberId } from './rules.ts'
 
 type StoredNumber = Row<'phone_numbers'>
 
-const phoneNumbers = (db: Queries, { awsAccountId }: Pick<Caller, 'awsAccountId'>) =>
+/** With their present holders. */
+export const phoneNumbers = (db: Queries, { awsAccountId }: Pick<Caller, 'awsAccountId'>) =>
   db
     .selectFrom('phone_numbers')
     .leftJoin('assignments', (join) =>
@@ -63,46 +61,10 @@ export async function requireAssignableNumber(db: Db, key: NumberKey): Promise<A
   return number
 }
 
-export interface PhoneNumberFilter {
-  /** Any published status; some never occur here. */
-  status: z.output<typeof PhoneNumberStatus> | undefined
-  productType: StoredNumber['product_type'] | undefined
-  accountId: string | undefined
-  userId: string | undefined
-}
-
-/** Oldest first; includes the deletion queue. */
-export function listPhoneNumbers(db: Db, caller: Caller, filter: PhoneNumberFilter, { limit, after }: PageRequest) {
-  let query = phoneNumbers(db, caller)
-    .orderBy('phone_numbers.created_at')
-    .orderBy('phone_numbers.phone_number')
-    .limit(limit)
-  if (after) query = query.where(isAfter('phone_numbers.created_at', 'phone_numbers.phone_number', after))
-  const { status, productType, accountId, userId } = filter
-  if (status === 'Assigned') query = query.where('assignments.user_id', 'is not', null)
-  else if (status !== undefined)
-    query = query.where('status', '=', status as StoredNumber['status']).where('assignments.user_id', 'is', null)
-  if (productType !== undefined) query = query.where('product_type', '=', productType)
-  if (accountId !== undefined) query = query.where('assignments.account_id', '=', accountId)
-  if (userId !== undefined) query = query.where('assignments.user_id', '=', userId)
-  return query.execute()
-}
-
-/** Counts all numbers that have not been purged, including the deletion queue. */
-export function countPhoneNumbers(db: Db, { awsAccountId }: Caller): Promise<number> {
-  return count(db.selectFrom('phone_numbers').where('aws_account_id', '=', awsAccountId))
-}
-
-/** Across all AWS accounts. Assigned numbers are stored as Unassigned and have an open interval in `assignments`. */
-export async function countByStatus(db: Db): Promise<Record<string, number>> {
-  const stored = await db
-    .selectFrom('phone_numbers')
-    .select(({ fn }) => ['status', fn.countAll<number | string>().as('found')])
-    .groupBy('status')
-    .execute()
-  const assigned = await count(db.selectFrom('assignments').where('unassigned_at', 'is', null))
-  const counts = Object.fromEntries(stored.map(({ status, found }) => [status, Number(found)]))
-  return { ...counts, Assigned: assigned, Unassigned: (counts['Unassigned'] ?? 0) - assigned }
+/** Counts the numbers that have not been purged, including the deletion queue; there may be more than `atMost`. */
+export function countPhoneNumbers(db: Db, { awsAccountId }: Caller, atMost: number): Promise<number> {
+  const numbers = db.selectFrom('phone_numbers').select('phone_number').where('aws_account_id', '=', awsAccountId)
+  return count(db.selectFrom(numbers.limit(atMost).as('numbers')))
 }
 
 export async function insertPhoneNumbers(db: Db, numbers: readonly StoredNumber[]): Promise<void> {
@@ -218,9 +180,9 @@ export function listDueCallingNames(db: Db, now: string, atMost: number): Promis
 export const countPendingCallingNames = (db: Db): Promise<number> =>
   count(db.selectFrom('phone_numbers').where('calling_name_due_at', 'is not', null))
 
-/** The size of the deletion queue. */
+/** The size of the deletion queue: exactly its numbers say since when they are in it. */
 export const countPurgeable = (db: Db): Promise<number> =>
-  count(db.selectFrom('phone_numbers').where('status', '=', 'ReleaseInProgress'))
+  count(db.selectFrom('phone_numbers').where('deleted_at', 'is not', null))
 
 /** Applies a calling name that is due by `now`. Returns whether it did. */
 export async function completeCallingName(db: Db, { aws_account_id, phone_number }: NumberKey, now: string) {

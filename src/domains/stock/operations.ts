@@ -1,11 +1,12 @@
 import { badRequest } from '../../contract/errors.ts'
 import type { Answer } from '../../contract/operation.ts'
 import { page } from '../../database/pagination.ts'
+import { shareRuns } from '../../primitives/share-runs.ts'
 import type { Handlers } from '../operation.ts'
 import { toE164 } from '../phone-numbers/rules.ts'
 import type { StockRange, belfry } from './contract.ts'
-import { expandRange, newStock } from './rules.ts'
-import { type StockRangeRow, addToStock, countStock, listStockRanges, withdrawStock } from './store.ts'
+import { expandRange, isAfter, newStock, positionOf, selectRanges } from './rules.ts'
+import { type StockRangeRow, addToStock, countStock, countStockRanges, withdrawStock } from './store.ts'
 
 export const handlers = {
   async AddStock({ E164PhoneNumbers, FirstE164PhoneNumber, LastE164PhoneNumber, City, State }, { db }) {
@@ -18,14 +19,19 @@ export const handlers = {
     return { Added: numbers.length - Skipped, Skipped }
   },
 
-  async ListStock(input, { db }) {
-    const { rows, nextToken } = await page(input, {
-      defaultLimit: 99,
-      scope: ['ListStock', input.Country],
-      fetch: (request) => listStockRanges(db, input.Country, request),
-      positionOf: ({ country, type, area_code }) => [`${country} ${type}`, area_code ?? ''],
-    })
-    return { StockRanges: rows.map(toStockRange), NextToken: nextToken }
+  ListStock: {
+    /** Before the transaction, which would keep others waiting until a large stock is counted. */
+    prepare: async (input, { scan }) => void counted.set(input, await countOnce(scan)),
+    async handle(input) {
+      const ranges = selectRanges(counted.get(input) ?? [], input.Country)
+      const { rows, nextToken } = await page(input, {
+        defaultLimit: 99,
+        scope: ['ListStock', input.Country],
+        fetch: async ({ limit, after }) => ranges.filter((range) => isAfter(range, after)).slice(0, limit),
+        positionOf,
+      })
+      return { StockRanges: rows.map(toStockRange), NextToken: nextToken }
+    },
   },
 
   async WithdrawStock({ E164PhoneNumbers }, { db }) {
@@ -34,6 +40,12 @@ export const handlers = {
     return { Withdrawn, Skipped: numbers.length - Withdrawn }
   },
 } satisfies Handlers<typeof belfry>
+
+/** What was counted for a call that is about to be answered. */
+const counted = new WeakMap<object, StockRangeRow[]>()
+
+/** Calls that arrive while the stock is counted share the next count. */
+const countOnce = shareRuns(countStockRanges)
 
 function readNumbers(numbers: string[] | undefined, first: string | undefined, last: string | undefined): string[] {
   const isRange = first !== undefined && last !== undefined
@@ -46,6 +58,6 @@ const toStockRange = (range: StockRangeRow): Answer<typeof StockRange> => ({
   Country: range.country,
   Type: range.type,
   AreaCode: range.area_code,
-  Total: Number(range.total),
-  Available: Number(range.available),
+  Total: range.total,
+  Available: range.available,
 })

@@ -1,6 +1,8 @@
 import { createRequire } from 'node:module'
 import { badRequest } from '../../contract/errors.ts'
+import type { Position } from '../../database/pagination.ts'
 import type { Row } from '../../database/schema/tables.ts'
+import type { StockRangeRow } from './store.ts'
 
 const require = createRequire(import.meta.url)
 /** Loaded on first use, because the world's numbering plans are large. */
@@ -38,4 +40,21 @@ export function newStock(phoneNumber: string, city: string | undefined, state: s
     state_key: state?.toLowerCase() ?? null,
     available: 1,
   }
+}
+
+/** Ordered by country, type and area code. */
+export const selectRanges = (ranges: readonly StockRangeRow[], country: string | undefined): StockRangeRow[] =>
+  ranges
+    .filter((range) => country === undefined || range.country === country)
+    .toSorted((one, other) => (isAfter(one, positionOf(other)) ? 1 : -1))
+
+export const positionOf = ({ country, type, area_code }: StockRangeRow): Position => [
+  `${country} ${type}`,
+  area_code ?? '',
+]
+
+export function isAfter(range: StockRangeRow, position: Position | undefined): boolean {
+  if (!position) return true
+  const [kind, area] = positionOf(range)
+  return kind === position[0] ? area > position[1] : kind > position[0]
 }

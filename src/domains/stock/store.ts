@@ -1,6 +1,8 @@
-import { sql } from 'kysely'
-import type { PageRequest } from '../../database/pagination.ts'
-import type { Row } from '../../database/schema/tables.ts'
+import { type SelectQueryBuilder, sql } from 'kysely'
+import type { Database } from '../../database/database.ts'
+import { type PageRequest, type Position, type Range, horizonOf } from '../../database/pagination.ts'
+import type { Row, Tables } from '../../database/schema/tables.ts'
+import { readInSlices } from '../../database/slices.ts'
 import type { Db } from '../../database/transaction.ts'
 
 export type StockRow = Row<'stock'>
@@ -16,20 +18,49 @@ export interface StockFilter {
 }
 
 /** Available stock, ordered by number. */
-export function listStock(db: Db, filter: StockFilter, { limit, after }: PageRequest) {
-  let query = db
+export function listStock(db: Db, filter: StockFilter, { limit, ...range }: PageRequest) {
+  let query = available(db, filter, range).select('phone_number').limit(limit)
+  for (const [column, value] of Object.entries(others(filter)))
+    // An expression and not the column, so that SQLite stays with the index that found the horizon.
+    if (value !== undefined) query = query.where(sql`coalesce(${sql.ref(column)}, '')`, '=', value)
+  return query.execute()
+}
+
+export async function findStockHorizon(
+  db: Db,
+  filter: StockFilter,
+  after: Position | undefined,
+): Promise<Position | undefined> {
+  if (Object.values(others(filter)).every((value) => value === undefined)) return undefined
+  const query = available(db, filter, { after })
+  return horizonOf(query.select(['phone_number as first', sql<string>`''`.as('second')]))
+}
+
+type Columns = Partial<Record<'type' | 'area_code' | 'city_key' | 'state_key', string | undefined>>
+
+/** The filters that an index serves. */
+function indexed({ type, areaCode, city, state }: StockFilter): Columns {
+  if (areaCode !== undefined) return { area_code: areaCode }
+  if (city !== undefined && state !== undefined) return { state_key: state, city_key: city }
+  return state === undefined ? { type } : { state_key: state }
+}
+
+function others(filter: StockFilter): Columns {
+  const { type, areaCode, city, state } = filter
+  const all: Columns = { type, area_code: areaCode, city_key: city, state_key: state }
+  return { ...all, ...Object.fromEntries(Object.keys(indexed(filter)).map((column) => [column, undefined])) }
+}
+
+function available(db: Db, filter: StockFilter, { after, until }: Range) {
+  let query: SelectQueryBuilder<Tables, 'stock', object> = db
     .selectFrom('stock')
-    .select('phone_number')
-    .where('available', '=', 1)
+    .where('available', '=', sql.lit(1))
     .where('country', '=', filter.country)
     .orderBy('phone_number')
-    .limit(limit)
+  for (const [column, value] of Object.entries(indexed(filter)))
+    if (value !== undefined) query = query.where(sql.ref(column), '=', value)
   if (after) query = query.where('phone_number', '>', after[0])
-  if (filter.type !== undefined) query = query.where('type', '=', filter.type)
-  if (filter.areaCode !== undefined) query = query.where('area_code', '=', filter.areaCode)
-  if (filter.city !== undefined) query = query.where('city_key', '=', filter.city)
-  if (filter.state !== undefined) query = query.where('state_key', '=', filter.state)
-  return query.execute()
+  return until ? query.where('phone_number', '<=', until[0]) : query
 }
 
 /** Takes those of the numbers that are still available and returns them. */
@@ -91,28 +122,33 @@ export async function countStock(db: Db, phoneNumbers: readonly string[]): Promi
 }
 
 export type StockRangeRow = Pick<StockRow, 'country' | 'type' | 'area_code'> & {
-  total: number | string | bigint
-  available: number | string | bigint
+  total: number
+  available: number
 }
 
 /** Total and available numbers by country, type and area code. */
-export function listStockRanges(
-  db: Db,
-  country: string | undefined,
-  { limit, after }: PageRequest,
-): Promise<StockRangeRow[]> {
-  const kind = sql<string>`country || ' ' || type`
-  const area = sql<string>`coalesce(area_code, '')`
-  let query = db
-    .selectFrom('stock')
+export async function countStockRanges(scan: Database['scan']): Promise<StockRangeRow[]> {
+  const ranges = new Map<string, StockRangeRow>()
+  for await (const rows of readInSlices(scan, countSlice))
+    for (const { country, type, area_code, total, available } of rows) {
+      const name = JSON.stringify([country, type, area_code])
+      const sofar = ranges.get(name) ?? { country, type, area_code, total: 0, available: 0 }
+      sofar.total += Number(total)
+      sofar.available += Number(available)
+      ranges.set(name, sofar)
+    }
+  return [...ranges.values()]
+}
+
+async function countSlice(db: Db, [after]: Position) {
+  const slice = db.selectFrom('stock').where('phone_number', '>', after)
+  const positions = slice.select(['phone_number as first', sql<string>`''`.as('second')]).orderBy('phone_number')
+  const until = await horizonOf(positions)
+  const counted = slice
     .select(['country', 'type', 'area_code', db.fn.countAll().as('total'), db.fn.sum('available').as('available')])
     .groupBy(['country', 'type', 'area_code'])
-    .orderBy(kind)
-    .orderBy(area)
-    .limit(limit)
-  if (country !== undefined) query = query.where('country', '=', country)
-  if (after) query = query.where(sql<boolean>`(${kind}, ${area}) > (${sql.join(after)})`)
-  return query.execute()
+  const rows = await (until ? counted.where('phone_number', '<=', until[0]) : counted).execute()
+  return { rows, until }
 }
 
 /** Removes numbers that are available or still being acquired; returns how many. */

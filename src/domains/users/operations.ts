@@ -21,7 +21,7 @@ import {
   newPersonalPin,
   newUser,
 } from './rules.ts'
-import { findUser, findUserByEmail, insertUser, listUsers, requireUser, updateUser } from './store.ts'
+import { findUser, findUserByEmail, findUserHorizon, insertUser, listUsers, requireUser, updateUser } from './store.ts'
 
 const noUser = Promise.resolve(undefined)
 
@@ -72,6 +72,7 @@ export const handlers = {
       scope: ['ListUsers', caller.awsAccountId, input.AccountId, input.UserEmail, input.UserType],
       fetch: (request) => listUsers(db, account, filter, request),
       positionOf: ({ created_at, user_id }) => [created_at, user_id],
+      findHorizon: (after) => findUserHorizon(db, account, filter, after),
     })
     return { Users: rows.map(toUser), NextToken: nextToken }
   },

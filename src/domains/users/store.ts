@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import { notFound } from '../../contract/errors.ts'
 import { count } from '../../database/count.ts'
 import { isOpen, lastEnd } from '../assignments/intervals.ts'
-import { type PageRequest, isAfter } from '../../database/pagination.ts'
+import { type PageRequest, type Position, horizonOf, isWithin } from '../../database/pagination.ts'
 import type { AccountKey, AssignableUser, UserKey, UserRow } from '../rows.ts'
 import { preparedWrite, preparedQuery } from '../../database/prepared-query.ts'
 import type { Row } from '../../database/schema/tables.ts'
@@ -89,12 +89,33 @@ export interface UserFilter {
 }
 
 /** Oldest first. */
-export function listUsers(db: Db, account: AccountKey, { email, userType }: UserFilter, { limit, after }: PageRequest) {
+export function listUsers(db: Db, account: AccountKey, filter: UserFilter, { limit, ...range }: PageRequest) {
   let query = usersOf(db, account).orderBy('users.created_at').orderBy('users.user_id').limit(limit)
-  if (after) query = query.where(isAfter('users.created_at', 'users.user_id', after))
+  for (const condition of isWithin('users.created_at', 'users.user_id', range)) query = query.where(condition)
+  const { email, userType } = filter
   if (email !== undefined) query = query.where('users.email_key', '=', email.toLowerCase())
   if (userType !== undefined) query = query.where('users.user_type', '=', userType)
   return query.execute()
+}
+
+/** An address belongs to one user at most, and types have no index. */
+export async function findUserHorizon(
+  db: Db,
+  { aws_account_id, account_id }: AccountKey,
+  { email, userType }: UserFilter,
+  after: Position | undefined,
+): Promise<Position | undefined> {
+  if (email !== undefined || userType === undefined) return undefined
+  let query = db
+    .selectFrom('users')
+    .select(['created_at as first', 'user_id as second'])
+    .where('aws_account_id', '=', aws_account_id)
+    .where('account_id', '=', account_id)
+    .where('deleted_at', 'is', null)
+    .orderBy('created_at')
+    .orderBy('user_id')
+  for (const condition of isWithin('created_at', 'user_id', { after })) query = query.where(condition)
+  return horizonOf(query)
 }
 
 export async function insertUser(db: Db, user: NewUser): Promise<void> {
