@@ -1,6 +1,7 @@
 /** Bodies of requests: type, size and content. */
 import { describe, expect, test } from 'vitest'
 import { useBelfry } from '../support/belfry.ts'
+import { cpuTime } from '../support/cpu-time.ts'
 import { givenAccount, givenUser } from '../support/given.ts'
 import { basicTime } from '../../src/identity/canonical.ts'
 import { exchange, namingKeyOf, send, signByHand } from '../support/raw.ts'
@@ -97,13 +98,13 @@ describe('request bodies', () => {
 
   test('that would make a regular expression backtrack are answered quickly', async () => {
     const AccountId = await givenAccount(tenant)
-    const started = performance.now()
+    const started = cpuTime()
     const { status } = await post(
       `/accounts/${AccountId}/users?operation=add`,
       JSON.stringify({ UserEmailList: ['@'.repeat(1_000_000)] }),
     )
     expect(status).toBe(400)
-    expect(performance.now() - started).toBeLessThan(1000)
+    expect(cpuTime() - started).toBeLessThan(1000)
   })
 
   test('of 1 MiB are accepted, and longer ones refused with and without Content-Length', async () => {

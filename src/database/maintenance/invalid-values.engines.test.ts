@@ -70,12 +70,15 @@ test.each([
   expect(await findAfter(`update ${change}`)).toEqual({ ids: [id], more: false })
 })
 
-test.runIf(isSqlite(url)).each([
+/** PostgreSQL refuses values of another type itself. */
+const otherTypes: [change: string, id: string][] = [
   ["accounts set name = x'4142'", `accounts.name of ${account}`],
   ["accounts set enable_dial_out = 'yes'", `accounts.enable_dial_out of ${account}`],
   ['accounts set enable_dial_out = 0.5', `accounts.enable_dial_out of ${account}`],
   ["stock set phone_number = x'4142'", 'stock.phone_number of 4142'],
-])('after update %s the type is found', async (change, id) => {
+]
+
+test.each(isSqlite(url) ? otherTypes : [])('after update %s the type is found', async (change, id) => {
   expect(await findAfter(`update ${change}`)).toEqual({ ids: [id], more: false })
 })
 

@@ -45,6 +45,8 @@ export function openSqlite(file: string, unchanged = false): Engine {
       ensureNumber(writing)
       // Only now: the tables of a new file must be in the file itself, see `assertNotBare`.
       writing.exec('PRAGMA journal_mode = WAL')
+      // A connection opens the WAL at its first read, by its path, where it need not be any more by then.
+      for (const database of [reading, scanning]) database.exec('select 1 from sqlite_schema limit 1')
     },
     database: {
       write: (body, conflictKeys) =>

@@ -1,6 +1,7 @@
 /** Incoming webhooks, to which programs post with the URL as their only credential. */
 import { describe, expect, test } from 'vitest'
 import { dayMs, newDatabase, startBelfry, useBelfry } from '../../../test/support/belfry.ts'
+import { cpuTime } from '../../../test/support/cpu-time.ts'
 import {
   accountSuspended,
   changeAccount,
@@ -251,10 +252,10 @@ test('a webhook takes posts under another host name, under the prefix a proxy to
 })
 
 test('a query that repeats one name thousands of times does not slow the server down', async () => {
-  const began = performance.now()
+  const began = cpuTime()
   for (let count = 0; count < 30; count++)
     expect((await postRaw(`${belfry.url}/incomingwebhooks/x?${'a&'.repeat(7900)}`, '{}')).status).toBe(403)
-  expect(performance.now() - began).toBeLessThan(2_000)
+  expect(cpuTime() - began).toBeLessThan(2_000)
 })
 
 test('a post that the database cannot store is answered with 503, and the fault is logged', async () => {
