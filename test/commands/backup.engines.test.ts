@@ -137,7 +137,7 @@ const damages: readonly [string, (file: string) => void, RegExp][] = [
     /cannot be opened: file is not a database\.\n$/,
   ],
   ['is truncated', (file) => writeFileSync(file, readFileSync(file).subarray(0, 40_960)), /damaged|malformed/],
-  ['is damaged', overwriteMiddle, /damaged|malformed/], // What is in the middle depends on the size of the schema.
+  ['is damaged', overwriteTable, /is damaged: /],
   ["is another program's", (file) => sql(file, 'drop table kysely_migration'), /holds tables of another program/],
   ['is from a newer version', addMigration, /was made by a newer version of Belfry \(it has 9999-future\)/],
   [
@@ -172,10 +172,14 @@ test('an invalid backup is not restored and leaves no files behind', async () =>
   await succeed('restore', place)
 })
 
-function overwriteMiddle(file: string) {
+/** Overwrites the first page of a table, which the schema does not need. */
+function overwriteTable(file: string) {
+  const database = new DatabaseSync(file)
+  const found = database.prepare("select rootpage from sqlite_schema where name = 'users'").get()
+  database.close()
   const bytes = readFileSync(file)
-  bytes.fill(0xa5, bytes.length / 2, bytes.length / 2 + 4096)
-  writeFileSync(file, bytes)
+  const end = Number(found?.['rootpage']) * 4096
+  writeFileSync(file, bytes.fill(0xa5, end - 4096, end))
 }
 
 function addMigration(file: string) {
