@@ -57,7 +57,7 @@ const labelOf = (label: string, connections: number) =>
 
 const Key = z.object({ AccessKey: z.object({ AccessKeyId: z.string(), SecretAccessKey: z.string() }) })
 
-/** The key of somebody else. */
+/** The key of another client. */
 async function makeKey(url: string): Promise<Credentials> {
   const principal = { PrincipalName: 'other', PrincipalType: 'Administrator' }
   await signedFetch(url, credentials, { method: 'POST', path: '/belfry/principals', body: principal })

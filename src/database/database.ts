@@ -24,7 +24,6 @@ export interface Database {
 }
 
 export interface UpkeepEvents {
-  /** Writes are refused from now on. */
   onLost(reason: Error): void
   onRecovered(): void
 }
@@ -43,6 +42,5 @@ export interface Engine {
   database: Database
   /** Throws `DatabaseError` if the content was lost, so that it is not taken for a new database. */
   assertComplete(): void
-  /** Called once the schema is there and up to date. */
   onMigrated(): void
 }

@@ -4,7 +4,6 @@ import { sha256 } from '../primitives/digest.ts'
 
 export type Position = readonly [string, string]
 
-/** The rows after one position, up to and including another. */
 export interface Range {
   after: Position | undefined
   until?: Position | undefined
@@ -14,10 +13,7 @@ export interface PageRequest extends Range {
   limit: number
 }
 
-/**
- * So many rows a transaction looks through. On SQLite it runs in the only thread, so the rows of one key's listing are time that
- * all others wait. Tests lower it.
- */
+/** How many rows a transaction looks through at most: on SQLite all other requests wait for it. Tests lower it. */
 export const scanBudget = { rows: 5000 }
 
 export interface Page<Row> {
@@ -38,10 +34,7 @@ interface Listing<Row> {
   scope: Scope
   fetch: (request: PageRequest) => Promise<Row[]>
   positionOf: (row: Row) => Position
-  /**
-   * For filters that no index serves: the last position that this page may look at, or undefined if that is the end. A page that
-   * ends there may have fewer rows than asked for, or none, and a token.
-   */
+  /** For filters that no index serves: the last position that this page may look at. It may then have fewer rows, and a token. */
   findHorizon?: ((after: Position | undefined) => Promise<Position | undefined>) | undefined
 }
 
@@ -74,7 +67,6 @@ export async function horizonOf<Database, Table extends keyof Database>(
 
 type Expression = RawBuilder<unknown>
 
-/** @param first a column, or an expression */
 export const isAfter = (first: string | Expression, second: string, position: Position) =>
   sql<boolean>`(${expressionOf(first)}, ${sql.ref(second)}) > (${sql.join(position)})`
 
@@ -83,7 +75,6 @@ const isUntil = (first: string | Expression, second: string, position: Position)
 
 const expressionOf = (column: string | Expression) => (typeof column === 'string' ? sql.ref(column) : column)
 
-/** The conditions for rows ordered by two columns. */
 export const isWithin = (first: string | Expression, second: string, { after, until }: Range) => [
   ...(after ? [isAfter(first, second, after)] : []),
   ...(until ? [isUntil(first, second, until)] : []),

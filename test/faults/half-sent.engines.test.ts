@@ -1,4 +1,4 @@
-/** Strangers who send half a request, or none, keep nobody out and fill no memory. */
+/** Clients that send half a request, or none, keep no other client out and fill no memory. */
 import { expect, test } from 'vitest'
 import { createClient, newDatabase } from '../support/belfry.ts'
 import { type Crowd, gatherCrowd } from '../support/crowd.ts'

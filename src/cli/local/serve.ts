@@ -19,7 +19,7 @@ export async function serveUntilStopped(config: Config, withDemo: boolean, signa
   signals.drainOnStop(belfry.close)
 }
 
-/** Nobody has to read standard output, as long as no secret is shown there. */
+/** A closed standard output matters only if a secret was to be shown there. */
 function announce(belfry: Belfry, description: string, log: Log) {
   process.stdout.write(`belfry ready ${belfry.url}\n${description}`, (error) => {
     if (error && belfry.administrator.origin === 'made')

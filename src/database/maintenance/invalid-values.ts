@@ -22,6 +22,5 @@ function invalidIn(table: TableName, row: Readonly<Record<string, unknown>>): st
   return [...columns].map((column) => `${table}.${column} of ${nameOf(table, row)}`)
 }
 
-/** Its key, which holds nothing sensitive. */
 const nameOf = (table: TableName, row: Readonly<Record<string, unknown>>) =>
   primaryKeys[table].map((column) => String(row[column]).replace('\0', '')).join('/')

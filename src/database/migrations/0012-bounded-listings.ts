@@ -4,7 +4,6 @@ interface Index {
   name: string
   table: string
   columns: string[]
-  /** Rows for which it is false are left out. */
   where: string
 }
 

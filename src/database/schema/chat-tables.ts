@@ -58,7 +58,6 @@ export const messages = z.object({
   redacted_by: nullableText,
 })
 
-/** As many as `PutRetentionSettings` takes. */
 export const retentionDays = z.int().min(1).max(5475)
 
 /** Messages older than so many days are hidden; null keeps them for ever. */
@@ -87,7 +86,6 @@ export const bots = z.object({
 /** URLs that post into a room. A webhook has one valid URL, a bot may have several. */
 export const webhookUrls = z.object({
   url_id: text,
-  /** SHA-256 of the token in the query. */
   token_hash: text,
   aws_account_id: text,
   account_id: text,

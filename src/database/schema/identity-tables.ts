@@ -37,6 +37,5 @@ export const accessKeys = z.object({
   issued_by: nullableText,
   requests_per_second: count.nullable(),
   created_at: time,
-  /** Up to some seconds old. */
   last_used_at: nullableTime,
 })

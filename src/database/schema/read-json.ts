@@ -10,10 +10,7 @@ interface JsonColumn<Content> {
   content: z.ZodType<Content>
 }
 
-/**
- * Undefined if the text is not what the column may hold, which then is reported.
- * @param name of the value, as `journal.resources`, and the id of its row
- */
+/** Reports a text that its column may not hold, and returns undefined. @param name as `journal.resources`, and the id of the row */
 export function readJson<Content>(
   { content }: JsonColumn<Content>,
   text: string,

@@ -1,7 +1,4 @@
-/**
- * The columns of all tables. Times are ISO-8601 UTC text, flags 0 or 1, lists JSON text. Rows of an AWS account have its id in their
- * primary key.
- */
+/** Times are ISO-8601 UTC text, flags 0 or 1, lists JSON text. Rows of an AWS account have its id in their primary key. */
 import type { Kysely, Selectable } from 'kysely'
 import { z } from 'zod'
 import {

@@ -5,14 +5,10 @@ import { walOf } from './stale-wal.ts'
 export interface FileWatch {
   /** Why the open file is not the one at its path; undefined if it is. */
   readonly fault: Error | undefined
-  /** Looks again, and returns whether the file was lost or came back just now. */
   look(): boolean
 }
 
-/**
- * To be called while the database is open and has its WAL.
- * @param rescue is called when the file is lost, and may still write to it
- */
+/** To be called while the database has its WAL. @param rescue called when the file is lost, and may still write to it */
 export function watchFile(file: string, rescue: () => void): FileWatch {
   const opened = [file, walOf(file)].map((path) => ({ path, identity: identityOf(statOf(path)) }))
   let [fault, lostAt]: [Error | undefined, number] = [undefined, 0]
@@ -36,7 +32,6 @@ export function watchFile(file: string, rescue: () => void): FileWatch {
 
 interface OpenedFile {
   path: string
-  /** Undefined if there was none. */
   identity: string | undefined
 }
 
@@ -52,10 +47,8 @@ function findChange(file: string, lostAt: number): Error | undefined {
   return new Error(`${file} is back, but was changed meanwhile; start the server again`)
 }
 
-/** On Windows, where an open file cannot be moved, the numbers are those of NTFS. */
 const identityOf = (stats: BigIntStats | undefined) => (stats ? `${stats.dev} ${stats.ino}` : undefined)
 
-/** Undefined if nothing can be found, for whatever reason. */
 function statOf(path: string): BigIntStats | undefined {
   try {
     return statSync(path, { bigint: true })

@@ -13,10 +13,8 @@ const checkUpToBytes = 16 * 2 ** 20
 /** In `user_version`: each database has a number above those that versions without such numbers, and `createFile`, left there. */
 const firstNumber = 3
 
-/** After a clean end there is none, or an empty one. */
 export const hasWal = (file: string): boolean => sizeOf(walOf(file)) > 0
 
-/** SQLite keeps the WAL beside the file that a symbolic link leads to. */
 export function walOf(file: string): string {
   try {
     return `${realpathSync(file)}-wal`
